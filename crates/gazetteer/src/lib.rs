@@ -1,0 +1,1 @@
+//! Real addresses of central Helsinki, so that the product works before a geocoder is configured.

@@ -1,0 +1,1 @@
+//! The domain: stops, vehicles, routes, a plan, its edits and their undo, import and export.

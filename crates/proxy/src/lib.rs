@@ -1,0 +1,1 @@
+//! The server between the browser and the vendors' APIs.

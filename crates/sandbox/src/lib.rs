@@ -1,0 +1,1 @@
+//! Stand-ins for RouteMate and 51Tracking.

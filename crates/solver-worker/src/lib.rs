@@ -1,0 +1,1 @@
+//! The Web Worker around the solver, and the messages it speaks.

@@ -1,0 +1,3 @@
+//! Everything a developer runs: set-up, run, test, size, screenshots.
+
+fn main() {}
