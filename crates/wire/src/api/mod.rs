@@ -1,0 +1,40 @@
+//! The portal's own API, spoken between the browser and the proxy under `/api/v1`.
+//!
+//! | method and path | request | reply |
+//! | --- | --- | --- |
+//! | `GET /session` | | [`session::Session`] |
+//! | `POST /session` | [`session::SignIn`] | [`session::Session`] and a cookie |
+//! | `DELETE /session` | | 204 |
+//! | `POST /geocode` | [`geo::GeocodeRequest`] | [`geo::GeocodeReply`] |
+//! | `POST /matrix` | [`geo::MatrixRequest`] | [`geo::MatrixReply`] |
+//! | `POST /route` | [`geo::RouteRequest`] | [`geo::RouteReply`] |
+//! | `POST /dispatches` | [`dispatch::DispatchRequest`], header `Idempotency-Key` | [`dispatch::Dispatch`] |
+//! | `GET /dispatches` | `?date=YYYY-MM-DD` | [`dispatch::DispatchList`] |
+//! | `GET /dispatches/{id}` | | [`dispatch::Dispatch`] |
+//! | `GET /couriers` | | [`parcel::CourierList`] |
+//! | `POST /parcels` | [`parcel::AddParcels`] | [`parcel::AddReply`] |
+//! | `GET /parcels` | | [`parcel::ParcelList`] |
+//! | `GET /parcels/{id}` | | [`parcel::Parcel`] |
+//! | `DELETE /parcels/{id}` | | 204 |
+//! | `GET /sandbox/clock` | | [`sandbox::Clock`] |
+//! | `POST /sandbox/clock` | [`sandbox::ClockChange`] | [`sandbox::Clock`] |
+//!
+//! Public, for the widget, with CORS for the site's origins: `GET /api/widget/v1/lookup?site=KEY&number=N`,
+//! answered with [`lookup::Lookup`].
+//!
+//! Every request but a `GET` carries the header [`REQUESTED_BY`], which a foreign page cannot add without a
+//! CORS preflight that the proxy refuses. Every error is a [`problem::Problem`]. Times are RFC 3339 in UTC.
+
+pub mod dispatch;
+pub mod geo;
+pub mod lookup;
+pub mod parcel;
+pub mod problem;
+pub mod sandbox;
+pub mod session;
+
+/// Name and value of the header that proves a request was made by the portal's own code.
+pub const REQUESTED_BY: (&str, &str) = ("x-requested-by", "milkrun-portal");
+
+/// Header that names one dispatch intent, the same over every retry of it.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
