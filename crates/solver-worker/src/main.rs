@@ -1,0 +1,3 @@
+//! The worker itself. Natively there is nothing to run, so that the workspace builds everywhere.
+
+fn main() {}

@@ -1,0 +1,139 @@
+//! The messages between a page and the solver's worker.
+//!
+//! They travel over `postMessage` as JSON strings: plain to log and to replay, and cheap enough at the size of a
+//! day's plan. An improvement of a very large plan would be cheaper as a transferred integer array; the functions
+//! [`encode`] and [`decode`] are the one place to change for that.
+
+use milkrun_solver::{Problem, ProblemError, RoutePlan, Solution};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// What a page tells the worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+#[non_exhaustive]
+pub enum ToWorker {
+    /// Solve this. A search that is still running is dropped without a word.
+    Solve {
+        /// What to solve.
+        problem: Box<Problem>,
+        /// A plan to start from, such as the one on the screen.
+        #[serde(default)]
+        start: Option<Vec<RoutePlan>>,
+        /// The same seed gives a similar search; only an iteration count would give the same one.
+        seed: u64,
+        /// How long to search, in seconds.
+        seconds: f64,
+    },
+    /// Stop searching: answered by [`FromWorker::Done`] with the best plan so far.
+    Stop,
+}
+
+/// What the worker tells its page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+#[non_exhaustive]
+pub enum FromWorker {
+    /// The worker is loaded and listens. Messages sent to it earlier are lost.
+    Ready,
+    /// Where the search stands; sent a few times a second.
+    Progress {
+        /// Iterations so far.
+        iteration: u64,
+        /// Milliseconds since the search began.
+        elapsed_ms: f64,
+        /// Cost of the best plan in the objective's unit.
+        cost: i64,
+        /// Metres of the best plan.
+        distance: i64,
+        /// Seconds of working time of the best plan.
+        duration: i64,
+        /// Stops that the best plan leaves out.
+        unserved: usize,
+        /// How much of the time is spent, 0.0 to 1.0.
+        fraction: f64,
+    },
+    /// A better plan than the last one sent.
+    Improved {
+        /// That plan.
+        solution: Box<Solution>,
+    },
+    /// The search is over.
+    Done {
+        /// The best plan.
+        solution: Box<Solution>,
+        /// Why it is over.
+        reason: DoneReason,
+    },
+    /// The problem cannot be solved as it is.
+    Failed {
+        /// What is wrong with it; empty when the message itself could not be read.
+        errors: Vec<ProblemError>,
+        /// The same in words.
+        message: String,
+    },
+}
+
+/// Why a search is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DoneReason {
+    /// The time is up.
+    Time,
+    /// The page said stop.
+    Stopped,
+    /// There is nothing left to improve.
+    Complete,
+}
+
+/// A message as the string that is posted.
+#[must_use]
+pub fn encode<T: Serialize>(message: &T) -> String {
+    // Every type here is a tree of numbers, strings and lists, which JSON always holds.
+    serde_json::to_string(message).unwrap_or_default()
+}
+
+/// Reads a message that was posted.
+///
+/// # Errors
+/// When the text is not such a message; the error says at which line and column.
+pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_str(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use milkrun_solver::{Job, Point, Travel, Vehicle};
+
+    fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: &T, expected: &str) {
+        let text = encode(message);
+        assert!(text.contains(expected), "{text}");
+        assert_eq!(&decode::<T>(&text).unwrap(), message);
+    }
+
+    #[test]
+    fn every_message_survives_the_way() {
+        let problem = Problem::new(Travel::points(vec![Point { lat: 60.17, lon: 24.94 }]))
+            .with_job(Job::at(0).with_window(0, 60))
+            .with_vehicle(Vehicle::between(None, Some(0)));
+        let start = Some(vec![RoutePlan { vehicle: 0, stops: vec![0] }]);
+        check(
+            &ToWorker::Solve { problem: Box::new(problem), start, seed: u64::MAX, seconds: 0.5 },
+            r#""type":"solve""#,
+        );
+        check(&ToWorker::Stop, r#"{"type":"stop"}"#);
+        check(&FromWorker::Ready, r#"{"type":"ready"}"#);
+        let solution = Box::new(Solution::default());
+        check(&FromWorker::Improved { solution: solution.clone() }, r#""type":"improved""#);
+        check(&FromWorker::Done { solution, reason: DoneReason::Stopped }, r#""reason":"stopped""#);
+        let errors = vec![ProblemError::Position { place: 3 }];
+        check(&FromWorker::Failed { errors, message: "no".into() }, r#""position":{"place":3}"#);
+    }
+
+    #[test]
+    fn a_foreign_message_is_an_error_that_says_where() {
+        let told = decode::<ToWorker>(r#"{"type":"dance"}"#).unwrap_err().to_string();
+        assert!(told.contains("dance") && told.contains("line 1"), "{told}");
+    }
+}

@@ -1,0 +1,156 @@
+//! A stop, and the small values it is made of.
+
+/// How many kinds of load are counted side by side, for instance kilograms, litres and crates.
+pub const DIMENSIONS: usize = 3;
+
+/// An amount of load in each dimension, in whole units the caller chooses (the same for stops and vehicles).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Load(pub [i32; DIMENSIONS]);
+
+impl Load {
+    /// More than anything holds: the capacity of a vehicle that has no limit.
+    pub const UNLIMITED: Self = Self([i32::MAX; DIMENSIONS]);
+
+    /// A load that is counted in one dimension only.
+    #[must_use]
+    pub const fn one(amount: i32) -> Self {
+        Self([amount, 0, 0])
+    }
+
+    /// Whether this load fits into `capacity` in every dimension.
+    #[must_use]
+    pub fn fits(&self, capacity: &Self) -> bool {
+        self.0.iter().zip(&capacity.0).all(|(have, room)| have <= room)
+    }
+}
+
+impl std::ops::AddAssign for Load {
+    fn add_assign(&mut self, other: Self) {
+        for (sum, more) in self.0.iter_mut().zip(other.0) {
+            *sum = sum.saturating_add(more);
+        }
+    }
+}
+
+impl std::ops::SubAssign for Load {
+    fn sub_assign(&mut self, other: Self) {
+        for (sum, less) in self.0.iter_mut().zip(other.0) {
+            *sum -= less;
+        }
+    }
+}
+
+/// A span of time in seconds after midnight of the planning day; values past 86,400 are the next day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct TimeWindow {
+    /// The first second inside.
+    pub start: i32,
+    /// The last second inside.
+    pub end: i32,
+}
+
+impl TimeWindow {
+    /// The latest time the solver works with (a bit over three years), so that sums never overflow.
+    pub const HORIZON: i32 = 100_000_000;
+    /// No limit at all.
+    pub const ANY: Self = Self { start: 0, end: Self::HORIZON };
+
+    /// From `start` to `end`, both in seconds after midnight and both inside.
+    #[must_use]
+    pub const fn new(start: i32, end: i32) -> Self {
+        Self { start, end }
+    }
+}
+
+impl Default for TimeWindow {
+    fn default() -> Self {
+        Self::ANY
+    }
+}
+
+/// One stop: a visit to a place that one vehicle makes once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Job {
+    /// Where: an index into the problem's [`Travel`](crate::Travel).
+    pub location: usize,
+    /// How long the visit takes, in seconds.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub service: i32,
+    /// How much of the vehicle's capacity it takes.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub demand: Load,
+    /// When the visit may begin. Empty means at any time; a vehicle that comes early waits.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub windows: Vec<TimeWindow>,
+    /// Which stops go first when not all can be served: one of a higher priority is dropped last.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub priority: u8,
+    /// What the vehicle must be able to do, one bit for each skill; zero asks for nothing.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub skills: u64,
+    /// The only vehicle that may serve this stop, when the dispatcher has locked it.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub vehicle: Option<usize>,
+}
+
+impl Job {
+    /// A stop at a place, with nothing to unload and no limits.
+    #[must_use]
+    pub const fn at(location: usize) -> Self {
+        Self {
+            location,
+            service: 0,
+            demand: Load([0; DIMENSIONS]),
+            windows: Vec::new(),
+            priority: 0,
+            skills: 0,
+            vehicle: None,
+        }
+    }
+
+    /// Sets how long the visit takes, in seconds.
+    #[must_use]
+    pub fn with_service(mut self, seconds: i32) -> Self {
+        self.service = seconds;
+        self
+    }
+
+    /// Sets the load.
+    #[must_use]
+    pub fn with_demand(mut self, demand: Load) -> Self {
+        self.demand = demand;
+        self
+    }
+
+    /// Adds one span in which the visit may begin, in seconds after midnight.
+    #[must_use]
+    pub fn with_window(mut self, start: i32, end: i32) -> Self {
+        self.windows.push(TimeWindow::new(start, end));
+        self
+    }
+
+    /// Sets the priority.
+    #[must_use]
+    pub fn with_priority(mut self, priority: u8) -> Self {
+        self.priority = priority;
+        self
+    }
+
+    /// Sets the skills a vehicle needs for this stop.
+    #[must_use]
+    pub fn with_skills(mut self, skills: u64) -> Self {
+        self.skills = skills;
+        self
+    }
+
+    /// Locks the stop to one vehicle.
+    #[must_use]
+    pub fn locked_to(mut self, vehicle: usize) -> Self {
+        self.vehicle = Some(vehicle);
+        self
+    }
+}

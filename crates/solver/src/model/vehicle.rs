@@ -1,0 +1,136 @@
+//! A vehicle with its driver: where it starts, what it holds, when it works and what that costs.
+
+use super::{Load, TimeWindow};
+
+/// What using a vehicle costs, in cents (of any currency).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Costs {
+    /// For using the vehicle at all.
+    pub fixed: i32,
+    /// For each hour from leaving the start to arriving at the end, waiting and service included.
+    pub per_hour: i32,
+    /// For each kilometre.
+    pub per_km: i32,
+}
+
+impl Costs {
+    /// How many cost units make one cent: the smallest number that lets both a cent an hour (5 units a second) and
+    /// a cent a kilometre (18 units a metre) be whole, so that costs add up exactly.
+    pub const UNITS_PER_CENT: i64 = 18_000;
+
+    /// Costs in cents for using the vehicle, for an hour and for a kilometre.
+    #[must_use]
+    pub const fn new(fixed: i32, per_hour: i32, per_km: i32) -> Self {
+        Self { fixed, per_hour, per_km }
+    }
+}
+
+impl Default for Costs {
+    /// 30 an hour, 0.30 a kilometre, nothing for using the vehicle.
+    fn default() -> Self {
+        Self::new(0, 3_000, 30)
+    }
+}
+
+/// One vehicle, which drives at most one route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Vehicle {
+    /// Where it starts, an index into the problem's [`Travel`](crate::Travel); `None` starts at its first stop.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub start: Option<usize>,
+    /// Where it must end; `None` is an open route that ends at its last stop.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub end: Option<usize>,
+    /// The most it can carry.
+    #[cfg_attr(feature = "serde", serde(default = "unlimited"))]
+    pub capacity: Load,
+    /// When the driver works: leaves at or after the start, is back at or before the end.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub shift: TimeWindow,
+    /// The longest working time, in seconds, when it is shorter than the shift.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub max_duration: Option<i32>,
+    /// The most stops on the route.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub max_stops: Option<u32>,
+    /// What it can do, one bit for each skill.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub skills: u64,
+    /// What it costs.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub costs: Costs,
+}
+
+#[cfg(feature = "serde")]
+const fn unlimited() -> Load {
+    Load::UNLIMITED
+}
+
+impl Vehicle {
+    /// A vehicle that leaves from and returns to one depot, without any limit.
+    #[must_use]
+    pub fn based_at(depot: usize) -> Self {
+        Self::between(Some(depot), Some(depot))
+    }
+
+    /// A vehicle with its own start and end; `None` leaves that end open.
+    #[must_use]
+    pub fn between(start: Option<usize>, end: Option<usize>) -> Self {
+        Self {
+            start,
+            end,
+            capacity: Load::UNLIMITED,
+            shift: TimeWindow::ANY,
+            max_duration: None,
+            max_stops: None,
+            skills: 0,
+            costs: Costs::default(),
+        }
+    }
+
+    /// Sets the capacity.
+    #[must_use]
+    pub fn with_capacity(mut self, capacity: Load) -> Self {
+        self.capacity = capacity;
+        self
+    }
+
+    /// Sets the shift, in seconds after midnight.
+    #[must_use]
+    pub fn with_shift(mut self, start: i32, end: i32) -> Self {
+        self.shift = TimeWindow::new(start, end);
+        self
+    }
+
+    /// Limits the working time, in seconds.
+    #[must_use]
+    pub fn with_max_duration(mut self, seconds: i32) -> Self {
+        self.max_duration = Some(seconds);
+        self
+    }
+
+    /// Limits the number of stops.
+    #[must_use]
+    pub fn with_max_stops(mut self, stops: u32) -> Self {
+        self.max_stops = Some(stops);
+        self
+    }
+
+    /// Sets what the vehicle can do.
+    #[must_use]
+    pub fn with_skills(mut self, skills: u64) -> Self {
+        self.skills = skills;
+        self
+    }
+
+    /// Sets the costs.
+    #[must_use]
+    pub fn with_costs(mut self, costs: Costs) -> Self {
+        self.costs = costs;
+        self
+    }
+}

@@ -1,0 +1,208 @@
+//! What comes out: routes with their timetable, and what was left out and why.
+
+use crate::Load;
+
+/// A route by its bare bones: which vehicle, which stops in which order. The form plans go in and out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct RoutePlan {
+    /// The vehicle's index.
+    pub vehicle: usize,
+    /// The stops' indices in visiting order.
+    pub stops: Vec<usize>,
+}
+
+/// A plan with its timetable.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Solution {
+    /// One route for each vehicle that is used, by ascending vehicle.
+    pub routes: Vec<Route>,
+    /// The stops nobody serves, by ascending index.
+    pub unserved: Vec<Unserved>,
+    /// What the objective counts, in its own unit (see [`Objective`](crate::Objective)). Unserved stops add nothing.
+    pub cost: i64,
+    /// All routes together, in metres.
+    pub distance: i64,
+    /// The working time of all routes together, in seconds.
+    pub duration: i64,
+}
+
+impl Solution {
+    /// The bare routes, to start another search from or to evaluate.
+    #[must_use]
+    pub fn plans(&self) -> Vec<RoutePlan> {
+        self.routes.iter().map(Route::plan).collect()
+    }
+}
+
+/// One vehicle's day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Route {
+    /// The vehicle's index.
+    pub vehicle: usize,
+    /// Its stops in visiting order.
+    pub visits: Vec<Visit>,
+    /// When it leaves its start, in seconds after midnight: as late as it can and still finish as early as possible.
+    pub departure: i32,
+    /// When it arrives at its end (an open route: when the last stop is served), in seconds after midnight.
+    pub arrival: i32,
+    /// Metres, with the way to the end.
+    pub distance: i64,
+    /// Seconds from departure to arrival.
+    pub duration: i64,
+    /// Seconds of driving.
+    pub travel: i64,
+    /// Seconds of service.
+    pub service: i64,
+    /// Seconds of waiting for windows to open.
+    pub waiting: i64,
+    /// Everything it carries.
+    pub load: Load,
+    /// Its share of the plan's cost.
+    pub cost: i64,
+}
+
+impl Route {
+    /// Vehicle and stops alone.
+    #[must_use]
+    pub fn plan(&self) -> RoutePlan {
+        RoutePlan { vehicle: self.vehicle, stops: self.visits.iter().map(|visit| visit.job).collect() }
+    }
+}
+
+/// One stop on a route. Times are in seconds after midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Visit {
+    /// The stop's index.
+    pub job: usize,
+    /// Metres of the leg that leads here.
+    pub distance: i32,
+    /// Seconds of driving on the leg that leads here.
+    pub travel: i32,
+    /// When the vehicle gets here.
+    pub arrival: i32,
+    /// When service begins, once the window is open.
+    pub start: i32,
+    /// When service is done.
+    pub departure: i32,
+}
+
+/// A stop that no route serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Unserved {
+    /// The stop's index.
+    pub job: usize,
+    /// What stands in the way at the place where it would fit best.
+    pub reason: Reason,
+}
+
+/// The limit that keeps a stop off every route, and by how much the nearest miss misses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Reason {
+    /// There is no vehicle at all.
+    NoVehicle,
+    /// The search has not come to it yet (only in a plan that is taken before construction is done).
+    NotYetPlanned,
+    /// No vehicle that may serve it has the skills; these are missing on the one that lacks the fewest.
+    Skills {
+        /// The bits that are missing.
+        missing: u64,
+    },
+    /// No road leads there, or none leads on from there.
+    Unreachable,
+    /// Every vehicle that could come is too full.
+    Capacity {
+        /// Which of the loads, 0 to [`DIMENSIONS`](crate::DIMENSIONS) - 1.
+        dimension: usize,
+        /// Units too many.
+        over_by: i32,
+    },
+    /// Every route that could come already has its most stops.
+    MaxStops {
+        /// That limit.
+        limit: u32,
+    },
+    /// The vehicle would come after the last window closes.
+    TimeWindow {
+        /// Seconds too late.
+        late_by: i32,
+    },
+    /// It fits, but then the route would be late at a later stop.
+    LaterStop {
+        /// The stop that would be served too late.
+        job: usize,
+        /// Seconds too late.
+        late_by: i32,
+    },
+    /// The driver would be back after the shift ends.
+    Shift {
+        /// Seconds too long.
+        over_by: i32,
+    },
+    /// The route would take longer than the vehicle's longest working time.
+    Duration {
+        /// Seconds too long.
+        over_by: i32,
+    },
+}
+
+/// What [`evaluate`](crate::evaluate()) finds out about a plan, feasible or not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Evaluation {
+    /// The routes with their timetable, in the order given. A visit that is late begins when the vehicle arrives.
+    pub routes: Vec<Route>,
+    /// Stops on no route, by ascending index.
+    pub missing: Vec<usize>,
+    /// Every limit that is broken. Empty means that the plan can be driven.
+    pub violations: Vec<Violation>,
+    /// What the objective counts, in its own unit.
+    pub cost: i64,
+    /// Metres.
+    pub distance: i64,
+    /// Seconds of working time.
+    pub duration: i64,
+}
+
+/// A hard limit that a plan breaks. `vehicle` and `job` are indices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "vehicle, job, over_by and the like are told by the variant")]
+pub enum Violation {
+    /// The plan names a vehicle that does not exist.
+    UnknownVehicle { vehicle: usize },
+    /// The plan names a stop that does not exist.
+    UnknownStop { job: usize },
+    /// Two routes of the plan use the same vehicle.
+    VehicleTwice { vehicle: usize },
+    /// A stop is on the plan more than once.
+    ServedTwice { job: usize },
+    /// A stop is not on the vehicle it is locked to.
+    Locked { vehicle: usize, job: usize },
+    /// The vehicle lacks skills that the stop needs.
+    Skills { vehicle: usize, job: usize, missing: u64 },
+    /// No road leads to this stop (`None`: to the vehicle's end).
+    Unreachable { vehicle: usize, job: Option<usize> },
+    /// More load than the vehicle holds.
+    Capacity { vehicle: usize, dimension: usize, over_by: i32 },
+    /// More stops than the vehicle may make.
+    MaxStops { vehicle: usize, over_by: u32 },
+    /// Service begins after the window closes, by so many seconds.
+    Late { vehicle: usize, job: usize, late_by: i32 },
+    /// The route ends after the shift, by so many seconds.
+    Shift { vehicle: usize, over_by: i32 },
+    /// The route takes longer than the vehicle's longest working time, by so many seconds.
+    Duration { vehicle: usize, over_by: i32 },
+}

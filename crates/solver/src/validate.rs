@@ -1,0 +1,193 @@
+//! Finds what is wrong with a problem before any search begins, and says it in words a dispatcher can act on.
+//!
+//! Only contradictions are errors. A stop that merely does not fit any vehicle is planned around and comes out as
+//! unserved with its reason.
+
+use crate::{DIMENSIONS, Problem, TimeWindow, Travel};
+
+/// The most places a matrix may have and the most stops and vehicles, so that indices and sums stay small.
+const MOST: usize = 1_000_000;
+
+/// All that is wrong with a problem.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+pub struct InvalidProblem {
+    /// At least one.
+    pub errors: Vec<ProblemError>,
+}
+
+/// One contradiction in a problem: where it is, and how far off. Stops and vehicles are counted from 0 in the
+/// fields and in the message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the message spells out what each field is")]
+pub enum ProblemError {
+    #[error("there are {count} {what}, {MOST} is the most")]
+    TooMany { what: String, count: usize },
+    #[error("the matrix of {what} has {found} cells, {size} places need {expected}")]
+    MatrixSize { what: String, size: usize, expected: usize, found: usize },
+    #[error(
+        "the {what} from place {from} to place {to} is {value}, it must be 0 to 100,000,000 or unreachable"
+    )]
+    MatrixCell { what: String, from: usize, to: usize, value: i32 },
+    #[error(
+        "place {place} has no valid position, latitude goes from -90 to 90 and longitude from -180 to 180"
+    )]
+    Position { place: usize },
+    #[error("the road model is unusable: {why}")]
+    RoadModel { why: String },
+    #[error("stop {job} is at place {location}, the last place is {last:?}")]
+    JobLocation { job: usize, location: usize, last: Option<usize> },
+    #[error("the service time of stop {job} is {seconds} s, it must be 0 to 100,000,000")]
+    Service { job: usize, seconds: i32 },
+    #[error("load {dimension} of stop {job} is {amount}, it must not be negative")]
+    NegativeDemand { job: usize, dimension: usize, amount: i32 },
+    #[error("load {dimension} of all stops adds up to {total}, 2,147,483,647 is the most; use larger units")]
+    TotalDemand { dimension: usize, total: i64 },
+    #[error("a window of stop {job} ends at {end} s, {} s before it starts", .start - .end)]
+    WindowReversed { job: usize, start: i32, end: i32 },
+    #[error("a window of stop {job} goes from {start} to {end} s, times must be 0 to 100,000,000 s")]
+    WindowRange { job: usize, start: i32, end: i32 },
+    #[error("stop {job} is locked to vehicle {vehicle}, there are {count} vehicles, counted from 0")]
+    LockedVehicle { job: usize, vehicle: usize, count: usize },
+    #[error("vehicle {vehicle} starts or ends at place {location}, the last place is {last:?}")]
+    VehicleLocation { vehicle: usize, location: usize, last: Option<usize> },
+    #[error("capacity {dimension} of vehicle {vehicle} is {amount}, it must not be negative")]
+    NegativeCapacity { vehicle: usize, dimension: usize, amount: i32 },
+    #[error("the shift of vehicle {vehicle} ends at {end} s, {} s before it starts", .start - .end)]
+    ShiftReversed { vehicle: usize, start: i32, end: i32 },
+    #[error("the shift of vehicle {vehicle} goes from {start} to {end} s, times must be 0 to 100,000,000 s")]
+    ShiftRange { vehicle: usize, start: i32, end: i32 },
+    #[error("the longest working time of vehicle {vehicle} is {seconds} s, it must not be negative")]
+    MaxDuration { vehicle: usize, seconds: i32 },
+    #[error("the {what} of vehicle {vehicle} is {amount} cents, it must be 0 to 10,000,000")]
+    Cost { vehicle: usize, what: String, amount: i32 },
+}
+
+impl Problem {
+    /// Checks the problem for contradictions.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its stop or vehicle, the limit and the value found. Of the cells of a
+    /// matrix only the first bad one of each kind is told.
+    pub fn validate(&self) -> Result<(), InvalidProblem> {
+        let mut errors = Vec::new();
+        for (what, count) in
+            [("places", self.travel.size()), ("stops", self.stops.len()), ("vehicles", self.vehicles.len())]
+        {
+            if count > MOST {
+                errors.push(ProblemError::TooMany { what: what.into(), count });
+            }
+        }
+        if errors.is_empty() {
+            self.check_travel(&mut errors);
+            self.check_stops(&mut errors);
+            self.check_vehicles(&mut errors);
+        }
+        if errors.is_empty() { Ok(()) } else { Err(InvalidProblem { errors }) }
+    }
+
+    fn check_travel(&self, errors: &mut Vec<ProblemError>) {
+        match &self.travel {
+            Travel::Matrix { size, durations, distances } => {
+                for (what, cells) in [("durations", durations), ("distances", distances)] {
+                    if cells.len() != size * size {
+                        let (what, expected, found) = (what.into(), size * size, cells.len());
+                        errors.push(ProblemError::MatrixSize { what, size: *size, expected, found });
+                    } else if let Some(at) = cells.iter().position(|&cell| !is_cell(cell)) {
+                        let (from, to, value) = (at / size, at % size, cells[at]);
+                        errors.push(ProblemError::MatrixCell { what: what.into(), from, to, value });
+                    }
+                }
+            }
+            Travel::Points { points, model } => {
+                for (place, point) in points.iter().enumerate() {
+                    if !((-90.0..=90.0).contains(&point.lat) && (-180.0..=180.0).contains(&point.lon)) {
+                        errors.push(ProblemError::Position { place });
+                    }
+                }
+                if let Some(why) = model.fault() {
+                    errors.push(ProblemError::RoadModel { why });
+                }
+            }
+        }
+    }
+
+    fn check_stops(&self, errors: &mut Vec<ProblemError>) {
+        let places = self.travel.size();
+        let last = places.checked_sub(1);
+        for (job, stop) in self.stops.iter().enumerate() {
+            if stop.location >= places {
+                errors.push(ProblemError::JobLocation { job, location: stop.location, last });
+            }
+            if !is_time(stop.service) {
+                errors.push(ProblemError::Service { job, seconds: stop.service });
+            }
+            for (dimension, &amount) in stop.demand.0.iter().enumerate() {
+                if amount < 0 {
+                    errors.push(ProblemError::NegativeDemand { job, dimension, amount });
+                }
+            }
+            for &TimeWindow { start, end } in &stop.windows {
+                if !is_time(start) || !is_time(end) {
+                    errors.push(ProblemError::WindowRange { job, start, end });
+                } else if end < start {
+                    errors.push(ProblemError::WindowReversed { job, start, end });
+                }
+            }
+            if let Some(vehicle) = stop.vehicle.filter(|&vehicle| vehicle >= self.vehicles.len()) {
+                errors.push(ProblemError::LockedVehicle { job, vehicle, count: self.vehicles.len() });
+            }
+        }
+        for dimension in 0..DIMENSIONS {
+            let total: i64 = self.stops.iter().map(|stop| i64::from(stop.demand.0[dimension].max(0))).sum();
+            if total > i64::from(i32::MAX) {
+                errors.push(ProblemError::TotalDemand { dimension, total });
+            }
+        }
+    }
+
+    fn check_vehicles(&self, errors: &mut Vec<ProblemError>) {
+        let places = self.travel.size();
+        let last = places.checked_sub(1);
+        for (vehicle, van) in self.vehicles.iter().enumerate() {
+            for location in [van.start, van.end].into_iter().flatten().filter(|&location| location >= places)
+            {
+                errors.push(ProblemError::VehicleLocation { vehicle, location, last });
+            }
+            for (dimension, &amount) in van.capacity.0.iter().enumerate() {
+                if amount < 0 {
+                    errors.push(ProblemError::NegativeCapacity { vehicle, dimension, amount });
+                }
+            }
+            let TimeWindow { start, end } = van.shift;
+            if !is_time(start) || !is_time(end) {
+                errors.push(ProblemError::ShiftRange { vehicle, start, end });
+            } else if end < start {
+                errors.push(ProblemError::ShiftReversed { vehicle, start, end });
+            }
+            if let Some(seconds) = van.max_duration.filter(|&seconds| seconds < 0) {
+                errors.push(ProblemError::MaxDuration { vehicle, seconds });
+            }
+            let costs = &van.costs;
+            for (what, amount) in [
+                ("fixed cost", costs.fixed),
+                ("cost an hour", costs.per_hour),
+                ("cost a kilometre", costs.per_km),
+            ] {
+                if !(0..=10_000_000).contains(&amount) {
+                    errors.push(ProblemError::Cost { vehicle, what: what.into(), amount });
+                }
+            }
+        }
+    }
+}
+
+fn is_time(seconds: i32) -> bool {
+    (0..=TimeWindow::HORIZON).contains(&seconds)
+}
+
+fn is_cell(value: i32) -> bool {
+    value == crate::UNREACHABLE || is_time(value)
+}
