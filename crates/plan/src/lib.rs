@@ -1,1 +1,33 @@
 //! The domain: stops, vehicles, routes, a plan, its edits and their undo, import and export.
+//!
+//! The crate is arithmetic and text only: it opens no file, asks no clock and knows no browser, so that the
+//! portal, the proxy and every test share one understanding of what a plan is.
+//!
+//! A reader finds the story in this order:
+//!
+//! 1. the things themselves: [`Plan`], [`Stop`], [`Driver`], [`Route`], kept as versioned JSON by [`file`];
+//! 2. what a plan costs: [`travel`] between two places, [`schedule`] along a route, [`price`] of a change;
+//! 3. how a plan changes: [`edit`] and its undo;
+//! 4. how stops come in and plans go out.
+//!
+//! Units everywhere: times are whole seconds after midnight of the plan's date (they may pass 24 h), lengths
+//! are whole metres, coordinates are WGS 84 degrees, loads are parcels.
+
+pub mod clock;
+mod driver;
+pub mod edit;
+pub mod file;
+pub mod geo;
+mod plan;
+pub mod price;
+mod route;
+pub mod schedule;
+mod stop;
+pub mod travel;
+
+pub use crate::clock::TimeWindow;
+pub use crate::driver::{Driver, DriverId};
+pub use crate::geo::LatLon;
+pub use crate::plan::{Place, Plan, Settings};
+pub use crate::route::{DispatchInfo, Route, SentStop};
+pub use crate::stop::{Position, PositionSource, Stop, StopId};

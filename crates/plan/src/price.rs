@@ -1,0 +1,107 @@
+//! What a change would cost before it is made: the number under the pointer while a stop is dragged.
+//!
+//! Only the routes a move touches are scheduled anew, so that a price is ready within a frame.
+
+use crate::driver::DriverId;
+use crate::edit::Slot;
+use crate::plan::Plan;
+use crate::schedule::{RouteSchedule, run};
+use crate::stop::{Stop, StopId};
+use crate::travel::TravelTimes;
+use std::collections::HashMap;
+
+/// The difference a change makes; negative numbers are savings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delta {
+    /// Metres driven.
+    pub metres: i64,
+    /// Seconds driven.
+    pub seconds: i64,
+    /// Seconds late, over all stops.
+    pub late_s: i64,
+    /// Seconds worked after the shifts' ends.
+    pub overtime_s: i64,
+    /// Parcels beyond the vehicles' capacities.
+    pub over_capacity: i64,
+}
+
+impl Delta {
+    fn add(&mut self, it: &RouteSchedule, sign: i64) {
+        self.metres += sign * i64::from(it.distance);
+        self.seconds += sign * i64::from(it.driving);
+        self.late_s += sign * i64::from(it.lateness);
+        self.overtime_s += sign * i64::from(it.overtime);
+        self.over_capacity += sign * i64::from(it.over_capacity);
+    }
+
+    /// The order of slots for "best first": fit in the van, then in time, then short.
+    fn rank(&self) -> (i64, i64, i64, i64) {
+        (self.over_capacity, self.late_s + self.overtime_s, self.seconds, self.metres)
+    }
+}
+
+/// What moving one stop to a slot would change; `None` when the stop or the driver is unknown.
+pub fn price_move(plan: &Plan, travel: &TravelTimes, stop: &StopId, to: &Slot) -> Option<Delta> {
+    Pricer::new(plan, travel, stop)?.price(to)
+}
+
+/// The best slots for a stop in routes that are neither locked nor dispatched, best first, at most `count`.
+/// The slot it is in now is left out.
+pub fn best_slots(plan: &Plan, travel: &TravelTimes, stop: &StopId, count: usize) -> Vec<(Slot, Delta)> {
+    let Some(pricer) = Pricer::new(plan, travel, stop) else { return Vec::new() };
+    let now = plan.route_of(stop).map(|(route, place)| Slot::of(&route.driver, place));
+    let mut slots = Vec::new();
+    for route in plan.routes.iter().filter(|it| !it.is_fixed()) {
+        let places = route.stops.len() + usize::from(!route.stops.contains(stop));
+        let free =
+            (0..places).map(|place| Slot::of(&route.driver, place)).filter(|it| now.as_ref() != Some(it));
+        slots.extend(free.filter_map(|slot| pricer.price(&slot).map(|delta| (slot, delta))));
+    }
+    slots.sort_by_key(|(_, delta)| delta.rank());
+    slots.truncate(count);
+    slots
+}
+
+/// What all prices of one stop share: the routes as they are, and the one it would leave.
+struct Pricer<'a> {
+    plan: &'a Plan,
+    travel: &'a TravelTimes,
+    stops: HashMap<&'a StopId, &'a Stop>,
+    stop: &'a StopId,
+    home: Option<(&'a DriverId, Vec<StopId>)>,
+    /// The saving of leaving the present route.
+    leave: Delta,
+}
+
+impl<'a> Pricer<'a> {
+    fn new(plan: &'a Plan, travel: &'a TravelTimes, stop: &StopId) -> Option<Self> {
+        let stops = plan.lookup();
+        let stop = &stops.get(stop)?.id;
+        let mut pricer = Pricer { plan, travel, stops, stop, home: None, leave: Delta::default() };
+        if let Some((route, _)) = plan.route_of(stop) {
+            let rest: Vec<StopId> = route.stops.iter().filter(|it| *it != stop).cloned().collect();
+            pricer.leave.add(&pricer.schedule(&route.driver, &route.stops)?, -1);
+            pricer.leave.add(&pricer.schedule(&route.driver, &rest)?, 1);
+            pricer.home = Some((&route.driver, rest));
+        }
+        Some(pricer)
+    }
+
+    fn schedule(&self, driver: &DriverId, order: &[StopId]) -> Option<RouteSchedule> {
+        Some(run(self.plan, &self.stops, self.plan.driver(driver)?, order, self.travel))
+    }
+
+    fn price(&self, to: &Slot) -> Option<Delta> {
+        let mut delta = self.leave;
+        let Some(driver) = &to.driver else { return Some(delta) };
+        let without = match &self.home {
+            Some((home, rest)) if *home == driver => rest,
+            _ => &self.plan.route(driver)?.stops,
+        };
+        let mut with = without.clone();
+        with.insert(to.place.min(with.len()), self.stop.clone());
+        delta.add(&self.schedule(driver, without)?, -1);
+        delta.add(&self.schedule(driver, &with)?, 1);
+        Some(delta)
+    }
+}

@@ -1,0 +1,207 @@
+//! The clock along a route: when each stop is reached, and what goes wrong on the way.
+//!
+//! A schedule never forbids anything. A stop reached too late is served and flagged, a full van drives on
+//! and is flagged, a stop whose address was not found yet is kept in its place and takes no driving.
+
+use crate::driver::Driver;
+use crate::plan::Plan;
+use crate::route::Route;
+use crate::stop::{Stop, StopId};
+use crate::travel::{Leg, TravelTimes};
+use std::collections::HashMap;
+
+/// One stop of a schedule, with the drive that leads to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScheduledStop {
+    /// Which stop.
+    pub stop: StopId,
+    /// The drive from the place before; zero when either end has no position.
+    pub leg: Leg,
+    /// When the driver gets there, in seconds after midnight.
+    pub arrival: u32,
+    /// How long the driver waits for the window to open, in seconds.
+    pub waiting: u32,
+    /// When service starts.
+    pub start: u32,
+    /// When the driver leaves.
+    pub departure: u32,
+    /// Seconds by which service starts after the window closed; 0 when in time.
+    pub late_by: u32,
+    /// Parcels delivered so far, this stop included.
+    pub load_after: u32,
+    /// Whether the stop has no position yet, so that its times are too good.
+    pub unplaced: bool,
+}
+
+/// A route with its times, lengths and flags.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RouteSchedule {
+    /// When the driver leaves the depot: the shift's start, or later if the first window opens later.
+    pub departure: u32,
+    /// When the driver is done: back at the depot, or leaving the last stop of an open route.
+    pub finish: u32,
+    /// The stops in order.
+    pub legs: Vec<ScheduledStop>,
+    /// The drive home, for a route that returns to a depot.
+    pub return_leg: Option<Leg>,
+    /// Total length in metres.
+    pub distance: u32,
+    /// Total driving in seconds.
+    pub driving: u32,
+    /// Total waiting in seconds.
+    pub waiting: u32,
+    /// Total service in seconds.
+    pub service: u32,
+    /// Sum of lateness over all stops, in seconds.
+    pub lateness: u32,
+    /// How many stops are late.
+    pub late_stops: usize,
+    /// Seconds worked after the shift's end.
+    pub overtime: u32,
+    /// Parcels on board at the depot.
+    pub load: u32,
+    /// Parcels more than the vehicle holds; 0 when they fit.
+    pub over_capacity: u32,
+}
+
+impl RouteSchedule {
+    /// Time from departure to finish, in seconds.
+    pub fn duration(&self) -> u32 {
+        self.finish - self.departure
+    }
+
+    /// Whether the dispatcher should look: something late, too long or too full.
+    pub fn has_trouble(&self) -> bool {
+        self.lateness > 0 || self.overtime > 0 || self.over_capacity > 0
+    }
+}
+
+/// The sums over a whole plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Routes with at least one stop.
+    pub routes: usize,
+    /// Stops in a route.
+    pub assigned: usize,
+    /// Stops in no route.
+    pub unassigned: usize,
+    /// Stops without a position.
+    pub unplaced: usize,
+    /// Metres driven.
+    pub distance: u64,
+    /// Seconds driven.
+    pub driving: u64,
+    /// Seconds from departure to finish, over all routes.
+    pub duration: u64,
+    /// Seconds late, over all stops.
+    pub lateness: u64,
+    /// Stops served late.
+    pub late_stops: usize,
+    /// Seconds worked after shifts' ends.
+    pub overtime: u64,
+    /// Parcels on routes.
+    pub load: u64,
+    /// Parcels beyond the capacity of their vehicles.
+    pub over_capacity: u64,
+}
+
+/// Schedules one route of the plan. A route whose driver is unknown comes back empty.
+pub fn schedule(plan: &Plan, route: &Route, travel: &TravelTimes) -> RouteSchedule {
+    let Some(driver) = plan.driver(&route.driver) else { return RouteSchedule::default() };
+    run(plan, &plan.lookup(), driver, &route.stops, travel)
+}
+
+/// Schedules every route, in the order of [`Plan::routes`].
+pub fn schedule_all(plan: &Plan, travel: &TravelTimes) -> Vec<RouteSchedule> {
+    let stops = plan.lookup();
+    let one = |route: &Route| match plan.driver(&route.driver) {
+        Some(driver) => run(plan, &stops, driver, &route.stops, travel),
+        None => RouteSchedule::default(),
+    };
+    plan.routes.iter().map(one).collect()
+}
+
+/// The sums over all routes of the plan.
+pub fn totals(plan: &Plan, travel: &TravelTimes) -> Totals {
+    totals_of(plan, &schedule_all(plan, travel))
+}
+
+/// The sums over schedules that were made already (by [`schedule_all`] for this same plan).
+pub fn totals_of(plan: &Plan, schedules: &[RouteSchedule]) -> Totals {
+    let mut totals = Totals { unplaced: plan.unplaced().count(), ..Totals::default() };
+    for it in schedules.iter().filter(|it| !it.legs.is_empty()) {
+        totals.routes += 1;
+        totals.assigned += it.legs.len();
+        totals.distance += u64::from(it.distance);
+        totals.driving += u64::from(it.driving);
+        totals.duration += u64::from(it.duration());
+        totals.lateness += u64::from(it.lateness);
+        totals.late_stops += it.late_stops;
+        totals.overtime += u64::from(it.overtime);
+        totals.load += u64::from(it.load);
+        totals.over_capacity += u64::from(it.over_capacity);
+    }
+    totals.unassigned = plan.stops.len() - totals.assigned.min(plan.stops.len());
+    totals
+}
+
+/// The schedule of any list of stops for a driver, whether or not the plan has it so: the ground under
+/// pricing a change that has not happened.
+pub(crate) fn run(
+    plan: &Plan,
+    stops: &HashMap<&StopId, &Stop>,
+    driver: &Driver,
+    order: &[StopId],
+    travel: &TravelTimes,
+) -> RouteSchedule {
+    let depot = plan.depot.as_ref().map(|it| it.point());
+    let mut out = RouteSchedule { departure: driver.shift.start, ..RouteSchedule::default() };
+    let (mut here, mut now) = (depot, driver.shift.start);
+    for stop in order.iter().filter_map(|id| stops.get(id)) {
+        let leg = match (here, stop.point()) {
+            (Some(a), Some(b)) => travel.leg(a, b),
+            _ => Leg::default(),
+        };
+        let opens = stop.window.map_or(0, |it| it.start);
+        // Nobody leaves the depot only to wait at the first door.
+        if out.legs.is_empty() {
+            now = now.max(opens.saturating_sub(leg.seconds));
+            out.departure = now;
+        }
+        let arrival = now.saturating_add(leg.seconds);
+        let start = arrival.max(opens);
+        let late_by = stop.window.map_or(0, |it| start.saturating_sub(it.end));
+        now = start.saturating_add(stop.service_s);
+        here = stop.point().or(here);
+
+        out.distance = out.distance.saturating_add(leg.metres);
+        out.driving = out.driving.saturating_add(leg.seconds);
+        out.waiting += start - arrival;
+        out.service = out.service.saturating_add(stop.service_s);
+        out.lateness = out.lateness.saturating_add(late_by);
+        out.late_stops += usize::from(late_by > 0);
+        out.load = out.load.saturating_add(stop.parcels);
+        out.legs.push(ScheduledStop {
+            stop: stop.id.clone(),
+            leg,
+            arrival,
+            waiting: start - arrival,
+            start,
+            departure: now,
+            late_by,
+            load_after: out.load,
+            unplaced: stop.position.is_none(),
+        });
+    }
+    if let (true, false, Some(a), Some(b)) = (driver.returns_to_depot, out.legs.is_empty(), here, depot) {
+        let leg = travel.leg(a, b);
+        now = now.saturating_add(leg.seconds);
+        out.distance = out.distance.saturating_add(leg.metres);
+        out.driving = out.driving.saturating_add(leg.seconds);
+        out.return_leg = Some(leg);
+    }
+    out.finish = now;
+    out.overtime = now.saturating_sub(driver.shift.end);
+    out.over_capacity = out.load.saturating_sub(driver.capacity);
+    out
+}

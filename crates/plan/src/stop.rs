@@ -1,0 +1,131 @@
+//! A stop: one address where parcels are handed over.
+
+use crate::clock::TimeWindow;
+use crate::geo::LatLon;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The identity of a stop: the merchant's own number from the imported file, unique within a plan.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StopId(pub String);
+
+impl StopId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StopId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<&str> for StopId {
+    fn from(text: &str) -> Self {
+        StopId(text.to_owned())
+    }
+}
+
+/// One delivery address with what is to be done there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stop {
+    /// The external id from the file.
+    pub id: StopId,
+    /// The address as one line, as a courier would read it.
+    pub address: String,
+    /// Who receives: the customer's name, or empty.
+    #[serde(default)]
+    pub label: String,
+    /// How many parcels are handed over; what a vehicle's capacity is counted in.
+    #[serde(default = "one")]
+    pub parcels: u32,
+    /// How long the courier stays, in seconds.
+    #[serde(default)]
+    pub service_s: u32,
+    /// When the customer wants to be served; none means any time.
+    #[serde(default)]
+    pub window: Option<TimeWindow>,
+    /// The customer's telephone number, as written.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// A word to the courier.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// The customer's e-mail address, as written.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Where the address lies, once known.
+    #[serde(default)]
+    pub position: Option<Position>,
+    /// The parcel's tracking number, if it has one.
+    #[serde(default)]
+    pub tracking_number: Option<String>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+impl Stop {
+    /// A stop for one parcel without wishes, service time or position.
+    pub fn new(id: impl Into<String>, address: impl Into<String>) -> Self {
+        Stop {
+            id: StopId(id.into()),
+            address: address.into(),
+            label: String::new(),
+            parcels: 1,
+            service_s: 0,
+            window: None,
+            phone: None,
+            note: None,
+            email: None,
+            position: None,
+            tracking_number: None,
+        }
+    }
+
+    /// The stop's place on the map, once known.
+    pub fn point(&self) -> Option<LatLon> {
+        self.position.as_ref().map(Position::point)
+    }
+
+    /// What to call the stop on screen: the customer's name, or the id when there is none.
+    pub fn title(&self) -> &str {
+        if self.label.is_empty() { self.id.as_str() } else { &self.label }
+    }
+}
+
+/// Where a stop lies and how far to trust that.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Position {
+    /// Degrees north (WGS 84).
+    pub lat: f64,
+    /// Degrees east (WGS 84).
+    pub lon: f64,
+    /// Who said so.
+    pub source: PositionSource,
+    /// How sure the source is, from 0 (a guess) to 1 (exact).
+    pub confidence: f32,
+}
+
+impl Position {
+    /// The point alone.
+    pub fn point(&self) -> LatLon {
+        LatLon::new(self.lat, self.lon)
+    }
+}
+
+/// Who placed a stop on the map.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PositionSource {
+    /// The imported file carried coordinates.
+    File,
+    /// A geocoder found the address; holds its name.
+    Geocoder(String),
+    /// The dispatcher set or dragged the pin.
+    Hand,
+}
