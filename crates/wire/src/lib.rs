@@ -4,3 +4,6 @@
 //! cannot disagree. The crate does no I/O and never sees a DOM: it reads tolerantly and writes exactly.
 
 pub mod api;
+mod lenient;
+pub mod routemate;
+pub mod tracking51;
