@@ -17,6 +17,8 @@ pub mod clock;
 mod driver;
 pub mod edit;
 pub mod file;
+#[cfg(test)]
+mod fixture;
 pub mod geo;
 mod plan;
 pub mod price;

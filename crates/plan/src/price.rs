@@ -105,3 +105,72 @@ impl<'a> Pricer<'a> {
         Some(delta)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::TimeWindow;
+    use crate::edit::{Edit, History};
+    use crate::fixture;
+    use crate::schedule::totals;
+    use proptest::prelude::*;
+
+    fn check(stop: &str, driver: Option<&str>, place: usize, expected: (i64, i64, i64)) {
+        let mut plan = fixture::plan();
+        plan.stops[0].window = Some(TimeWindow::hours(8, 9));
+        let to = Slot { driver: driver.map(DriverId::from), place };
+        let delta = price_move(&plan, &fixture::line(), &stop.into(), &to).unwrap();
+        assert_eq!((delta.metres, delta.seconds, delta.late_s), expected, "{stop} to {driver:?} {place}");
+    }
+
+    #[test]
+    fn a_move_costs_what_the_routes_differ() {
+        check("S2", Some("aino"), 1, (0, 0, 0));
+        check("S3", None, 0, (-10_000, -1_200, 0));
+        check("S5", Some("aino"), 3, (20_000, 2_400, 0));
+        check("S5", Some("aino"), 0, (40_000, 4_800, 2_100));
+        check("S3", Some("eero"), 0, (-10_000, -1_200, 0));
+        check("S1", Some("aino"), 9, (0, 0, 0));
+    }
+
+    #[test]
+    fn the_best_slots_come_first_and_fixed_routes_are_left_alone() {
+        let mut plan = fixture::plan();
+        let best = best_slots(&plan, &fixture::line(), &"S3".into(), 3);
+        assert_eq!(best[0].0.driver, Some("eero".into()));
+        assert_eq!(best.len(), 3);
+        plan.routes[1].locked = true;
+        let best = best_slots(&plan, &fixture::line(), &"S3".into(), 9);
+        assert_eq!(best.iter().map(|it| it.0.place).collect::<Vec<_>>(), [1, 0], "its own place is no news");
+    }
+
+    #[test]
+    fn a_full_van_is_the_last_choice() {
+        let mut plan = fixture::plan();
+        plan.drivers[1].capacity = 2;
+        let best = best_slots(&plan, &fixture::line(), &"S5".into(), 1);
+        assert_eq!(best[0].0.driver, Some("aino".into()), "though Eero passes by");
+    }
+
+    #[test]
+    fn an_unknown_stop_has_no_price() {
+        assert_eq!(price_move(&fixture::plan(), &fixture::line(), &"X".into(), &Slot::unassigned()), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_price_is_what_the_totals_say_afterwards(n in 1..=6u32, who in 0..3usize, place in 0..5usize) {
+            let plan = fixture::plan();
+            let stop = StopId(format!("S{n}"));
+            let to = Slot { driver: plan.drivers.get(who).map(|it| it.id.clone()), place };
+            let travel = fixture::line();
+            let delta = price_move(&plan, &travel, &stop, &to).unwrap();
+            let before = totals(&plan, &travel);
+            let mut history = History::new(plan);
+            history.apply(Edit::move_stop(&stop, to)).unwrap();
+            let after = totals(history.plan(), &travel);
+            prop_assert_eq!(delta.metres, after.distance as i64 - before.distance as i64);
+            prop_assert_eq!(delta.seconds, after.driving as i64 - before.driving as i64);
+        }
+    }
+}

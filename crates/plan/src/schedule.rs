@@ -205,3 +205,123 @@ pub(crate) fn run(
     out.over_capacity = out.load.saturating_sub(driver.capacity);
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{TimeWindow, format_time};
+    use crate::fixture;
+
+    /// The schedule of Aino's route in the fixture after a change, as one line per stop.
+    fn check(change: impl Fn(&mut Plan), expected: &str) {
+        let mut plan = fixture::plan();
+        change(&mut plan);
+        let it = schedule(&plan, &plan.routes[0], &fixture::line());
+        let mut lines = vec![format!("leave {}", format_time(it.departure))];
+        for leg in &it.legs {
+            let (arrival, start) = (format_time(leg.arrival), format_time(leg.start));
+            let mut line = format!("{} {arrival} {start} load {}", leg.stop, leg.load_after);
+            if leg.late_by > 0 {
+                line += &format!(" late {}", leg.late_by);
+            }
+            if leg.unplaced {
+                line += " unplaced";
+            }
+            lines.push(line);
+        }
+        lines.push(format!(
+            "done {} {} m {} s late {} over {} extra {}",
+            format_time(it.finish),
+            it.distance,
+            it.driving,
+            it.lateness,
+            it.overtime,
+            it.over_capacity
+        ));
+        let expected: Vec<&str> = expected.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn a_plain_round_trip() {
+        check(
+            |_| {},
+            "leave 08:00
+             S1 08:10 08:10 load 2
+             S2 08:25 08:25 load 4
+             S3 08:40 08:40 load 6
+             done 09:15 30000 m 3600 s late 0 over 0 extra 0",
+        );
+    }
+
+    #[test]
+    fn an_open_route_ends_at_its_last_stop() {
+        check(
+            |plan| plan.drivers[0].returns_to_depot = false,
+            "leave 08:00
+             S1 08:10 08:10 load 2
+             S2 08:25 08:25 load 4
+             S3 08:40 08:40 load 6
+             done 08:45 15000 m 1800 s late 0 over 0 extra 0",
+        );
+    }
+
+    #[test]
+    fn waiting_lateness_overtime_and_overload_are_flagged_not_forbidden() {
+        check(
+            |plan| {
+                plan.stops[0].window = Some(TimeWindow::hours(9, 10));
+                plan.stops[1].window = Some(TimeWindow::hours(10, 11));
+                plan.stops[2].window = Some(TimeWindow::hours(8, 9));
+                plan.drivers[0].shift.end = 10 * 3_600;
+                plan.drivers[0].capacity = 5;
+            },
+            "leave 08:50
+             S1 09:00 09:00 load 2
+             S2 09:15 10:00 load 4
+             S3 10:15 10:15 load 6 late 4500
+             done 10:50 30000 m 3600 s late 4500 over 3000 extra 1",
+        );
+    }
+
+    #[test]
+    fn a_stop_without_a_position_keeps_its_place() {
+        check(
+            |plan| plan.stops[1].position = None,
+            "leave 08:00
+             S1 08:10 08:10 load 2
+             S2 08:15 08:15 load 4 unplaced
+             S3 08:40 08:40 load 6
+             done 09:15 30000 m 3600 s late 0 over 0 extra 0",
+        );
+    }
+
+    #[test]
+    fn without_a_depot_the_route_starts_at_its_first_stop() {
+        check(
+            |plan| plan.depot = None,
+            "leave 08:00
+             S1 08:00 08:00 load 2
+             S2 08:15 08:15 load 4
+             S3 08:30 08:30 load 6
+             done 08:35 10000 m 1200 s late 0 over 0 extra 0",
+        );
+    }
+
+    #[test]
+    fn an_empty_route_costs_nothing() {
+        check(|plan| plan.routes[0].stops.clear(), "leave 08:00\ndone 08:00 0 m 0 s late 0 over 0 extra 0");
+    }
+
+    #[test]
+    fn totals_are_the_sums_of_used_routes() {
+        let mut plan = fixture::plan();
+        plan.stops[5].position = None;
+        let all = totals(&plan, &fixture::line());
+        assert_eq!((all.routes, all.assigned, all.unassigned, all.unplaced), (2, 4, 2, 1));
+        assert_eq!((all.distance, all.driving, all.load), (70_000, 8_400, 8));
+        plan.routes[1].stops.clear();
+        let less = totals(&plan, &fixture::line());
+        assert_eq!((less.routes, less.distance, less.unassigned), (1, 30_000, 3));
+    }
+}

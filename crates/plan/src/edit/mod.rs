@@ -18,6 +18,8 @@ mod compile;
 mod history;
 mod label;
 mod op;
+#[cfg(test)]
+mod tests;
 
 pub use self::history::{Change, History};
 
