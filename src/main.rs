@@ -1,3 +1,6 @@
-//! The portal binary.
+//! Puts the portal on the page.
 
-fn main() {}
+fn main() {
+    console_error_panic_hook::set_once();
+    milkrun_portal::app::start();
+}

@@ -1,0 +1,116 @@
+//! Start, sign-in gate and the routes of the single page.
+
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+use milkrun_wire::api::session::Session;
+
+use crate::api;
+use crate::frame::Frame;
+use crate::pages::{DayPage, PlanPage, SettingsPage, SignInPage, TrackPage};
+use crate::ui::toast::{Toaster, Toasts};
+
+/// Mounts the portal and removes the page's start-up message.
+pub fn start() {
+    if let Some(boot) = document().get_element_by_id("boot") {
+        boot.remove();
+    }
+    mount_to_body(App);
+}
+
+/// What the portal knows of the signed-in user; `None` until the server has answered.
+#[derive(Clone, Copy)]
+pub struct Gate(pub RwSignal<Option<GateState>>);
+
+/// Whether somebody is signed in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GateState {
+    /// Signed in.
+    Open(Session),
+    /// Nobody is signed in.
+    Closed,
+    /// The server could not be asked; the sentence says why.
+    Unknown(String),
+}
+
+impl Gate {
+    /// The gate of the running portal.
+    #[must_use]
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// The session, if somebody is signed in. Reactive.
+    #[must_use]
+    pub fn session(self) -> Option<Session> {
+        match self.0.get() {
+            Some(GateState::Open(session)) => Some(session),
+            _ => None,
+        }
+    }
+
+    /// Asks the server who is signed in.
+    pub fn refresh(self) {
+        leptos::task::spawn_local(async move {
+            let state = match api::session().await {
+                Ok(session) => GateState::Open(session),
+                Err(problem) if problem.status == 401 => GateState::Closed,
+                Err(problem) => GateState::Unknown(problem.to_string()),
+            };
+            self.0.set(Some(state));
+        });
+    }
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let gate = Gate(RwSignal::new(None));
+    provide_context(gate);
+    provide_context(Toaster::default());
+    gate.refresh();
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <Gated><NotFound/></Gated> }>
+                <Route path=path!("/sign-in") view=SignInPage/>
+                <Route path=path!("/") view=|| view! { <Gated><PlanPage/></Gated> }/>
+                <Route path=path!("/day") view=|| view! { <Gated><DayPage/></Gated> }/>
+                <Route path=path!("/track") view=|| view! { <Gated><TrackPage/></Gated> }/>
+                <Route path=path!("/settings") view=|| view! { <Gated><SettingsPage/></Gated> }/>
+            </Routes>
+        </Router>
+        <Toasts/>
+    }
+}
+
+/// Shows its children inside the frame to somebody signed in, and the way in to everybody else.
+#[component]
+fn Gated(children: ChildrenFn) -> impl IntoView {
+    let gate = Gate::get();
+    // The page inside must not be built anew whenever the session is merely read again.
+    let kind = Memo::new(move |_| {
+        gate.0.with(|state| match state {
+            None => 0,
+            Some(GateState::Open(_)) => 1,
+            Some(GateState::Closed | GateState::Unknown(_)) => 2,
+        })
+    });
+    move || match kind.get() {
+        0 => ().into_any(),
+        1 => {
+            let children = children.clone();
+            view! { <Frame>{children()}</Frame> }.into_any()
+        }
+        _ => view! { <SignInPage/> }.into_any(),
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    view! {
+        <div class="empty">
+            <h2>"There is no such page"</h2>
+            <p>"The address may be mistyped, or the page has moved."</p>
+            <a class="button" href="/">"Go to the plan"</a>
+        </div>
+    }
+}

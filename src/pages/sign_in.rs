@@ -1,0 +1,84 @@
+//! The way in: the one-time link carries its token in the fragment, which no server ever sees.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+
+use crate::api;
+use crate::app::{Gate, GateState};
+use crate::frame::Mark;
+use crate::ui::icon::{Icon, IconView};
+
+/// Exchanges the link's token for a session, or says how to get a link.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let gate = Gate::get();
+    let failure = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let navigate = use_navigate();
+    if let Some(token) = take_token() {
+        busy.set(true);
+        spawn_local(async move {
+            match api::sign_in(token).await {
+                Ok(session) => {
+                    gate.0.set(Some(GateState::Open(session)));
+                    navigate("/", leptos_router::NavigateOptions { replace: true, ..Default::default() });
+                }
+                Err(problem) => {
+                    // A used link is no trouble to somebody who is signed in already.
+                    if matches!(gate.0.get_untracked(), Some(GateState::Open(_))) {
+                        navigate("/", leptos_router::NavigateOptions { replace: true, ..Default::default() });
+                    }
+                    failure.set(Some(problem.to_string()));
+                }
+            }
+            busy.set(false);
+        });
+    }
+    let unreachable = move || match gate.0.get() {
+        Some(GateState::Unknown(why)) => Some(why),
+        _ => None,
+    };
+    view! {
+        <main class="sign-in">
+            <div class="card">
+                <div class="sign-in__mark"><Mark/></div>
+                <h1>"Sign in to Milkrun"</h1>
+                {move || match (busy.get(), failure.get().or_else(unreachable)) {
+                    (true, _) => view! {
+                        <p class="muted" role="status"><IconView icon=Icon::Busy class="spin"/>" Signing you in."</p>
+                    }.into_any(),
+                    (false, Some(why)) => view! {
+                        <div class="notice notice--bad" role="alert"><IconView icon=Icon::Warn/><p>{why}</p></div>
+                        <HowTo/>
+                    }.into_any(),
+                    (false, None) => view! { <HowTo/> }.into_any(),
+                }}
+            </div>
+        </main>
+    }
+}
+
+#[component]
+fn HowTo() -> impl IntoView {
+    view! {
+        <p class="muted">
+            "Open the sign-in link that the server printed when it started. Each link works once; start the server again, and it prints a new one."
+        </p>
+    }
+}
+
+/// Takes the token out of the address, so that it stays neither on the screen nor in the history.
+fn take_token() -> Option<String> {
+    let location = window().location();
+    if location.pathname().ok()? != "/sign-in" {
+        return None;
+    }
+    let token = location.hash().ok()?.trim_start_matches('#').to_owned();
+    if token.is_empty() {
+        return None;
+    }
+    let history = window().history().ok()?;
+    let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("/sign-in"));
+    Some(token)
+}

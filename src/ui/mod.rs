@@ -1,0 +1,5 @@
+//! The parts pages are made of.
+
+pub mod format;
+pub mod icon;
+pub mod toast;
