@@ -1,0 +1,168 @@
+//! The weight of each download against its budget: what a phone on a poor line has to wait for.
+
+use std::{collections::BTreeMap, fmt, fs, path::Path, process::ExitCode};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    build::{self, Mode, Sizes, extension, files_below},
+    exec::on_all_processors,
+    project::Project,
+};
+
+/// One thing a browser downloads in one go.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Bundle {
+    Portal,
+    Leaflet,
+    Solver,
+    WidgetLoader,
+    WidgetCore,
+}
+
+impl Bundle {
+    const ALL: [Bundle; 5] =
+        [Bundle::Portal, Bundle::Leaflet, Bundle::Solver, Bundle::WidgetLoader, Bundle::WidgetCore];
+
+    /// The most it may weigh in brotli, in bytes (1 kB is 1000 bytes).
+    fn budget(self) -> u64 {
+        match self {
+            Bundle::Portal => 200_000,
+            Bundle::Leaflet => 42_000,
+            Bundle::Solver => 120_000,
+            Bundle::WidgetLoader => 2_000,
+            Bundle::WidgetCore => 18_000,
+        }
+    }
+
+    /// The bundle a file of the dist folder belongs to; whatever no other bundle claims is the portal's,
+    /// so that nothing escapes the count.
+    fn of(path: &str) -> Option<Bundle> {
+        if !matches!(extension(Path::new(path)), "html" | "js" | "mjs" | "wasm" | "css") {
+            return None;
+        }
+        Some(if path == "widget/v1.js" {
+            Bundle::WidgetLoader
+        } else if path.starts_with("widget/") {
+            Bundle::WidgetCore
+        } else if path.contains("leaflet") {
+            Bundle::Leaflet
+        } else if path.contains("solver-worker") || path.contains("solver_worker") {
+            Bundle::Solver
+        } else {
+            Bundle::Portal
+        })
+    }
+}
+
+impl fmt::Display for Bundle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Bundle::Portal => "portal shell",
+            Bundle::Leaflet => "Leaflet chunk",
+            Bundle::Solver => "solver worker",
+            Bundle::WidgetLoader => "widget loader",
+            Bundle::WidgetCore => "widget core",
+        })
+    }
+}
+
+/// Prints the table; the exit code says whether every bundle keeps its budget.
+pub(crate) fn size(project: &Project) -> Result<ExitCode> {
+    let dist = build::for_the_browser(project, Mode::Release)?;
+    let over = over_budget(&dist)?;
+    Ok(if over.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// How many bundles have a budget.
+pub(crate) const BUDGETS: u32 = Bundle::ALL.len() as u32;
+
+/// Prints the table and returns a sentence for each bundle that is too heavy or missing.
+pub(crate) fn over_budget(dist: &Path) -> Result<Vec<String>> {
+    let bundles = weigh(dist)?;
+    println!();
+    println!("{:<14} {:>9} {:>9} {:>9} {:>9}", "bytes", "raw", "gzip", "brotli", "budget");
+    let mut over = Vec::new();
+    for bundle in Bundle::ALL {
+        let Some(sizes) = bundles.get(&bundle) else {
+            over.push(format!("{bundle}: no file of it in {}", dist.display()));
+            continue;
+        };
+        let Sizes { raw, gzip, brotli } = *sizes;
+        let budget = bundle.budget();
+        let verdict = if brotli <= budget { "" } else { "  over budget" };
+        println!("{bundle:<14} {raw:>9} {gzip:>9} {brotli:>9} {budget:>9}{verdict}");
+        if brotli > budget {
+            over.push(format!(
+                "{bundle}: {brotli} bytes of brotli are {} more than its budget",
+                brotli - budget
+            ));
+        }
+    }
+    for sentence in &over {
+        println!("{sentence}");
+    }
+    Ok(over)
+}
+
+fn weigh(dist: &Path) -> Result<BTreeMap<Bundle, Sizes>> {
+    let mut files = Vec::new();
+    for file in files_below(dist)? {
+        let inner = file.strip_prefix(dist)?.to_string_lossy().into_owned();
+        if let Some(bundle) = Bundle::of(&inner) {
+            files.push((bundle, file));
+        }
+    }
+    if files.is_empty() {
+        bail!("there is nothing to weigh in {}", dist.display());
+    }
+    // Each file is compressed alone, as the server sends it.
+    let weighed = on_all_processors(&files, |(bundle, file)| -> Result<_> {
+        Ok((*bundle, build::sizes(&fs::read(file)?)?))
+    });
+    let mut bundles = BTreeMap::new();
+    for result in weighed {
+        let (bundle, sizes) = result?;
+        *bundles.entry(bundle).or_insert_with(Sizes::default) += sizes;
+    }
+    Ok(bundles)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_file_has_one_bundle() {
+        let check = |path: &str, want: Option<Bundle>| assert_eq!(Bundle::of(path), want, "{path}");
+        check("index.html", Some(Bundle::Portal));
+        check("milkrun-portal-a1b2_bg.wasm", Some(Bundle::Portal));
+        check("tokens-a1b2.css", Some(Bundle::Portal));
+        check("something-new.js", Some(Bundle::Portal));
+        check("solver-worker_bg.wasm", Some(Bundle::Solver));
+        check("solver-worker_loader.js", Some(Bundle::Solver));
+        check("vendor/leaflet-1.9.4/leaflet.js", Some(Bundle::Leaflet));
+        check("vendor/leaflet-1.9.4/images/layers.png", None);
+        check("widget/v1.js", Some(Bundle::WidgetLoader));
+        check("widget/core_bg.wasm", Some(Bundle::WidgetCore));
+        check("widget/core_bg.wasm.br", None);
+    }
+
+    #[test]
+    fn what_is_missing_or_too_heavy_is_said() {
+        let dist = std::env::temp_dir().join(format!("milkrun-size-{}", std::process::id()));
+        fs::create_dir_all(dist.join("widget")).unwrap();
+        fs::write(dist.join("index.html"), "small").unwrap();
+        // Digits of a generator that brotli cannot shorten below the loader's budget.
+        let mut seed = 1_u32;
+        let noise = std::iter::repeat_with(|| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 24) as u8
+        });
+        fs::write(dist.join("widget/v1.js"), noise.take(4000).collect::<Vec<u8>>()).unwrap();
+        let over = over_budget(&dist).unwrap();
+        let begins: Vec<&str> = over.iter().map(|it| it.split(':').next().unwrap()).collect();
+        assert_eq!(begins, ["Leaflet chunk", "solver worker", "widget loader", "widget core"], "{over:?}");
+        fs::remove_dir_all(&dist).unwrap();
+    }
+}

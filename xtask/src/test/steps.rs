@@ -1,0 +1,65 @@
+//! The checks that are one call of cargo, and the two that reuse another command's work.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::{binaries, report::Tally};
+use crate::{
+    build::{self, Mode},
+    exec::{self, Show},
+    project::{PORTAL, Project, WASM},
+    setup, size as sizes,
+};
+
+/// What the browser runs, by package.
+pub(super) const BROWSER_PACKAGES: [&str; 3] = [PORTAL, "milkrun-widget", "milkrun-solver-worker"];
+
+pub(super) fn fmt(project: &Project) -> Result<Tally> {
+    setup::rust::components(project)?;
+    check(
+        "rustfmt would change something; run `cargo fmt --all`",
+        &mut project.cargo(&["fmt", "--all", "--check"]),
+    )
+}
+
+pub(super) fn clippy(project: &Project) -> Result<Tally> {
+    setup::rust::components(project)?;
+    setup::rust::fetch(project)?;
+    let args = ["clippy", "--workspace", "--exclude", PORTAL, "--all-targets", "--", "-D", "warnings"];
+    check("clippy has warnings", &mut project.cargo(&args))
+}
+
+pub(super) fn clippy_wasm(project: &Project) -> Result<Tally> {
+    setup::rust::components(project)?;
+    setup::rust::fetch(project)?;
+    setup::rust::wasm_target(project)?;
+    let mut args = vec!["clippy", "--all-targets", "--target", WASM];
+    for package in BROWSER_PACKAGES {
+        args.extend(["-p", package]);
+    }
+    args.extend(["--", "-D", "warnings"]);
+    check("clippy has warnings", &mut project.cargo(&args))
+}
+
+pub(super) fn unit(project: &Project) -> Result<Tally> {
+    setup::rust::fetch(project)?;
+    let mut tally = Tally::default();
+    for binary in binaries::build(project)?.iter().filter(|it| it.package != super::e2e::PACKAGE) {
+        tally += binary.run(Show::Heartbeat, &[], |_| {})?;
+    }
+    Ok(tally)
+}
+
+/// Each budget counts as one test.
+pub(super) fn size(project: &Project) -> Result<Tally> {
+    let dist = build::for_the_browser(project, Mode::Release)?;
+    let over = sizes::over_budget(&dist)?;
+    let failed = over.len() as u32;
+    Ok(Tally { passed: sizes::BUDGETS - failed, failed, skipped: 0, notes: over })
+}
+
+fn check(complaint: &str, command: &mut Command) -> Result<Tally> {
+    let output = exec::capture("cargo", command, Show::Lines)?;
+    Ok(Tally::of(output.success, complaint))
+}
