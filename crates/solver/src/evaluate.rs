@@ -1,11 +1,173 @@
 //! Computes a plan from scratch, with no code of the search, so that each can be held against the other.
+//!
+//! The timetable is the plain one: leave when the shift begins, drive, wait for the window, serve. Then the departure
+//! is moved as late as it goes without finishing later, because nobody wants to wait in front of a closed door.
 
-use crate::{Evaluation, Problem, RoutePlan};
+use crate::model::{DIMENSIONS, Job, Load, Objective, TimeWindow, Vehicle};
+use crate::{Costs, Evaluation, Problem, Route, RoutePlan, Violation, Visit};
 
 /// Works out timetable, cost and every broken limit of a plan, in the order given.
 ///
-/// Takes any plan, feasible or not; it is also what a dispatcher's own edits are priced with.
+/// Takes any plan, feasible or not, for a problem that [`Problem::validate`] accepts; it is also what a dispatcher's
+/// own edits are priced with. A vehicle without stops stays at home and costs nothing.
 #[must_use]
-pub fn evaluate(_problem: &Problem, _routes: &[RoutePlan]) -> Evaluation {
-    Evaluation::default()
+pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
+    let mut evaluation = Evaluation::default();
+    let mut served = vec![false; problem.stops.len()];
+    let mut used = vec![false; problem.vehicles.len()];
+    for plan in plans.iter().filter(|plan| !plan.stops.is_empty()) {
+        let number = plan.vehicle;
+        let Some(vehicle) = problem.vehicles.get(number) else {
+            evaluation.violations.push(Violation::UnknownVehicle { vehicle: number });
+            continue;
+        };
+        if std::mem::replace(&mut used[number], true) {
+            evaluation.violations.push(Violation::VehicleTwice { vehicle: number });
+        }
+        let mut stops = Vec::with_capacity(plan.stops.len());
+        for &job in &plan.stops {
+            let Some(stop) = problem.stops.get(job) else {
+                evaluation.violations.push(Violation::UnknownStop { job });
+                continue;
+            };
+            if std::mem::replace(&mut served[job], true) {
+                evaluation.violations.push(Violation::ServedTwice { job });
+            }
+            stops.push((job, stop));
+        }
+        let route = drive(problem, number, vehicle, &stops, &mut evaluation.violations);
+        evaluation.cost += route.cost;
+        evaluation.distance += route.distance;
+        evaluation.duration += route.duration;
+        evaluation.routes.push(route);
+    }
+    evaluation.missing = (0..served.len()).filter(|&job| !served[job]).collect();
+    evaluation
+}
+
+fn drive(
+    problem: &Problem,
+    number: usize,
+    vehicle: &Vehicle,
+    stops: &[(usize, &Job)],
+    broken: &mut Vec<Violation>,
+) -> Route {
+    check_stops(number, vehicle, stops, broken);
+    let mut visits: Vec<Visit> = Vec::with_capacity(stops.len());
+    let (mut now, mut place, mut distance) = (vehicle.shift.start, vehicle.start, 0_i64);
+    let (mut travel, mut service, mut waiting) = (0_i64, 0_i64, 0_i64);
+    // How much later the vehicle could leave and still be in time everywhere so far, in the same windows.
+    let mut slack = i64::from(TimeWindow::HORIZON);
+    for &(job, stop) in stops {
+        let (metres, seconds) = leg(problem, place, Some(stop.location)).unwrap_or_else(|| {
+            broken.push(Violation::Unreachable { vehicle: number, job: Some(job) });
+            (0, 0)
+        });
+        let arrival = now + seconds;
+        let (start, close) =
+            match stop.windows.iter().filter(|window| window.end >= arrival).min_by_key(|w| w.start) {
+                Some(window) => (arrival.max(window.start), window.end),
+                None if stop.windows.is_empty() => (arrival, TimeWindow::HORIZON),
+                None => {
+                    let last = stop.windows.iter().map(|window| window.end).max().unwrap_or(arrival);
+                    broken.push(Violation::Late { vehicle: number, job, late_by: arrival - last });
+                    (arrival, arrival)
+                }
+            };
+        waiting += i64::from(start - arrival);
+        slack = slack.min(i64::from(close - start) + waiting);
+        now = start + stop.service;
+        travel += i64::from(seconds);
+        service += i64::from(stop.service);
+        distance += i64::from(metres);
+        visits.push(Visit { job, distance: metres, travel: seconds, arrival, start, departure: now });
+        place = Some(stop.location);
+    }
+    let (metres, seconds) = leg(problem, place, vehicle.end).unwrap_or_else(|| {
+        broken.push(Violation::Unreachable { vehicle: number, job: None });
+        (0, 0)
+    });
+    distance += i64::from(metres);
+    travel += i64::from(seconds);
+    let arrival = now + seconds;
+    let departure = leave_late(vehicle, &mut visits, slack.min(waiting) as i32);
+    let duration = i64::from(arrival - departure);
+    if arrival > vehicle.shift.end {
+        broken.push(Violation::Shift { vehicle: number, over_by: arrival - vehicle.shift.end });
+    }
+    if let Some(most) = vehicle.max_duration.filter(|&most| duration > i64::from(most)) {
+        broken.push(Violation::Duration { vehicle: number, over_by: (duration - i64::from(most)) as i32 });
+    }
+    Route {
+        vehicle: number,
+        departure,
+        arrival,
+        distance,
+        duration,
+        travel,
+        service,
+        waiting: duration - travel - service,
+        load: stops.iter().fold(Load::default(), |mut sum, (_, stop)| {
+            sum += stop.demand;
+            sum
+        }),
+        cost: cost(problem.objective, vehicle.costs, distance, duration),
+        visits,
+    }
+}
+
+fn leg(problem: &Problem, from: Option<usize>, to: Option<usize>) -> Option<(i32, i32)> {
+    match (from, to) {
+        (Some(from), Some(to)) if from != to => problem.travel.leg(from, to),
+        _ => Some((0, 0)),
+    }
+}
+
+/// Moves the departure and the arrivals `by` seconds later, as far as the waiting on the way does not swallow it.
+fn leave_late(vehicle: &Vehicle, visits: &mut [Visit], by: i32) -> i32 {
+    let mut later = by;
+    for visit in visits {
+        visit.arrival += later;
+        later = (visit.arrival - visit.start).max(0);
+        visit.start += later;
+        visit.departure += later;
+    }
+    vehicle.shift.start + by
+}
+
+fn check_stops(number: usize, vehicle: &Vehicle, stops: &[(usize, &Job)], broken: &mut Vec<Violation>) {
+    for dimension in 0..DIMENSIONS {
+        let load: i64 = stops.iter().map(|(_, stop)| i64::from(stop.demand.0[dimension])).sum();
+        let over = load - i64::from(vehicle.capacity.0[dimension]);
+        if over > 0 {
+            let over_by = i32::try_from(over).unwrap_or(i32::MAX);
+            broken.push(Violation::Capacity { vehicle: number, dimension, over_by });
+        }
+    }
+    let count = stops.len() as u32;
+    if let Some(most) = vehicle.max_stops.filter(|&most| count > most) {
+        broken.push(Violation::MaxStops { vehicle: number, over_by: count - most });
+    }
+    for &(job, stop) in stops {
+        let missing = stop.skills & !vehicle.skills;
+        if missing != 0 {
+            broken.push(Violation::Skills { vehicle: number, job, missing });
+        }
+        if stop.vehicle.is_some_and(|locked| locked != number) {
+            broken.push(Violation::Locked { vehicle: number, job });
+        }
+    }
+}
+
+fn cost(objective: Objective, costs: Costs, distance: i64, duration: i64) -> i64 {
+    match objective {
+        Objective::Cheapest => {
+            let (fixed, hour, km) =
+                (i64::from(costs.fixed), i64::from(costs.per_hour), i64::from(costs.per_km));
+            fixed * Costs::UNITS_PER_CENT + hour * 5 * duration + km * 18 * distance
+        }
+        Objective::Fastest => duration,
+        Objective::Shortest => distance,
+        Objective::FewestVehicles => Objective::VEHICLE + distance,
+    }
 }

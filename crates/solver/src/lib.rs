@@ -7,7 +7,7 @@
 //! A search in three lines: build a [`Problem`], hand it to [`Solver::new`], call [`Solver::step`] in slices of a
 //! few milliseconds and read [`Solver::best`] whenever an answer is wanted. Stopping is not calling any more.
 //!
-//! ```no_run
+//! ```
 //! use milkrun_solver::{Job, Params, Problem, Solver, Travel, Vehicle};
 //!
 //! let minutes = [0, 5, 9, 5, 0, 4, 9, 4, 0];
@@ -20,11 +20,23 @@
 //! # Ok::<(), milkrun_solver::InvalidProblem>(())
 //! ```
 
+mod anneal;
+mod evaluate;
+mod explain;
 mod model;
+mod neighbours;
+mod plan;
+mod prepared;
+mod recreate;
+mod rng;
+mod ruin;
+mod search;
 mod solution;
 mod solver;
+mod travel;
 mod validate;
 
+pub use evaluate::evaluate;
 pub use model::{
     Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, SpeedBand, TimeWindow, Travel,
     UNREACHABLE, Vehicle,
@@ -32,6 +44,3 @@ pub use model::{
 pub use solution::{Evaluation, Reason, Route, RoutePlan, Solution, Unserved, Violation, Visit};
 pub use solver::{Budget, Params, Progress, Solver};
 pub use validate::{InvalidProblem, ProblemError};
-
-mod evaluate;
-pub use evaluate::evaluate;

@@ -74,3 +74,8 @@ pub enum Objective {
     /// The fewest vehicles first, then the least distance. The cost is metres plus a weight for each vehicle used.
     FewestVehicles,
 }
+
+impl Objective {
+    /// What one more vehicle weighs in metres for [`Objective::FewestVehicles`]: more than any plan is long.
+    pub const VEHICLE: i64 = 10_000_000_000;
+}

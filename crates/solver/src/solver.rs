@@ -1,6 +1,11 @@
 //! The search as its caller sees it: make it, step it in slices, read the best plan so far.
 
-use crate::{InvalidProblem, Problem, RoutePlan, Solution};
+use std::cell::OnceCell;
+
+use crate::explain::explain;
+use crate::prepared::Prepared;
+use crate::search::Search;
+use crate::{Evaluation, InvalidProblem, Problem, RoutePlan, Solution, evaluate};
 
 /// How a search is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,48 +68,111 @@ pub struct Progress {
 /// A search in progress.
 #[derive(Debug)]
 pub struct Solver {
-    best: Solution,
+    problem: Problem,
+    budget: Budget,
+    search: Search,
+    iteration: u64,
+    /// The spent part of the budget in 1/65,536.
+    spent: u32,
+    /// The best plan with its timetable, made when it is asked for.
+    best: OnceCell<Solution>,
+    /// Sums of the best plan.
+    sums: (i64, i64, i64, usize),
 }
+
+/// The whole budget.
+const ALL: u32 = 1 << 16;
 
 impl Solver {
     /// Prepares a search; no stop is placed yet.
     ///
     /// # Errors
     /// When [`Problem::validate`] finds the problem contradictory.
-    pub fn new(problem: &Problem, _params: Params) -> Result<Self, InvalidProblem> {
+    pub fn new(problem: &Problem, params: Params) -> Result<Self, InvalidProblem> {
         problem.validate()?;
-        Ok(Self { best: Solution::default() })
+        let search = Search::new(Prepared::new(problem), params.seed);
+        let mut solver = Self {
+            problem: problem.clone(),
+            budget: params.budget,
+            search,
+            iteration: 0,
+            spent: 0,
+            best: OnceCell::new(),
+            sums: (0, 0, 0, 0),
+        };
+        solver.sum_up();
+        Ok(solver)
     }
 
     /// Starts from a plan, for instance the one on the dispatcher's screen, instead of from nothing.
     ///
     /// Call it before the first step. What the plan holds and the problem does not allow (an unknown stop, one that
     /// comes twice, one that breaks a limit) is left out and planned anew.
-    pub fn start_from(&mut self, _routes: &[RoutePlan]) {}
+    pub fn start_from(&mut self, routes: &[RoutePlan]) {
+        self.search.start_from(routes);
+        self.sum_up();
+    }
 
     /// Tells a search paced by [`Budget::Elapsed`] how much of its time is gone, 0.0 to 1.0. At 1.0 it is done.
-    pub fn set_elapsed(&mut self, _fraction: f64) {}
+    ///
+    /// Going back below an earlier value gives the search more time: it warms up again and keeps its best plan.
+    pub fn set_elapsed(&mut self, fraction: f64) {
+        if self.budget == Budget::Elapsed {
+            self.spent = (fraction.clamp(0.0, 1.0) * f64::from(ALL)) as u32;
+        }
+    }
 
     /// Works for at most `iterations` more iterations and says how it stands.
     ///
     /// One iteration takes some microseconds, whatever the number of stops; call in slices of at most 10 ms to keep
     /// a browser's worker responsive.
-    pub fn step(&mut self, _iterations: u32) -> Progress {
+    pub fn step(&mut self, iterations: u32) -> Progress {
+        let mut improved = false;
+        for _ in 0..iterations {
+            if self.is_done() {
+                break;
+            }
+            improved |= self.search.iterate(self.spent);
+            self.iteration += 1;
+            if let Budget::Iterations(all) = self.budget {
+                self.spent = (self.iteration.min(all) * u64::from(ALL) / all.max(1)) as u32;
+            }
+        }
+        if improved {
+            self.sum_up();
+        }
         Progress {
-            iteration: 0,
-            fraction: 1.0,
-            cost: 0,
-            distance: 0,
-            duration: 0,
-            unserved: 0,
-            improved: false,
-            done: true,
+            iteration: self.iteration,
+            fraction: f64::from(self.spent) / f64::from(ALL),
+            cost: self.sums.0,
+            distance: self.sums.1,
+            duration: self.sums.2,
+            unserved: self.sums.3,
+            improved,
+            done: self.is_done(),
         }
     }
 
-    /// The best plan so far.
+    /// The best plan so far. Before every stop has been placed once it is what has been placed so far.
     #[must_use]
     pub fn best(&self) -> &Solution {
-        &self.best
+        self.best.get_or_init(|| {
+            let Evaluation { routes, missing, cost, distance, duration, .. } =
+                evaluate(&self.problem, &self.search.routes());
+            let unserved = explain(&self.problem, &routes, &missing, &self.search.pending);
+            Solution { routes, unserved, cost, distance, duration }
+        })
+    }
+
+    /// A search is never cut off before every stop has been placed once, and a plan of at most one stop, or without
+    /// vehicles, is as good as it gets when that is done.
+    fn is_done(&self) -> bool {
+        let trivial = self.problem.stops.len() <= 1 || self.problem.vehicles.is_empty();
+        self.search.constructed() && (trivial || self.spent >= ALL)
+    }
+
+    fn sum_up(&mut self) {
+        self.best.take();
+        self.sums = self.search.sums();
     }
 }

@@ -86,7 +86,7 @@ pub struct Job {
     /// When the visit may begin. Empty means at any time; a vehicle that comes early waits.
     #[cfg_attr(feature = "serde", serde(default))]
     pub windows: Vec<TimeWindow>,
-    /// Which stops go first when not all can be served: one of a higher priority is dropped last.
+    /// How much it matters when not all stops can be served: one of priority p counts as much as p + 1 of priority 0.
     #[cfg_attr(feature = "serde", serde(default))]
     pub priority: u8,
     /// What the vehicle must be able to do, one bit for each skill; zero asks for nothing.

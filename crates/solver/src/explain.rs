@@ -1,0 +1,116 @@
+//! Why a stop is left out: the limit it misses by the least at the place where it would fit best.
+//!
+//! Works on the finished routes and the problem as it was given, not on the search's own arrays, so that the reason
+//! is true of the plan that is shown.
+
+use crate::model::DIMENSIONS;
+use crate::{Problem, Reason, Route, RoutePlan, Unserved, Violation, evaluate};
+
+/// How many stops are driven through in trying to find reasons, so that a hopeless plan of thousands does not take
+/// seconds: when it is used up, the first place on each route stands for all of them.
+const EFFORT: usize = 2_000_000;
+
+/// The reason for each missing stop.
+pub(crate) fn explain(
+    problem: &Problem,
+    routes: &[Route],
+    missing: &[usize],
+    pending: &[u32],
+) -> Vec<Unserved> {
+    let mut waiting = vec![false; problem.stops.len()];
+    for &job in pending {
+        waiting[job as usize] = true;
+    }
+    let plans: Vec<RoutePlan> = (0..problem.vehicles.len())
+        .map(|vehicle| {
+            let route = routes.iter().find(|route| route.vehicle == vehicle);
+            route.map_or(RoutePlan { vehicle, stops: Vec::new() }, Route::plan)
+        })
+        .collect();
+    let mut effort = EFFORT;
+    let reason = |&job: &usize| {
+        let reason = if waiting[job] {
+            Reason::NotYetPlanned
+        } else {
+            nearest_miss(problem, &plans, job, &mut effort)
+        };
+        Unserved { job, reason }
+    };
+    missing.iter().map(reason).collect()
+}
+
+fn nearest_miss(problem: &Problem, plans: &[RoutePlan], job: usize, effort: &mut usize) -> Reason {
+    let mut best: Option<(Miss, Reason)> = None;
+    let mut offer = |miss, reason| {
+        if best.is_none_or(|(least, _)| miss < least) {
+            best = Some((miss, reason));
+        }
+    };
+    for plan in plans {
+        if let Some((miss, reason)) = misfit(problem, plan, job) {
+            offer(miss, reason);
+            continue;
+        }
+        let mut trial = RoutePlan { vehicle: plan.vehicle, stops: Vec::with_capacity(plan.stops.len() + 1) };
+        for at in 0..=plan.stops.len() {
+            if *effort == 0 && at > 0 {
+                break;
+            }
+            *effort = effort.saturating_sub(plan.stops.len() + 1);
+            trial.stops.clear();
+            trial.stops.extend(&plan.stops[..at]);
+            trial.stops.push(job);
+            trial.stops.extend(&plan.stops[at..]);
+            let (miss, reason) = worst(job, &evaluate(problem, std::slice::from_ref(&trial)).violations);
+            offer(miss, reason);
+        }
+    }
+    best.map_or(Reason::NoVehicle, |(_, reason)| reason)
+}
+
+/// How near a miss is: the kind of limit first (what no detour can mend comes last), then by how much.
+type Miss = (u8, i64);
+
+/// What keeps the stop off the vehicle whatever its place on the route.
+fn misfit(problem: &Problem, plan: &RoutePlan, job: usize) -> Option<(Miss, Reason)> {
+    let (stop, vehicle) = (&problem.stops[job], &problem.vehicles[plan.vehicle]);
+    if stop.vehicle.is_some_and(|locked| locked != plan.vehicle) {
+        return Some(((9, 0), Reason::NoVehicle));
+    }
+    let missing = stop.skills & !vehicle.skills;
+    if missing != 0 {
+        return Some(((8, i64::from(missing.count_ones())), Reason::Skills { missing }));
+    }
+    for dimension in 0..DIMENSIONS {
+        let carried: i64 =
+            plan.stops.iter().map(|&on| i64::from(problem.stops[on].demand.0[dimension])).sum();
+        let over = carried + i64::from(stop.demand.0[dimension]) - i64::from(vehicle.capacity.0[dimension]);
+        if over > 0 {
+            return Some((
+                (3, over),
+                Reason::Capacity { dimension, over_by: i32::try_from(over).unwrap_or(i32::MAX) },
+            ));
+        }
+    }
+    let limit = vehicle.max_stops?;
+    (plan.stops.len() >= limit as usize).then_some(((4, i64::from(limit)), Reason::MaxStops { limit }))
+}
+
+/// The worst limit broken by a route with the stop on it.
+fn worst(job: usize, broken: &[Violation]) -> (Miss, Reason) {
+    let seconds = |late_by: i32| (2, i64::from(late_by));
+    broken
+        .iter()
+        .map(|violation| match *violation {
+            Violation::Late { job: late, late_by, .. } if late == job => {
+                (seconds(late_by), Reason::TimeWindow { late_by })
+            }
+            Violation::Late { job, late_by, .. } => (seconds(late_by), Reason::LaterStop { job, late_by }),
+            Violation::Shift { over_by, .. } => (seconds(over_by), Reason::Shift { over_by }),
+            Violation::Duration { over_by, .. } => (seconds(over_by), Reason::Duration { over_by }),
+            _ => ((7, 0), Reason::Unreachable),
+        })
+        .max_by_key(|&(miss, _)| miss)
+        // The search found no room but there is some: only a search cut short can leave that.
+        .unwrap_or(((0, 0), Reason::NotYetPlanned))
+}

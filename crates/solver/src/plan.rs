@@ -1,0 +1,313 @@
+//! The plan the search works on: routes as chains of stops, with what it takes to price a change without driving the
+//! whole route again, and a log to take changes back.
+//!
+//! Linking and unlinking a stop costs the same however long the route is. Only when stops have windows does a route
+//! also carry a timetable, forwards (how early) and backwards (how late), renewed by [`Plan::refresh`].
+
+use crate::model::Load;
+use crate::prepared::{NONE, Prepared};
+use crate::travel::Leg;
+
+/// A stop, or the start or end of a vehicle, in its place on a route.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Node {
+    pub(crate) prev: u32,
+    pub(crate) next: u32,
+    /// The vehicle, or [`NONE`].
+    pub(crate) route: u32,
+    /// The leg that leads here.
+    pub(crate) leg: Leg,
+    /// The earliest it can be left, when the vehicle leaves as the shift begins.
+    pub(crate) early: i32,
+    /// The latest the vehicle may arrive so that nothing from here on is late.
+    pub(crate) late: i32,
+    /// Driving and service up to leaving here.
+    pub(crate) plain: i32,
+    /// The latest the vehicle may leave its start so that nothing up to here is late.
+    pub(crate) leave: i32,
+    /// The earliest the route can finish however early the vehicle arrives here.
+    pub(crate) finish: i32,
+    /// Driving and service from arriving here to the finish.
+    pub(crate) rest: i32,
+}
+
+/// The sums of a route.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Sums {
+    pub(crate) count: u32,
+    pub(crate) load: Load,
+    pub(crate) dist: i32,
+    /// Working time. Between a change and the refresh after it: without the change in waiting.
+    pub(crate) dur: i32,
+    pub(crate) cost: i64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) routes: Vec<Sums>,
+    /// The cost of all routes.
+    pub(crate) cost: i64,
+    /// Stops on no route.
+    pub(crate) absent: Vec<u32>,
+    /// How many vehicles have stops.
+    pub(crate) used: u32,
+    /// Bits of the vehicles without stops, by rank.
+    empty: Vec<u64>,
+    epoch: u32,
+    node_epoch: Vec<u32>,
+    route_epoch: Vec<u32>,
+    node_log: Vec<(u32, Node)>,
+    route_log: Vec<(u32, Sums)>,
+    saved: (i64, Vec<u32>),
+}
+
+impl Plan {
+    /// A plan in which every vehicle stays at home. Nothing is absent yet either: the caller says what is.
+    pub(crate) fn new(problem: &Prepared) -> Self {
+        let blank = Node {
+            prev: NONE,
+            next: NONE,
+            route: NONE,
+            leg: Leg::default(),
+            early: 0,
+            late: 0,
+            plain: 0,
+            leave: 0,
+            finish: 0,
+            rest: 0,
+        };
+        let vehicles = problem.vans.len();
+        let mut plan = Self {
+            nodes: vec![blank; problem.place.len()],
+            routes: vec![Sums::default(); vehicles],
+            cost: 0,
+            absent: Vec::new(),
+            used: 0,
+            empty: vec![u64::MAX; vehicles.div_ceil(64)],
+            epoch: 1,
+            node_epoch: vec![0; problem.place.len()],
+            route_epoch: vec![0; vehicles],
+            node_log: Vec::new(),
+            route_log: Vec::new(),
+            saved: (0, Vec::new()),
+        };
+        for vehicle in 0..vehicles as u32 {
+            let (start, end) = (problem.start(vehicle), problem.end(vehicle));
+            let leg = problem.table.out(problem.place[start as usize], problem.place[end as usize]);
+            plan.nodes[start as usize] = Node { next: end, route: vehicle, ..blank };
+            plan.nodes[end as usize] = Node { prev: start, route: vehicle, leg, ..blank };
+            plan.refresh(problem, vehicle);
+        }
+        plan.keep();
+        plan
+    }
+
+    /// Plan cost plus what the absent stops count.
+    pub(crate) fn score(&self, problem: &Prepared) -> i64 {
+        let weight: i64 = self.absent.iter().map(|&job| problem.stops[job as usize].weight).sum();
+        self.cost + problem.penalty * weight
+    }
+
+    #[inline]
+    pub(crate) fn node(&self, node: u32) -> &Node {
+        &self.nodes[node as usize]
+    }
+
+    #[inline]
+    fn touch(&mut self, node: u32) -> &mut Node {
+        let at = node as usize;
+        if self.node_epoch[at] != self.epoch {
+            self.node_epoch[at] = self.epoch;
+            self.node_log.push((node, self.nodes[at]));
+        }
+        &mut self.nodes[at]
+    }
+
+    #[inline]
+    fn touch_route(&mut self, route: u32) -> &mut Sums {
+        let at = route as usize;
+        if self.route_epoch[at] != self.epoch {
+            self.route_epoch[at] = self.epoch;
+            self.route_log.push((route, self.routes[at]));
+        }
+        &mut self.routes[at]
+    }
+
+    /// Puts a stop right after `prev`. The route must be refreshed before its cost and timetable are read.
+    pub(crate) fn link(&mut self, problem: &Prepared, job: u32, prev: u32) {
+        let Node { next, route, .. } = self.nodes[prev as usize];
+        let (place, table) = (&problem.place, &problem.table);
+        let here = place[job as usize];
+        let (to, on) = (table.back(here, place[prev as usize]), table.out(here, place[next as usize]));
+        let old = self.nodes[next as usize].leg;
+        let node = self.touch(job);
+        (node.prev, node.next, node.route, node.leg) = (prev, next, route, to);
+        self.touch(prev).next = job;
+        let node = self.touch(next);
+        (node.prev, node.leg) = (job, on);
+        let stop = &problem.stops[job as usize];
+        let sums = self.touch_route(route);
+        let old = if sums.count == 0 { Leg::default() } else { old };
+        sums.count += 1;
+        sums.load += stop.demand;
+        sums.dist += to.dist + on.dist - old.dist;
+        sums.dur += to.dur + on.dur - old.dur + stop.service;
+        if sums.count == 1 {
+            self.mark_empty(problem, route, false);
+        }
+    }
+
+    /// Takes a stop off its route. The route must be refreshed before its cost and timetable are read.
+    pub(crate) fn unlink(&mut self, problem: &Prepared, job: u32) {
+        let Node { prev, next, route, leg: to, .. } = self.nodes[job as usize];
+        let on = self.nodes[next as usize].leg;
+        let short = problem.table.out(problem.place[prev as usize], problem.place[next as usize]);
+        let node = self.touch(job);
+        (node.prev, node.next, node.route) = (NONE, NONE, NONE);
+        self.touch(prev).next = next;
+        let node = self.touch(next);
+        (node.prev, node.leg) = (prev, short);
+        let stop = &problem.stops[job as usize];
+        let sums = self.touch_route(route);
+        sums.count -= 1;
+        sums.load -= stop.demand;
+        if sums.count == 0 {
+            (sums.dist, sums.dur) = (0, 0);
+            self.mark_empty(problem, route, true);
+        } else {
+            sums.dist += short.dist - to.dist - on.dist;
+            sums.dur += short.dur - to.dur - on.dur - stop.service;
+        }
+    }
+
+    /// Renews timetable and cost of a route. Says whether it can be driven: taking a stop off can make a route
+    /// longer where a detour is quicker than the direct way, as in some road matrices.
+    pub(crate) fn refresh(&mut self, problem: &Prepared, route: u32) -> bool {
+        let van = &problem.vans[route as usize];
+        let mut in_time = true;
+        if problem.windowed {
+            in_time = self.timetable(problem, route);
+        }
+        let sums = self.touch_route(route);
+        let before = sums.cost;
+        sums.cost = if sums.count == 0 {
+            0
+        } else {
+            van.fixed + van.per_metre * i64::from(sums.dist) + van.per_second * i64::from(sums.dur)
+        };
+        let (after, fits) = (sums.cost, sums.dur <= van.span || sums.count == 0);
+        self.cost += after - before;
+        in_time && fits
+    }
+
+    fn timetable(&mut self, problem: &Prepared, route: u32) -> bool {
+        let van = &problem.vans[route as usize];
+        let (start, end) = (problem.start(route), problem.end(route));
+        let mut in_time = true;
+        let (mut early, mut plain, mut leave) = (van.shift.start, 0, van.shift.end);
+        let mut at = start;
+        loop {
+            let node = self.touch(at);
+            (node.early, node.plain, node.leave) = (early, plain, leave);
+            if at == end {
+                break;
+            }
+            at = node.next;
+            let leg = self.nodes[at as usize].leg;
+            (early, plain) = (early + leg.dur, plain + leg.dur);
+            if problem.is_job(at) {
+                let (begin, close) = problem.opening(at, early).unwrap_or_else(|| {
+                    in_time = false;
+                    (early, early)
+                });
+                leave = leave.min(close - plain);
+                let service = problem.stops[at as usize].service;
+                (early, plain) = (begin + service, plain + service);
+            }
+        }
+        in_time &= early <= van.shift.end;
+        let departs = leave.clamp(van.shift.start, van.shift.end);
+        self.touch_route(route).dur =
+            if self.routes[route as usize].count == 0 { 0 } else { plain.max(early - departs) };
+        if !in_time {
+            return false;
+        }
+        let (mut late, mut finish, mut rest) = (van.shift.end, van.shift.start, 0);
+        loop {
+            let node = self.touch(at);
+            (node.late, node.finish, node.rest) = (late, finish, rest);
+            if at == start {
+                return true;
+            }
+            let leg = node.leg.dur;
+            at = node.prev;
+            (late, rest) = (late - leg, rest + leg);
+            if problem.is_job(at) {
+                let service = problem.stops[at as usize].service;
+                late = problem.last_opening(at, late - service);
+                rest += service;
+                finish = finish.max(problem.stops[at as usize].open + rest);
+            }
+        }
+    }
+
+    /// An empty vehicle of this kind.
+    pub(crate) fn spare(&self, problem: &Prepared, kind: (u32, u32)) -> Option<u32> {
+        let (mut at, to) = kind;
+        while at < to {
+            let rest = self.empty[at as usize / 64] >> (at % 64);
+            if rest != 0 {
+                at += rest.trailing_zeros();
+                return (at < to).then(|| problem.order[at as usize]);
+            }
+            at = (at / 64 + 1) * 64;
+        }
+        None
+    }
+
+    fn mark_empty(&mut self, problem: &Prepared, route: u32, empty: bool) {
+        let rank = problem.rank[route as usize];
+        let bit = 1_u64 << (rank % 64);
+        self.used = if empty { self.used - 1 } else { self.used + 1 };
+        let word = &mut self.empty[rank as usize / 64];
+        *word = if empty { *word | bit } else { *word & !bit };
+    }
+
+    /// From here on changes can be taken back with [`Plan::undo`].
+    pub(crate) fn keep(&mut self) {
+        self.node_log.clear();
+        self.route_log.clear();
+        self.saved.0 = self.cost;
+        self.saved.1.clone_from(&self.absent);
+        self.epoch = self.epoch.wrapping_add(1);
+        if self.epoch == 0 {
+            self.node_epoch.fill(0);
+            self.route_epoch.fill(0);
+            self.epoch = 1;
+        }
+    }
+
+    /// Takes back everything since [`Plan::keep`].
+    pub(crate) fn undo(&mut self, problem: &Prepared) {
+        while let Some((node, old)) = self.node_log.pop() {
+            self.nodes[node as usize] = old;
+        }
+        while let Some((route, old)) = self.route_log.pop() {
+            let was_empty = self.routes[route as usize].count == 0;
+            self.routes[route as usize] = old;
+            if was_empty != (old.count == 0) {
+                self.mark_empty(problem, route, !was_empty);
+            }
+        }
+        self.cost = self.saved.0;
+        let (_, saved) = &self.saved;
+        self.absent.clone_from(saved);
+        self.keep();
+    }
+
+    /// The nodes that have changed since [`Plan::keep`].
+    pub(crate) fn changed(&self) -> impl Iterator<Item = u32> + '_ {
+        self.node_log.iter().map(|&(node, _)| node)
+    }
+}

@@ -1,0 +1,248 @@
+//! A problem laid out for the search: flat arrays, one kind of node, checks that cost nothing when nothing asks for
+//! them.
+//!
+//! Nodes are numbered: stops first, then for each vehicle its start and its end. A route is a chain from a start to
+//! an end, so that no move has to treat the ends of a route differently.
+
+use crate::model::{Job, Load, Objective, Problem, TimeWindow};
+use crate::neighbours::Neighbours;
+use crate::travel::Table;
+
+/// No node, no route, no vehicle.
+pub(crate) const NONE: u32 = u32::MAX;
+
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) jobs: usize,
+    pub(crate) table: Table,
+    /// The place of each node.
+    pub(crate) place: Vec<u32>,
+    pub(crate) stops: Vec<Stop>,
+    pub(crate) vans: Vec<Van>,
+    /// All windows of all stops, each stop's in order of their start.
+    pub(crate) windows: Vec<TimeWindow>,
+    /// Vehicles that differ in nothing, next to each other: `order[kinds[k].0..kinds[k].1]`.
+    pub(crate) order: Vec<u32>,
+    pub(crate) kinds: Vec<(u32, u32)>,
+    /// The rank of each vehicle in `order`.
+    pub(crate) rank: Vec<u32>,
+    pub(crate) near: Neighbours,
+    /// Whether any stop has a window: only then does the search keep timetables.
+    pub(crate) windowed: bool,
+    /// Whether the length of a working day matters, for its cost or its limit.
+    pub(crate) timed: bool,
+    /// What leaving out a stop of priority 0 counts: more than any plan costs.
+    pub(crate) penalty: i64,
+}
+
+/// A stop as the search sees it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stop {
+    pub(crate) service: i32,
+    pub(crate) demand: Load,
+    /// The first second of the first window and the last of the last.
+    pub(crate) open: i32,
+    pub(crate) close: i32,
+    /// Which of [`Prepared::windows`] are its own; none when there are fewer than two.
+    split: (u32, u32),
+    pub(crate) weight: i64,
+    pub(crate) skills: u64,
+    pub(crate) locked: u32,
+    /// Cost of the way from the nearest start: the stops that are hardest to reach go first in some of the orders.
+    pub(crate) remote: i64,
+}
+
+/// A vehicle as the search sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Van {
+    start: u32,
+    end: u32,
+    pub(crate) capacity: Load,
+    pub(crate) shift: TimeWindow,
+    /// The longest day, by limit or by shift.
+    pub(crate) span: i32,
+    pub(crate) max_stops: u32,
+    skills: u64,
+    pub(crate) fixed: i64,
+    pub(crate) per_metre: i64,
+    pub(crate) per_second: i64,
+}
+
+impl Prepared {
+    /// Lays out a problem that has been validated.
+    pub(crate) fn new(problem: &Problem) -> Self {
+        let table = Table::new(&problem.travel);
+        let nowhere = table.nowhere();
+        let vans: Vec<Van> = (0..problem.vehicles.len()).map(|at| van(problem, at, nowhere)).collect();
+        let mut windows = Vec::new();
+        let mut stops: Vec<Stop> = problem.stops.iter().map(|job| stop(job, &mut windows)).collect();
+        let place: Vec<u32> = (problem.stops.iter().map(|job| job.location as u32))
+            .chain(vans.iter().flat_map(|van| [van.start, van.end]))
+            .collect();
+        let (order, kinds) = kinds(&vans);
+        let mut rank = vec![0; vans.len()];
+        for (at, &vehicle) in order.iter().enumerate() {
+            rank[vehicle as usize] = at as u32;
+        }
+        for (at, stop) in stops.iter_mut().enumerate() {
+            let from = |&(first, _): &(u32, u32)| {
+                let van = &vans[order[first as usize] as usize];
+                let leg = table.back(place[at], van.start);
+                van.per_metre * i64::from(leg.dist) + van.per_second * i64::from(leg.dur)
+            };
+            stop.remote = kinds.iter().map(from).min().unwrap_or(0);
+        }
+        let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < TimeWindow::HORIZON);
+        let near = Neighbours::new(problem, &table, &place[..stops.len()], &stops);
+        let mut prepared = Self {
+            jobs: stops.len(),
+            table,
+            place,
+            windowed,
+            timed: vans.iter().any(|van| van.per_second > 0 || van.span < van.shift.end - van.shift.start),
+            stops,
+            vans,
+            windows,
+            order,
+            kinds,
+            rank,
+            near,
+            penalty: 0,
+        };
+        prepared.penalty = prepared.dearest_plan();
+        prepared
+    }
+
+    pub(crate) fn start(&self, vehicle: u32) -> u32 {
+        self.jobs as u32 + 2 * vehicle
+    }
+
+    pub(crate) fn end(&self, vehicle: u32) -> u32 {
+        self.jobs as u32 + 2 * vehicle + 1
+    }
+
+    pub(crate) fn is_job(&self, node: u32) -> bool {
+        (node as usize) < self.jobs
+    }
+
+    /// Whether the vehicle may serve the stop at all.
+    pub(crate) fn allowed(&self, job: u32, vehicle: u32) -> bool {
+        let stop = &self.stops[job as usize];
+        (stop.locked == NONE || stop.locked == vehicle)
+            && stop.skills & !self.vans[vehicle as usize].skills == 0
+    }
+
+    /// The first moment at or after `arrival` at which the stop may begin, with the end of that window.
+    #[inline]
+    pub(crate) fn opening(&self, job: u32, arrival: i32) -> Option<(i32, i32)> {
+        let stop = &self.stops[job as usize];
+        if arrival > stop.close {
+            return None;
+        }
+        if stop.split.0 == stop.split.1 {
+            return Some((arrival.max(stop.open), stop.close));
+        }
+        let own = &self.windows[stop.split.0 as usize..stop.split.1 as usize];
+        own.iter().find(|window| window.end >= arrival).map(|window| (arrival.max(window.start), window.end))
+    }
+
+    /// The last moment at or before `bound` at which the stop may begin; negative when there is none.
+    pub(crate) fn last_opening(&self, job: u32, bound: i32) -> i32 {
+        let stop = &self.stops[job as usize];
+        if bound < stop.open {
+            return -1;
+        }
+        if stop.split.0 == stop.split.1 {
+            return bound.min(stop.close);
+        }
+        let own = &self.windows[stop.split.0 as usize..stop.split.1 as usize];
+        own.iter().filter(|w| w.start <= bound).map(|w| bound.min(w.end)).max().unwrap_or(-1)
+    }
+
+    /// More than any plan costs, but small enough that all stops together stay far from overflowing.
+    fn dearest_plan(&self) -> i64 {
+        let leg = |van: &Van| {
+            let cost = |(at, stop): (usize, &Stop)| {
+                let leg = self.table.out(self.place[0], self.place[at]);
+                let across = van.per_metre * i64::from(leg.dist) + van.per_second * i64::from(leg.dur);
+                across.max(stop.remote) + van.per_second * i64::from(stop.service)
+            };
+            4 * self.stops.iter().enumerate().map(cost).max().unwrap_or(0)
+                + 1_000 * (1 + van.per_metre + van.per_second)
+        };
+        let fixed: i64 = self.vans.iter().map(|van| van.fixed).sum();
+        let day =
+            self.vans.iter().map(|van| van.per_second * i64::from(van.span.min(200_000))).max().unwrap_or(0);
+        let plan = self.vans.iter().map(leg).max().unwrap_or(0).saturating_mul(self.jobs as i64 + 1);
+        let weight: i64 = self.stops.iter().map(|stop| stop.weight).sum::<i64>().max(1);
+        plan.saturating_add(fixed)
+            .saturating_add(day.saturating_mul(self.vans.len() as i64))
+            .min(i64::MAX / 8 / weight)
+    }
+}
+
+fn stop(job: &Job, windows: &mut Vec<TimeWindow>) -> Stop {
+    let from = windows.len() as u32;
+    if job.windows.len() > 1 {
+        windows.extend(&job.windows);
+        windows[from as usize..].sort_by_key(|window| window.start);
+    }
+    Stop {
+        service: job.service,
+        demand: job.demand,
+        open: job.windows.iter().map(|window| window.start).min().unwrap_or(0),
+        close: job.windows.iter().map(|window| window.end).max().unwrap_or(TimeWindow::HORIZON),
+        split: (from, windows.len() as u32),
+        weight: 1 + i64::from(job.priority),
+        skills: job.skills,
+        locked: job.vehicle.map_or(NONE, |vehicle| vehicle as u32),
+        remote: 0,
+    }
+}
+
+fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {
+    let vehicle = &problem.vehicles[at];
+    let place = |location: Option<usize>| location.map_or(nowhere, |location| location as u32);
+    let costs = &vehicle.costs;
+    let (fixed, per_metre, per_second) = match problem.objective {
+        Objective::Cheapest => (
+            i64::from(costs.fixed) * crate::Costs::UNITS_PER_CENT,
+            i64::from(costs.per_km) * 18,
+            i64::from(costs.per_hour) * 5,
+        ),
+        Objective::Fastest => (0, 0, 1),
+        Objective::Shortest => (0, 1, 0),
+        Objective::FewestVehicles => (Objective::VEHICLE, 1, 0),
+    };
+    let shift = vehicle.shift;
+    Van {
+        start: place(vehicle.start),
+        end: place(vehicle.end),
+        capacity: vehicle.capacity,
+        shift,
+        span: vehicle.max_duration.unwrap_or(i32::MAX).min(shift.end - shift.start),
+        max_stops: vehicle.max_stops.unwrap_or(u32::MAX),
+        skills: vehicle.skills,
+        fixed,
+        per_metre,
+        per_second,
+    }
+}
+
+/// Groups vehicles that differ in nothing, so that only one empty one of each kind is ever tried.
+fn kinds(vans: &[Van]) -> (Vec<u32>, Vec<(u32, u32)>) {
+    let mut groups: Vec<Vec<u32>> = Vec::new();
+    for (at, van) in vans.iter().enumerate() {
+        match groups.iter_mut().find(|group| vans[group[0] as usize] == *van) {
+            Some(group) => group.push(at as u32),
+            None => groups.push(vec![at as u32]),
+        }
+    }
+    let mut from = 0;
+    let kinds = groups.iter().map(|group| {
+        let to = from + group.len() as u32;
+        (std::mem::replace(&mut from, to), to)
+    });
+    let kinds = kinds.collect();
+    (groups.concat(), kinds)
+}

@@ -1,0 +1,239 @@
+//! Puts absent stops back, each where it costs least.
+//!
+//! After Christiaens and Vanden Berghe, "Slack Induction by String Removals for Vehicle Routing Problems" (2020):
+//! stops come in a random one of a few orders, and a place is now and then overlooked ("blinked at"), which is all
+//! the randomness a greedy insertion needs. Unlike there, only places beside a stop's neighbours and at the ends of
+//! their routes are tried, so that the effort does not grow with the plan.
+
+use crate::model::DIMENSIONS;
+use crate::plan::Plan;
+use crate::prepared::{NONE, Prepared};
+use crate::rng::Rng;
+
+/// One place in so many is overlooked.
+const BLINK: u32 = 100;
+/// How many stops that were absent before are tried again in one go, so that a plan with far too many stops does
+/// not spend its time on those.
+const RETRIES: usize = 8;
+
+#[derive(Debug)]
+pub(crate) struct Recreate {
+    /// Which routes the current stop has already been tried at the ends of.
+    seen: Vec<u32>,
+    turn: u32,
+    /// Places to go until the next one is overlooked.
+    until_blink: u32,
+    queue: Vec<(i64, u32)>,
+}
+
+/// Where a stop could go, and what that adds to the cost.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    cost: i64,
+    after: u32,
+}
+
+/// How hard to look for a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// Beside neighbours, with blinks.
+    Search,
+    /// Beside neighbours without blinks, and everywhere if there is none.
+    Everywhere,
+}
+
+impl Recreate {
+    pub(crate) fn new(problem: &Prepared) -> Self {
+        Self { seen: vec![0; problem.vans.len()], turn: 0, until_blink: BLINK, queue: Vec::new() }
+    }
+
+    /// Tries to place the absent stops from index `old` on and a few of those before; the rest stays absent.
+    pub(crate) fn run(&mut self, problem: &Prepared, plan: &mut Plan, rng: &mut Rng, old: usize) {
+        let mut from = old;
+        while from > 0 && old - from < RETRIES {
+            let pick = rng.below(from as u32) as usize;
+            from -= 1;
+            plan.absent.swap(pick, from);
+        }
+        let mut queue = std::mem::take(&mut self.queue);
+        queue.clear();
+        let order = rng.below(if problem.windowed { 17 } else { 11 });
+        queue.extend(plan.absent.drain(from..).map(|job| {
+            let stop = &problem.stops[job as usize];
+            let key = match order {
+                0..=3 => i64::from(rng.below(u32::MAX)),
+                4..=7 => -i64::from(stop.demand.0[0]),
+                8..=9 => -stop.remote,
+                10 => stop.remote,
+                11..=12 => i64::from(stop.close) - i64::from(stop.open),
+                13..=14 => i64::from(stop.open),
+                _ => -i64::from(stop.close),
+            };
+            (key, job)
+        }));
+        queue.sort_unstable();
+        for &(_, job) in &queue {
+            let everywhere = problem.jobs <= 100 || rng.one_in(16);
+            let placed = self.place(problem, plan, rng, job, Effort::Search)
+                || everywhere && self.place(problem, plan, rng, job, Effort::Everywhere);
+            if !placed {
+                plan.absent.push(job);
+            }
+        }
+        self.queue = queue;
+    }
+
+    /// Puts one stop where it costs least; `false` when it fits nowhere.
+    pub(crate) fn place(
+        &mut self,
+        problem: &Prepared,
+        plan: &mut Plan,
+        rng: &mut Rng,
+        job: u32,
+        effort: Effort,
+    ) -> bool {
+        let mut best = Spot { cost: i64::MAX, after: NONE };
+        self.turn = self.turn.wrapping_add(1);
+        for &near in problem.near.beside(job) {
+            let node = *plan.node(near);
+            if node.route == NONE || !fits(problem, plan, job, node.route) {
+                continue;
+            }
+            if self.seen[node.route as usize] != self.turn {
+                self.seen[node.route as usize] = self.turn;
+                let start = problem.start(node.route);
+                let last = plan.node(problem.end(node.route)).prev;
+                for after in [start, last] {
+                    if effort == Effort::Everywhere || !self.blink(rng) {
+                        consider(problem, plan, job, after, &mut best);
+                    }
+                }
+            }
+            for after in [node.prev, near] {
+                if effort == Effort::Everywhere || !self.blink(rng) {
+                    consider(problem, plan, job, after, &mut best);
+                }
+            }
+        }
+        if best.after == NONE && effort == Effort::Everywhere {
+            for route in 0..problem.vans.len() as u32 {
+                if plan.routes[route as usize].count == 0 || !fits(problem, plan, job, route) {
+                    continue;
+                }
+                let (mut after, end) = (problem.start(route), problem.end(route));
+                while after != end {
+                    consider(problem, plan, job, after, &mut best);
+                    after = plan.node(after).next;
+                }
+            }
+        }
+        if best.after == NONE {
+            for &kind in &problem.kinds {
+                // A locked stop needs its own vehicle, not just one like it.
+                let locked = problem.stops[job as usize].locked;
+                let mine = locked != NONE && (kind.0..kind.1).contains(&problem.rank[locked as usize]);
+                let spare = if mine && plan.routes[locked as usize].count == 0 {
+                    Some(locked)
+                } else {
+                    plan.spare(problem, kind)
+                };
+                if let Some(vehicle) = spare.filter(|&vehicle| fits(problem, plan, job, vehicle)) {
+                    consider(problem, plan, job, problem.start(vehicle), &mut best);
+                }
+            }
+        }
+        best.after != NONE && Self::commit(problem, plan, job, best.after)
+    }
+
+    /// Puts one stop at the end of a route if it fits there, for a plan that is given.
+    pub(crate) fn append(&self, problem: &Prepared, plan: &mut Plan, job: u32, last: u32) -> bool {
+        let mut spot = Spot { cost: i64::MAX, after: NONE };
+        if plan.node(job).route == NONE && fits(problem, plan, job, plan.node(last).route) {
+            consider(problem, plan, job, last, &mut spot);
+        }
+        spot.after != NONE && Self::commit(problem, plan, job, last)
+    }
+
+    fn commit(problem: &Prepared, plan: &mut Plan, job: u32, after: u32) -> bool {
+        let route = plan.node(after).route;
+        plan.link(problem, job, after);
+        if plan.refresh(problem, route) {
+            return true;
+        }
+        // Only the length of a day with split windows is not known before it is laid out.
+        plan.unlink(problem, job);
+        plan.refresh(problem, route);
+        false
+    }
+
+    fn blink(&mut self, rng: &mut Rng) -> bool {
+        self.until_blink -= 1;
+        if self.until_blink == 0 {
+            self.until_blink = 1 + rng.below(2 * BLINK - 1);
+            return true;
+        }
+        false
+    }
+}
+
+/// Whether the route has room for the stop, before any look at where.
+#[inline]
+pub(crate) fn fits(problem: &Prepared, plan: &Plan, job: u32, route: u32) -> bool {
+    let (stop, van, sums) =
+        (&problem.stops[job as usize], &problem.vans[route as usize], &plan.routes[route as usize]);
+    (0..DIMENSIONS).all(|d| sums.load.0[d] + stop.demand.0[d] <= van.capacity.0[d])
+        && sums.count < van.max_stops
+        && problem.allowed(job, route)
+}
+
+/// Prices the stop right after `after`, and remembers it if it can be driven and is cheaper.
+#[inline]
+fn consider(problem: &Prepared, plan: &Plan, job: u32, after: u32, best: &mut Spot) {
+    let prev = plan.node(after);
+    let next = plan.node(prev.next);
+    let sums = &plan.routes[prev.route as usize];
+    let van = &problem.vans[prev.route as usize];
+    let stop = &problem.stops[job as usize];
+    let here = problem.place[job as usize];
+    let to = problem.table.back(here, problem.place[after as usize]);
+    let on = problem.table.out(here, problem.place[prev.next as usize]);
+    let (dist, dur, fixed) = if sums.count == 0 {
+        (to.dist + on.dist, to.dur + on.dur, van.fixed)
+    } else {
+        (to.dist + on.dist - next.leg.dist, to.dur + on.dur - next.leg.dur, 0)
+    };
+    let mut longer = dur + stop.service;
+    let metres = fixed + van.per_metre * i64::from(dist);
+    if !problem.windowed {
+        let cost = metres + van.per_second * i64::from(longer);
+        if cost < best.cost && sums.dur + longer <= van.span {
+            *best = Spot { cost, after };
+        }
+        return;
+    }
+    // Without waiting the distance alone already says whether it can be the best.
+    if !problem.timed && metres >= best.cost {
+        return;
+    }
+    let arrival = prev.early + to.dur;
+    let Some((begin, _)) = problem.opening(job, arrival) else { return };
+    let arrival_on = begin + stop.service + on.dur;
+    if arrival_on > next.late {
+        return;
+    }
+    if problem.timed {
+        let plain = prev.plain + to.dur;
+        let leave = prev.leave.min(stop.close - plain);
+        let plain = plain + stop.service + on.dur;
+        let departs = leave.min(next.late - plain).max(van.shift.start);
+        let day = (plain + next.rest).max(next.finish.max(arrival_on + next.rest) - departs);
+        if day > van.span {
+            return;
+        }
+        longer = day - sums.dur;
+    }
+    let cost = metres + van.per_second * i64::from(longer);
+    if cost < best.cost {
+        *best = Spot { cost, after };
+    }
+}

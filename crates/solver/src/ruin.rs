@@ -1,0 +1,95 @@
+//! Tears a plan open around one stop: takes a string of consecutive stops out of each of a few routes nearby.
+//!
+//! After Christiaens and Vanden Berghe (2020), with their parameters. Neighbouring gaps in several routes leave the
+//! room for real exchanges, which single stops scattered over the map do not.
+
+use crate::plan::Plan;
+use crate::prepared::{NONE, Prepared};
+use crate::rng::Rng;
+
+/// How many stops are taken out on average.
+const AVERAGE: u32 = 10;
+/// The longest string.
+const LONGEST: u32 = 10;
+
+#[derive(Debug, Default)]
+pub(crate) struct Ruin {
+    ruined: Vec<u32>,
+    string: Vec<u32>,
+}
+
+impl Ruin {
+    /// Takes stops out and adds them to the absent ones; `false` when what is left cannot be driven.
+    pub(crate) fn run(&mut self, problem: &Prepared, plan: &mut Plan, rng: &mut Rng) -> bool {
+        let served = problem.jobs - plan.absent.len();
+        let average = (served as u32 / plan.used.max(1)).max(1);
+        let longest = LONGEST.min(average);
+        // Between one string and so many that `AVERAGE` stops go on average.
+        let strings = 1 + rng.below(4 * AVERAGE / (1 + longest));
+        let seed = rng.below(problem.jobs as u32);
+        self.ruined.clear();
+        let mut torn = 0;
+        for &job in std::iter::once(&seed).chain(problem.near.around(seed)) {
+            let route = plan.node(job).route;
+            // One long route may be torn in several places.
+            let again = average <= 4 * LONGEST && self.ruined.contains(&route);
+            if route == NONE || again {
+                continue;
+            }
+            let most = longest.min(plan.routes[route as usize].count);
+            let length = 1 + rng.below(most);
+            self.tear(problem, plan, rng, job, length);
+            if !self.ruined.contains(&route) {
+                self.ruined.push(route);
+            }
+            torn += 1;
+            if torn >= strings {
+                break;
+            }
+        }
+        let mut drivable = true;
+        for &route in &self.ruined {
+            drivable &= plan.refresh(problem, route);
+        }
+        drivable
+    }
+
+    /// Takes out `length` consecutive stops with `job` among them, sometimes keeping a few in their middle.
+    fn tear(&mut self, problem: &Prepared, plan: &mut Plan, rng: &mut Rng, job: u32, length: u32) {
+        let count = plan.routes[plan.node(job).route as usize].count;
+        let mut spared = 0;
+        if length > 1 && rng.one_in(2) {
+            while length + spared < count && rng.one_in(100) {
+                spared += 1;
+            }
+            if length + spared < count {
+                spared += 1;
+            }
+        }
+        let span = length + spared;
+        let mut first = job;
+        for _ in 0..rng.below(span) {
+            let prev = plan.node(first).prev;
+            if !problem.is_job(prev) {
+                break;
+            }
+            first = prev;
+        }
+        let skip_from = if spared == 0 { span } else { 1 + rng.below(length - 1) };
+        self.string.clear();
+        let mut at = first;
+        for step in 0..span {
+            if !problem.is_job(at) {
+                break;
+            }
+            if !(skip_from..skip_from + spared).contains(&step) {
+                self.string.push(at);
+            }
+            at = plan.node(at).next;
+        }
+        for &job in &self.string {
+            plan.unlink(problem, job);
+            plan.absent.push(job);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The search itself, one iteration at a time: ruin, recreate, accept or take back, remember the best.
+
+use crate::RoutePlan;
+use crate::anneal::Anneal;
+use crate::plan::Plan;
+use crate::prepared::{NONE, Prepared};
+use crate::recreate::{Effort, Recreate};
+use crate::rng::Rng;
+use crate::ruin::Ruin;
+
+#[derive(Debug)]
+pub(crate) struct Search {
+    pub(crate) problem: Prepared,
+    plan: Plan,
+    rng: Rng,
+    ruin: Ruin,
+    recreate: Recreate,
+    anneal: Option<Anneal>,
+    /// Stops not placed for the first time yet, the next one last.
+    pub(crate) pending: Vec<u32>,
+    score: i64,
+    pub(crate) best: Best,
+}
+
+/// The best plan so far, kept as the successor of each node. Only what has changed since is copied.
+#[derive(Debug)]
+pub(crate) struct Best {
+    pub(crate) score: i64,
+    /// Cost, metres, seconds, unserved stops.
+    sums: (i64, i64, i64, usize),
+    next: Vec<u32>,
+    changed: Vec<u32>,
+    is_changed: Vec<bool>,
+}
+
+impl Search {
+    pub(crate) fn new(problem: Prepared, seed: u64) -> Self {
+        let plan = Plan::new(&problem);
+        let nodes = problem.place.len();
+        let mut search = Self {
+            ruin: Ruin::default(),
+            recreate: Recreate::new(&problem),
+            rng: Rng::new(seed),
+            anneal: None,
+            pending: Vec::new(),
+            score: 0,
+            best: Best {
+                score: i64::MAX,
+                sums: (0, 0, 0, plan.nodes.len() - 2 * plan.routes.len()),
+                next: plan.nodes.iter().map(|node| node.next).collect(),
+                changed: Vec::new(),
+                is_changed: vec![false; nodes],
+            },
+            plan,
+            problem,
+        };
+        search.pending = (0..search.problem.jobs as u32).collect();
+        search.sort_pending();
+        search
+    }
+
+    /// The order of construction: stops that are hard to reach open the routes that the others then join.
+    fn sort_pending(&mut self) {
+        let stops = &self.problem.stops;
+        self.pending.sort_by_key(|&job| {
+            let stop = &stops[job as usize];
+            (stop.weight, stop.remote, job)
+        });
+    }
+
+    /// Takes over as much of a plan as can be driven.
+    pub(crate) fn start_from(&mut self, routes: &[RoutePlan]) {
+        for route in routes.iter().filter(|route| route.vehicle < self.problem.vans.len()) {
+            let vehicle = route.vehicle as u32;
+            for &job in &route.stops {
+                let last = self.plan.node(self.problem.end(vehicle)).prev;
+                if job < self.problem.jobs {
+                    self.recreate.append(&self.problem, &mut self.plan, job as u32, last);
+                }
+            }
+        }
+        self.pending.retain(|&job| self.plan.node(job).route == NONE);
+        self.settle();
+    }
+
+    /// One iteration. Whether it gave a new best plan.
+    pub(crate) fn iterate(&mut self, spent: u32) -> bool {
+        if let Some(job) = self.pending.pop() {
+            if !self.recreate.place(&self.problem, &mut self.plan, &mut self.rng, job, Effort::Everywhere) {
+                self.plan.absent.push(job);
+            }
+            self.settle();
+            return self.pending.is_empty() && self.finish_construction();
+        }
+        if self.anneal.is_none() {
+            // A plan that was given whole leaves nothing to construct.
+            return self.finish_construction();
+        }
+        let old = self.plan.absent.len();
+        let kept = self.ruin.run(&self.problem, &mut self.plan, &mut self.rng);
+        if kept {
+            self.recreate.run(&self.problem, &mut self.plan, &mut self.rng, old);
+        }
+        let score = self.plan.score(&self.problem);
+        let tolerance = self.anneal.as_ref().map_or(0, |anneal| anneal.tolerance(spent, &mut self.rng));
+        if !kept || score >= self.score.saturating_add(tolerance.max(1)) {
+            self.plan.undo(&self.problem);
+            return false;
+        }
+        self.settle();
+        self.score = score;
+        score < self.best.score && self.remember()
+    }
+
+    fn finish_construction(&mut self) -> bool {
+        self.score = self.plan.score(&self.problem);
+        let served = (self.problem.jobs - self.plan.absent.len()).max(1) as i64;
+        let typical = self.plan.cost / served;
+        self.anneal = Some(Anneal::new(typical * HOT / 1_000, typical * COLD / 1_000));
+        self.remember()
+    }
+
+    /// Accepts what has changed.
+    fn settle(&mut self) {
+        for node in self.plan.changed() {
+            if !std::mem::replace(&mut self.best.is_changed[node as usize], true) {
+                self.best.changed.push(node);
+            }
+        }
+        self.plan.keep();
+    }
+
+    fn remember(&mut self) -> bool {
+        self.best.score = self.plan.score(&self.problem);
+        let (mut distance, mut duration) = (0, 0);
+        for sums in &self.plan.routes {
+            distance += i64::from(sums.dist);
+            duration += i64::from(sums.dur);
+        }
+        self.best.sums = (self.plan.cost, distance, duration, self.plan.absent.len());
+        for node in self.best.changed.drain(..) {
+            self.best.is_changed[node as usize] = false;
+            self.best.next[node as usize] = self.plan.node(node).next;
+        }
+        true
+    }
+
+    pub(crate) fn constructed(&self) -> bool {
+        self.anneal.is_some()
+    }
+
+    /// Cost, metres, seconds and the number of unserved stops of the best plan.
+    pub(crate) fn sums(&self) -> (i64, i64, i64, usize) {
+        self.best.sums
+    }
+
+    /// The routes of the best plan; before there is one, of what has been constructed so far.
+    pub(crate) fn routes(&self) -> Vec<RoutePlan> {
+        let constructed = self.best.score == i64::MAX;
+        let next = |node: u32| {
+            if constructed { self.plan.node(node).next } else { self.best.next[node as usize] }
+        };
+        let mut routes = Vec::new();
+        for vehicle in 0..self.problem.vans.len() as u32 {
+            let mut stops = Vec::new();
+            let mut at = next(self.problem.start(vehicle));
+            while self.problem.is_job(at) {
+                stops.push(at as usize);
+                at = next(at);
+            }
+            if !stops.is_empty() {
+                routes.push(RoutePlan { vehicle: vehicle as usize, stops });
+            }
+        }
+        routes
+    }
+}
+
+/// First and last temperature, in thousandths of what serving one stop costs on average.
+const HOT: i64 = 300;
+const COLD: i64 = 3;

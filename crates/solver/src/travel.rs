@@ -1,0 +1,238 @@
+//! Distance and time between two places, the same to the last bit on every target.
+//!
+//! The search asks for millions of legs a second. While the table is small all of them are laid out in memory; for
+//! larger inputs a leg is computed from the places' positions on the unit sphere, with one square root. Only
+//! additions, multiplications and square roots are used, which every processor and WebAssembly round alike; the
+//! sines come from a polynomial of our own.
+
+use crate::model::{Point, RoadModel, Travel, UNREACHABLE};
+
+/// Mean radius of the Earth in metres (IUGG).
+const EARTH: f64 = 6_371_008.8;
+/// The most places whose legs are laid out: 1,500² cells of 8 bytes are 18 MB.
+const DENSE: usize = 1_500;
+/// What an unreachable leg counts in seconds and metres: longer than any shift, and ten of them do not overflow.
+pub(crate) const FAR: i32 = 200_000_000;
+
+/// One leg.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Leg {
+    /// Metres.
+    pub(crate) dist: i32,
+    /// Seconds.
+    pub(crate) dur: i32,
+}
+
+impl Travel {
+    /// Metres and seconds from one place to another; `None` when no road leads there.
+    ///
+    /// # Panics
+    /// When a place does not exist.
+    #[must_use]
+    pub fn leg(&self, from: usize, to: usize) -> Option<(i32, i32)> {
+        match self {
+            Self::Matrix { size, durations, distances } => {
+                let at = from * size + to;
+                let (dist, dur) = (distances[at], durations[at]);
+                (dist != UNREACHABLE && dur != UNREACHABLE).then_some((dist, dur))
+            }
+            Self::Points { points, model } => {
+                let leg = Road::new(model).leg(on_sphere(points[from]), on_sphere(points[to]));
+                Some((leg.dist, leg.dur))
+            }
+        }
+    }
+}
+
+/// All legs of a problem, with one more place that is no distance from anywhere: the open end of a route.
+#[derive(Debug)]
+pub(crate) enum Table {
+    Dense { stride: usize, out: Vec<Leg>, into: Vec<Leg> },
+    Sphere { points: Vec<[f64; 3]>, road: Road },
+}
+
+impl Table {
+    pub(crate) fn new(travel: &Travel) -> Self {
+        match travel {
+            Travel::Points { points, model } if points.len() > DENSE => Self::Sphere {
+                points: points.iter().map(|&point| on_sphere(point)).collect(),
+                road: Road::new(model),
+            },
+            Travel::Points { points, model } => {
+                let (points, road): (Vec<_>, _) =
+                    (points.iter().map(|&point| on_sphere(point)).collect(), Road::new(model));
+                Self::dense(points.len(), |from, to| road.leg(points[from], points[to]))
+            }
+            Travel::Matrix { size, .. } => Self::dense(*size, |from, to| {
+                travel.leg(from, to).map_or(Leg { dist: FAR, dur: FAR }, |(dist, dur)| Leg { dist, dur })
+            }),
+        }
+    }
+
+    fn dense(size: usize, leg: impl Fn(usize, usize) -> Leg) -> Self {
+        let stride = size + 1;
+        let cell =
+            |from, to| if from == size || to == size || from == to { Leg::default() } else { leg(from, to) };
+        let fill = |leg: &dyn Fn(usize, usize) -> Leg| -> Vec<Leg> {
+            (0..stride * stride).map(|at| leg(at / stride, at % stride)).collect()
+        };
+        let out = fill(&cell);
+        let symmetric = (0..stride).all(|a| (0..a).all(|b| out[a * stride + b] == out[b * stride + a]));
+        let into = if symmetric { Vec::new() } else { fill(&|from, to| cell(to, from)) };
+        Self::Dense { stride, out, into }
+    }
+
+    /// The place that is no distance from anywhere.
+    pub(crate) fn nowhere(&self) -> u32 {
+        match self {
+            Self::Dense { stride, .. } => *stride as u32 - 1,
+            Self::Sphere { points, .. } => points.len() as u32,
+        }
+    }
+
+    /// The leg from `a` to `b`, when the caller goes through many `b`.
+    #[inline]
+    pub(crate) fn out(&self, a: u32, b: u32) -> Leg {
+        match self {
+            Self::Dense { stride, out, .. } => out[a as usize * stride + b as usize],
+            Self::Sphere { points, road } => road.between(points, a, b),
+        }
+    }
+
+    /// The leg from `b` to `a`, when the caller goes through many `b`: the cells of one `a` lie side by side.
+    #[inline]
+    pub(crate) fn back(&self, a: u32, b: u32) -> Leg {
+        match self {
+            Self::Dense { stride, out, into } => {
+                let table = if into.is_empty() { out } else { into };
+                table[a as usize * stride + b as usize]
+            }
+            Self::Sphere { points, road } => road.between(points, b, a),
+        }
+    }
+}
+
+/// The road model, ready to compute with.
+#[derive(Debug)]
+pub(crate) struct Road {
+    /// Road metres for each unit on the sphere.
+    metres: f64,
+    /// Where each speed ends (metres), the seconds up to where it begins, where it begins, seconds a metre.
+    bands: Vec<(f64, f64, f64, f64)>,
+}
+
+impl Road {
+    fn new(model: &RoadModel) -> Self {
+        let (mut from, mut seconds) = (0.0, 0.0);
+        let bands = model.speeds.iter().map(|band| {
+            let (up_to, pace) = (f64::from(band.up_to), 3.6 / f64::from(band.kmh));
+            let entry = (up_to, seconds, from, pace);
+            seconds += (up_to - from) * pace;
+            from = up_to;
+            entry
+        });
+        Self { metres: EARTH * model.circuity, bands: bands.collect() }
+    }
+
+    fn between(&self, points: &[[f64; 3]], from: u32, to: u32) -> Leg {
+        match (points.get(from as usize), points.get(to as usize)) {
+            (Some(&from), Some(&to)) => self.leg(from, to),
+            _ => Leg::default(),
+        }
+    }
+
+    /// The arc over a chord `c` of the unit sphere is `c + c³/24 + 3c⁵/640 + 5c⁷/7168 …`: exact to a metre up to
+    /// some 3,000 km, and never shorter than the chord.
+    fn leg(&self, a: [f64; 3], b: [f64; 3]) -> Leg {
+        let (x, y, z) = (a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+        let square = x * x + y * y + z * z;
+        let arc =
+            square.sqrt() * (1.0 + square * (1.0 / 24.0 + square * (3.0 / 640.0 + square * (5.0 / 7168.0))));
+        let dist = arc * self.metres;
+        let mut band = self.bands[0];
+        for &next in &self.bands[1..] {
+            if dist <= band.0 {
+                break;
+            }
+            band = next;
+        }
+        let seconds = band.1 + (dist - band.2) * band.3;
+        // A float to integer cast cuts off towards zero and saturates, on every target.
+        Leg { dist: (dist + 0.5) as i32, dur: (seconds + 0.5) as i32 }
+    }
+}
+
+fn on_sphere(point: Point) -> [f64; 3] {
+    let radians = std::f64::consts::PI / 180.0;
+    let (lat, lon) = (point.lat * radians, point.lon * radians);
+    [cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)]
+}
+
+/// Sine for -π to π, by its Taylor series up to x¹⁷ after folding into -π/2 to π/2; the error is below 1e-13.
+fn sin(x: f64) -> f64 {
+    use std::f64::consts::{FRAC_PI_2, PI};
+    let x = if x > FRAC_PI_2 {
+        PI - x
+    } else if x < -FRAC_PI_2 {
+        -PI - x
+    } else {
+        x
+    };
+    let (square, mut sum) = (x * x, 1.0);
+    for k in (1..=8).rev() {
+        let n = f64::from(2 * k);
+        sum = 1.0 - sum * square / (n * (n + 1.0));
+    }
+    x * sum
+}
+
+fn cos(x: f64) -> f64 {
+    sin(std::f64::consts::FRAC_PI_2 - x.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_sines_agree_with_the_library() {
+        for step in -180..=180 {
+            let x = f64::from(step) * std::f64::consts::PI / 180.0;
+            assert!((sin(x) - x.sin()).abs() < 1e-12 && (cos(x) - x.cos()).abs() < 1e-12, "{step}");
+        }
+    }
+
+    #[track_caller]
+    fn check(from: (f64, f64), to: (f64, f64), model: &RoadModel, expected: (i32, i32)) {
+        let points = [from, to].map(|(lat, lon)| Point { lat, lon }).to_vec();
+        let travel = Travel::Points { points, model: model.clone() };
+        assert_eq!(travel.leg(0, 1), Some(expected));
+        assert_eq!(travel.leg(1, 0), Some(expected));
+        assert_eq!(travel.leg(1, 1), Some((0, 0)));
+    }
+
+    #[test]
+    fn legs_follow_the_great_circle_and_the_speeds() {
+        let line = RoadModel::uniform(1.0, 36);
+        // One degree of a meridian is 111,195 m on this sphere.
+        check((60.0, 25.0), (61.0, 25.0), &line, (111_195, 11_120));
+        check((0.0, 179.5), (0.0, -179.5), &line, (111_195, 11_120));
+        // Helsinki to Rovaniemi.
+        check((60.170, 24.941), (66.503, 25.729), &line, (705_294, 70_529));
+        let mut bent = RoadModel::uniform(2.0, 36);
+        bent.speeds =
+            vec![crate::SpeedBand { up_to: 22_390, kmh: 36 }, crate::SpeedBand { up_to: 50_000, kmh: 72 }];
+        check((60.0, 25.0), (60.1, 25.0), &bent, (22_239, 2_224));
+        check((60.0, 25.0), (61.0, 25.0), &bent, (222_390, 2_239 + 10_000));
+    }
+
+    #[test]
+    fn the_table_holds_what_the_travel_says_in_both_directions() {
+        let travel = Travel::matrix(2, vec![0, 7, 9, 0], vec![0, 70, UNREACHABLE, 0]);
+        let table = Table::new(&travel);
+        let there = Leg { dist: 70, dur: 7 };
+        assert_eq!((table.out(0, 1), table.back(1, 0)), (there, there));
+        assert_eq!((table.out(1, 0).dur, table.back(0, 1).dist), (FAR, FAR));
+        assert_eq!((table.out(0, table.nowhere()), table.back(1, table.nowhere())), Default::default());
+    }
+}
