@@ -8,5 +8,8 @@
 pub mod api;
 pub mod app;
 pub mod frame;
+pub mod map;
+pub mod optimise;
 pub mod pages;
+pub mod persist;
 pub mod ui;

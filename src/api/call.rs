@@ -87,7 +87,7 @@ async fn problem_of(response: Response) -> Problem {
     })
 }
 
-fn unreachable_server(error: &gloo_net::Error) -> Problem {
+fn unreachable_server(_error: &gloo_net::Error) -> Problem {
     Problem::new("offline", 0, "The server cannot be reached").detail(
         "The server cannot be reached: check the connection and try again; nothing you entered is lost",
     )

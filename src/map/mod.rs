@@ -1,0 +1,9 @@
+//! The map: a plain description of what it shows, drawn with Leaflet underneath.
+//!
+//! Pages hand over a [`MapScene`] and hear of clicks and drags; they know neither Leaflet nor canvases.
+
+mod scene;
+mod view;
+
+pub use scene::{MapLine, MapPin, MapScene, PinState, ROUTE_COLOURS};
+pub use view::MapView;

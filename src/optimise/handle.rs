@@ -1,0 +1,289 @@
+//! The handle that pages hold, and the little state machine behind it.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use milkrun_solver::{Problem, RoutePlan, Solution};
+use milkrun_solver_worker::protocol::{DoneReason, FromWorker, ToWorker};
+
+use super::link::{Heard, Link};
+
+/// How long the worker may take to answer a stop before it is ended by force.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A cost curve longer than this loses every second point, so that a long search stays cheap to draw.
+const CURVE: usize = 400;
+
+/// Where the optimiser stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum OptimiserState {
+    /// Nothing has been asked of it, or the search was stopped before it began.
+    #[default]
+    Idle,
+    /// The worker is loading or has not said anything about this search yet.
+    Starting,
+    /// Searching.
+    Running {
+        /// How much of the time is spent, 0.0 to 1.0.
+        fraction: f64,
+        /// Seconds since the search began.
+        elapsed: f64,
+        /// Cost of the best plan so far, in the objective's unit.
+        cost: i64,
+        /// How many stops the best plan so far leaves out.
+        unserved: usize,
+        /// The cost curve: seconds since the search began, and the cost then.
+        history: Vec<(f64, i64)>,
+    },
+    /// The search is over and [`Optimiser::best`] holds its answer.
+    Done {
+        /// Why it is over.
+        reason: DoneReason,
+    },
+    /// It did not work; the sentence says why and what to do.
+    Failed {
+        /// The sentence.
+        why: String,
+    },
+}
+
+impl OptimiserState {
+    /// Whether a search is under way.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Starting | Self::Running { .. })
+    }
+}
+
+/// Starts, watches and stops searches. A handle to copy; the worker ends with the owner it was made under.
+#[derive(Clone, Copy)]
+pub struct Optimiser {
+    /// Where it stands.
+    pub state: RwSignal<OptimiserState>,
+    /// The best plan of the current or last search, renewed at most once an animation frame.
+    pub best: RwSignal<Option<Solution>>,
+    inner: StoredValue<Inner, LocalStorage>,
+}
+
+#[derive(Default)]
+struct Inner {
+    link: Option<Link>,
+    ready: bool,
+    /// A search that waits for the worker to be ready.
+    waiting: Option<ToWorker>,
+    /// A plan that waits for the next animation frame.
+    pending: Option<Solution>,
+    frame_asked: bool,
+    /// Rises with every search and every forced end, so that old timers and frames know they are old.
+    turn: u64,
+}
+
+impl Optimiser {
+    /// An optimiser at rest; nothing is loaded before the first [`Optimiser::start`].
+    #[must_use]
+    pub fn new() -> Self {
+        let this = Self {
+            state: RwSignal::new(OptimiserState::Idle),
+            best: RwSignal::new(None),
+            inner: StoredValue::new_local(Inner::default()),
+        };
+        on_cleanup(move || {
+            let _ = this.inner.try_update_value(|inner| drop(inner.link.take()));
+        });
+        this
+    }
+
+    /// Starts a search of `seconds` seconds, from `start` if it is given; a search that is under way is dropped.
+    pub fn start(self, problem: Problem, start: Option<Vec<RoutePlan>>, seed: u64, seconds: f64) {
+        // A worker in the middle of another search may still have messages of it on their way: it is replaced.
+        if self.state.with_untracked(OptimiserState::is_busy) {
+            self.end();
+        }
+        self.best.set(None);
+        self.state.set(OptimiserState::Starting);
+        let ask = ToWorker::Solve { problem: Box::new(problem), start, seed, seconds };
+        let sent = self.inner.try_update_value(|inner| {
+            inner.turn += 1;
+            inner.pending = None;
+            if inner.link.is_none() {
+                inner.ready = false;
+                inner.link = Some(Link::start(move |heard| self.hear(heard))?);
+            }
+            match &inner.link {
+                Some(link) if inner.ready => link.send(&ask),
+                _ => {
+                    inner.waiting = Some(ask);
+                    Ok(())
+                }
+            }
+        });
+        if let Some(Err(why)) = sent {
+            self.fail(why);
+        }
+    }
+
+    /// Asks the search to stop; its best plan so far stays. A worker that does not answer is ended.
+    pub fn stop(self) {
+        let asked = self.inner.try_update_value(|inner| {
+            inner.waiting = None;
+            let link = inner.link.as_ref().filter(|_| inner.ready)?;
+            link.send(&ToWorker::Stop).ok().map(|()| inner.turn)
+        });
+        match asked.flatten() {
+            Some(turn) if self.state.with_untracked(OptimiserState::is_busy) => {
+                set_timeout(move || self.lose_patience(turn), PATIENCE);
+            }
+            // It was still loading: nothing has begun, so there is nothing to wait for.
+            _ if self.state.with_untracked(OptimiserState::is_busy) => {
+                self.end();
+                self.state.set(OptimiserState::Idle);
+            }
+            _ => {}
+        }
+    }
+
+    fn lose_patience(self, turn: u64) {
+        let same = self.inner.try_with_value(|inner| inner.turn == turn).unwrap_or(false);
+        if same && self.state.try_with_untracked(OptimiserState::is_busy).unwrap_or(false) {
+            self.flush();
+            self.end();
+            self.state.set(OptimiserState::Done { reason: DoneReason::Stopped });
+        }
+    }
+
+    /// Ends the worker by force.
+    fn end(self) {
+        let _ = self.inner.try_update_value(|inner| {
+            inner.turn += 1;
+            inner.ready = false;
+            inner.waiting = None;
+            inner.pending = None;
+            // Dropped a moment later, since this may run inside one of the worker's own callbacks.
+            inner.link.take().map(|link| set_timeout(move || drop(link), Duration::ZERO))
+        });
+    }
+
+    fn fail(self, why: String) {
+        self.end();
+        self.state.set(OptimiserState::Failed { why });
+    }
+
+    fn hear(self, heard: Heard) {
+        match heard {
+            Heard::Broken(why) => self.fail(why),
+            Heard::Message(FromWorker::Ready) => self.begin(),
+            // A search that is over here may still have messages on their way.
+            Heard::Message(_) if !self.state.try_with_untracked(OptimiserState::is_busy).unwrap_or(false) => {
+            }
+            Heard::Message(FromWorker::Progress { elapsed_ms, cost, unserved, fraction, .. }) => {
+                self.progress(fraction, elapsed_ms / 1000.0, cost, unserved);
+            }
+            Heard::Message(FromWorker::Improved { solution }) => self.offer(*solution),
+            Heard::Message(FromWorker::Done { solution, reason }) => {
+                let _ = self.inner.try_update_value(|inner| inner.pending = None);
+                self.best.set(Some(*solution));
+                self.state.set(OptimiserState::Done { reason });
+            }
+            Heard::Message(FromWorker::Failed { message, .. }) => {
+                // The worker itself is well: it stays for the next search.
+                self.state.set(OptimiserState::Failed { why: message });
+            }
+            // A word of a newer worker; this page can do without it.
+            Heard::Message(_) => {}
+        }
+    }
+
+    fn begin(self) {
+        let sent = self.inner.try_update_value(|inner| {
+            inner.ready = true;
+            match (inner.waiting.take(), &inner.link) {
+                (Some(ask), Some(link)) => link.send(&ask),
+                _ => Ok(()),
+            }
+        });
+        if let Some(Err(why)) = sent {
+            self.fail(why);
+        }
+    }
+
+    fn progress(self, fraction: f64, elapsed: f64, cost: i64, unserved: usize) {
+        let mut history = match self.state.get_untracked() {
+            OptimiserState::Running { history, .. } => history,
+            _ => Vec::new(),
+        };
+        extend_curve(&mut history, elapsed, cost);
+        self.state.set(OptimiserState::Running { fraction, elapsed, cost, unserved, history });
+    }
+
+    /// Keeps a plan for the next animation frame; a later one before that replaces it.
+    fn offer(self, solution: Solution) {
+        let first = self.inner.try_update_value(|inner| {
+            inner.pending = Some(solution);
+            !std::mem::replace(&mut inner.frame_asked, true)
+        });
+        if first == Some(true) {
+            request_animation_frame(move || {
+                let _ = self.inner.try_update_value(|inner| inner.frame_asked = false);
+                self.flush();
+            });
+        }
+    }
+
+    fn flush(self) {
+        if let Some(solution) = self.inner.try_update_value(|inner| inner.pending.take()).flatten() {
+            self.best.set(Some(solution));
+        }
+    }
+}
+
+impl Default for Optimiser {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Adds a point to the cost curve. Points that only repeat the cost are replaced by their last, and a long curve
+/// is thinned.
+fn extend_curve(curve: &mut Vec<(f64, i64)>, elapsed: f64, cost: i64) {
+    let flat = matches!(curve.as_slice(), [.., (_, a), (_, b)] if *a == cost && *b == cost);
+    if flat {
+        curve.pop();
+    }
+    curve.push((elapsed, cost));
+    if curve.len() > CURVE {
+        let last = curve.len() - 1;
+        let mut at = 0;
+        curve.retain(|_| {
+            at += 1;
+            at % 2 == 1 || at > last
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn curve(costs: &[i64]) -> Vec<(f64, i64)> {
+        let mut curve = Vec::new();
+        for (at, cost) in costs.iter().enumerate() {
+            extend_curve(&mut curve, f64::from(u32::try_from(at).unwrap()), *cost);
+        }
+        curve
+    }
+
+    #[test]
+    fn a_flat_stretch_keeps_its_two_ends() {
+        assert_eq!(curve(&[9, 9, 9, 9, 5]), [(0.0, 9), (3.0, 9), (4.0, 5)]);
+        assert_eq!(curve(&[9, 7, 7]), [(0.0, 9), (1.0, 7), (2.0, 7)]);
+    }
+
+    #[test]
+    fn a_long_curve_is_thinned_and_keeps_its_ends() {
+        let costs: Vec<i64> = (0..=2_000).rev().collect();
+        let curve = curve(&costs);
+        assert!(curve.len() <= CURVE + 1, "{}", curve.len());
+        assert_eq!(curve.first(), Some(&(0.0, 2_000)));
+        assert_eq!(curve.last().map(|point| point.1), Some(0));
+    }
+}

@@ -1,0 +1,71 @@
+//! The line to the worker: starting it, hearing it, ending it.
+
+use std::rc::Rc;
+
+use milkrun_solver_worker::protocol::{FromWorker, ToWorker, decode, encode};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// trunk's loader shim for the `solver-worker` binary; it is never hashed, so the server must let it be revalidated.
+const SCRIPT: &str = "/solver-worker_loader.js";
+
+/// What comes from the worker's side.
+pub(super) enum Heard {
+    /// A message of the protocol.
+    Message(FromWorker),
+    /// The worker cannot be used (any more); the sentence says why.
+    Broken(String),
+}
+
+/// A running worker. Dropping it ends the worker, whatever it is doing.
+pub(super) struct Link {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
+}
+
+impl Link {
+    /// Starts the worker; everything it says goes to `hear`, never before this function has returned.
+    pub(super) fn start(hear: impl Fn(Heard) + 'static) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(SCRIPT, &options).map_err(|_refused| cannot_start())?;
+        let hear = Rc::new(hear);
+        let heard = Rc::clone(&hear);
+        let on_message = Closure::new(move |event: MessageEvent| {
+            let text = event.data().as_string().unwrap_or_default();
+            heard(match decode::<FromWorker>(&text) {
+                Ok(message) => Heard::Message(message),
+                Err(error) => Heard::Broken(format!(
+                    "The optimiser said something this page does not understand ({error}); load the page again to get the current version of both"
+                )),
+            });
+        });
+        let on_error = Closure::new(move |event: Event| {
+            event.prevent_default();
+            hear(Heard::Broken(cannot_start()));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a message; it is lost when the worker is not ready yet.
+    pub(super) fn send(&self, message: &ToWorker) -> Result<(), String> {
+        self.worker.post_message(&encode(message).into()).map_err(|_refused| cannot_start())
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        // The closures die with this value, so the worker must lose them first.
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+fn cannot_start() -> String {
+    "The optimiser could not be started or broke off: load the page again; if that does not help, your browser or network may be blocking its worker file".to_owned()
+}

@@ -1,0 +1,8 @@
+//! Optimising in the background: a handle that starts, watches and stops a search in the solver's Web Worker.
+//!
+//! The page never computes routes itself, so it never freezes.
+
+mod handle;
+mod link;
+
+pub use handle::{Optimiser, OptimiserState};
