@@ -20,6 +20,7 @@ pub mod file;
 #[cfg(test)]
 mod fixture;
 pub mod geo;
+pub mod import;
 mod plan;
 pub mod price;
 mod route;
