@@ -21,6 +21,7 @@
 //! ```
 
 mod anneal;
+mod construct;
 mod evaluate;
 mod explain;
 mod model;

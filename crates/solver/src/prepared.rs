@@ -132,6 +132,10 @@ impl Prepared {
             && stop.skills & !self.vans[vehicle as usize].skills == 0
     }
 
+    pub(crate) fn locked(&self, job: u32) -> bool {
+        self.stops[job as usize].locked != NONE
+    }
+
     /// The first moment at or after `arrival` at which the stop may begin, with the end of that window.
     #[inline]
     pub(crate) fn opening(&self, job: u32, arrival: i32) -> Option<(i32, i32)> {

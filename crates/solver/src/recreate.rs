@@ -127,7 +127,7 @@ impl Recreate {
                 }
             }
         }
-        if best.after == NONE {
+        {
             for &kind in &problem.kinds {
                 // A locked stop needs its own vehicle, not just one like it.
                 let locked = problem.stops[job as usize].locked;

@@ -2,6 +2,7 @@
 
 use crate::RoutePlan;
 use crate::anneal::Anneal;
+use crate::construct::chains;
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
 use crate::recreate::{Effort, Recreate};
@@ -55,17 +56,24 @@ impl Search {
             problem,
         };
         search.pending = (0..search.problem.jobs as u32).collect();
-        search.sort_pending();
         search
     }
 
-    /// The order of construction: stops that are hard to reach open the routes that the others then join.
-    fn sort_pending(&mut self) {
+    /// Builds the first routes all at once. Stops that find no place that way are left for insertion, the hardest to
+    /// reach first.
+    fn construct(&mut self) {
+        let Self { problem, plan, recreate, .. } = self;
+        for chain in chains(problem) {
+            let kinds = problem.kinds.iter();
+            let Some(vehicle) = kinds.filter_map(|&kind| plan.spare(problem, kind)).next() else { break };
+            for job in chain {
+                recreate.append(problem, plan, job, plan.node(problem.end(vehicle)).prev);
+            }
+        }
+        self.pending.retain(|&job| self.plan.node(job).route == NONE);
         let stops = &self.problem.stops;
-        self.pending.sort_by_key(|&job| {
-            let stop = &stops[job as usize];
-            (stop.weight, stop.remote, job)
-        });
+        self.pending.sort_by_key(|&job| (stops[job as usize].weight, stops[job as usize].remote, job));
+        self.settle();
     }
 
     /// Takes over as much of a plan as can be driven.
@@ -83,8 +91,11 @@ impl Search {
         self.settle();
     }
 
-    /// One iteration. Whether it gave a new best plan.
+    /// One iteration; the first one also builds the first routes. Whether it gave a new best plan.
     pub(crate) fn iterate(&mut self, spent: u32) -> bool {
+        if self.pending.len() == self.problem.jobs {
+            self.construct();
+        }
         if let Some(job) = self.pending.pop() {
             if !self.recreate.place(&self.problem, &mut self.plan, &mut self.rng, job, Effort::Everywhere) {
                 self.plan.absent.push(job);
