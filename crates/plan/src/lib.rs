@@ -8,14 +8,16 @@
 //! 1. the things themselves: [`Plan`], [`Stop`], [`Driver`], [`Route`], kept as versioned JSON by [`file`];
 //! 2. what a plan costs: [`travel`] between two places, [`schedule`] along a route, [`price`] of a change;
 //! 3. how a plan changes: [`edit`] and its undo;
-//! 4. how stops come in and plans go out.
+//! 4. how stops come in and plans go out: [`import`], [`export`], and the [`demo`] deliveries.
 //!
 //! Units everywhere: times are whole seconds after midnight of the plan's date (they may pass 24 h), lengths
 //! are whole metres, coordinates are WGS 84 degrees, loads are parcels.
 
 pub mod clock;
+pub mod demo;
 mod driver;
 pub mod edit;
+pub mod export;
 pub mod file;
 #[cfg(test)]
 mod fixture;

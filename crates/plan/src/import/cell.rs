@@ -2,6 +2,11 @@
 
 use crate::clock::{TimeWindow, parse_time, parse_window};
 
+/// The cell without the apostrophe that an export put before what a spreadsheet would run as a formula.
+pub(super) fn unguarded(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|it| it.starts_with(['=', '+', '-', '@'])).unwrap_or(text)
+}
+
 /// A count such as `2`, `2.0`, `2,0`, `2 pcs` or `3 kpl`.
 pub(super) fn count(text: &str) -> Option<u32> {
     let text = text.trim().trim_end_matches(|it: char| it.is_alphabetic() || it == '.').trim();

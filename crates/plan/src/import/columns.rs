@@ -98,9 +98,13 @@ fn by_itself(table: &Table, column: usize) -> ColumnGuess {
             (Some(field), 0.9, "the column's name and its cells".to_owned())
         }
         (Some((field, false)), _) => (Some(field), 0.7, "part of the column's name".to_owned()),
-        (None, Some((field, sure, why))) => (Some(field), sure, why.to_owned()),
+        // Under a name that says something else, only cells that can hardly be anything else count: a column
+        // `metres` of small numbers is not about parcels.
+        (None, Some((field, sure, why))) if table.header.is_none() || sure >= 0.65 => {
+            (Some(field), sure, why.to_owned())
+        }
         (None, None) if cells.is_empty() => (None, 0.0, "the column is empty".to_owned()),
-        (None, None) => (None, 0.0, "not recognised; it is ignored".to_owned()),
+        (None, _) => (None, 0.0, "not recognised; it is ignored".to_owned()),
     };
     ColumnGuess { column, name: table.column_name(column), field, confidence, why, samples }
 }

@@ -177,9 +177,12 @@ fn next_cell(text: &str, delimiter: char) -> Cell {
     let mut open_quote = false;
     if text[start..].starts_with('"') {
         if let Some((quoted, end)) = quoted(&text[start + 1..]) {
-            // Whatever stands between the closing quote and the delimiter belongs to the cell.
+            // Whatever stands between the closing quote and the delimiter belongs to the cell, unless the
+            // cell has several lines: then that quote opens a later cell and this one was never closed.
             let (tail, next) = plain(text, start + 1 + end, delimiter);
-            return Cell { text: (quoted + tail).trim().to_owned(), open_quote, next };
+            if tail.trim().is_empty() || !quoted.contains('\n') {
+                return Cell { text: (quoted + tail).trim().to_owned(), open_quote, next };
+            }
         }
         open_quote = true;
     }
@@ -190,13 +193,15 @@ fn next_cell(text: &str, delimiter: char) -> Cell {
 /// The inside of a quoted cell and the offset behind its closing quote.
 fn quoted(text: &str) -> Option<(String, usize)> {
     let mut inside = String::new();
-    let mut from = 0;
+    let (mut from, mut lines) = (0, 0);
     loop {
         let quote = from + text[from..].find('"')?;
-        inside.push_str(&text[from..quote]);
-        if inside.bytes().filter(|it| *it == b'\n').count() > MOST_LINES {
+        let part = &text[from..quote];
+        lines += part.bytes().filter(|it| *it == b'\n').count();
+        if lines > MOST_LINES {
             return None;
         }
+        inside.push_str(part);
         if !text[quote + 1..].starts_with('"') {
             return Some((inside, quote + 1));
         }
@@ -266,6 +271,9 @@ mod tests {
         let table = parse("id,note\n1,\"oops\n2,fine\n3,fine\n").unwrap();
         assert_eq!(table.rows.len(), 3);
         assert!(table.rows[0].open_quote && !table.rows[1].open_quote);
+        let table = parse("id,note\n1,\"oops\n2,\"oops\n3,fine\n").unwrap();
+        assert_eq!(table.rows.iter().filter(|it| it.open_quote).count(), 2, "{table:?}");
+        assert_eq!(table.rows.len(), 3);
         let long = format!("id,note\n1,\"oops\n{}99,5\" pipe\n", "2,fine\n".repeat(80));
         assert_eq!(parse(&long).unwrap().rows.len(), 82, "two stray quotes far apart are not a cell");
     }

@@ -1,0 +1,156 @@
+//! The routes as a spreadsheet: one row per stop, in driving order, unassigned stops at the end.
+
+use crate::clock::{TimeWindow, format_time};
+use crate::plan::Plan;
+use crate::schedule::schedule_all;
+use crate::travel::TravelTimes;
+
+const HEADER: [&str; 18] = [
+    "driver",
+    "sequence",
+    "id",
+    "customer",
+    "address",
+    "parcels",
+    "service minutes",
+    "time window",
+    "arrival",
+    "departure",
+    "late minutes",
+    "metres",
+    "phone",
+    "email",
+    "note",
+    "tracking number",
+    "lat",
+    "lon",
+];
+
+/// Writes the plan as CSV: UTF-8 with a byte order mark, so that Excel shows `ä` as `ä`, comma separated, rows
+/// ending in CRLF (RFC 4180). The file can be imported again.
+pub fn csv(plan: &Plan, travel: &TravelTimes) -> String {
+    let mut out = String::from("\u{FEFF}");
+    row(&mut out, &HEADER.map(str::to_owned));
+    let stops = plan.lookup();
+    for ((driver, _), schedule) in plan.drivers.iter().zip(&plan.routes).zip(schedule_all(plan, travel)) {
+        for (at, leg) in schedule.legs.iter().enumerate() {
+            let Some(stop) = stops.get(&leg.stop) else { continue };
+            let late = leg.late_by.div_ceil(60);
+            let times = [format_time(leg.arrival), format_time(leg.departure), late.to_string()];
+            let place = [driver.name.clone(), (at + 1).to_string()];
+            row(&mut out, &cells(place, stop, times, leg.leg.metres.to_string()));
+        }
+    }
+    for stop in plan.unassigned() {
+        row(&mut out, &cells(Default::default(), stop, Default::default(), String::new()));
+    }
+    out
+}
+
+fn cells(place: [String; 2], stop: &crate::Stop, times: [String; 3], metres: String) -> [String; 18] {
+    let [driver, sequence] = place;
+    let [arrival, departure, late] = times;
+    let text = |it: &Option<String>| it.clone().unwrap_or_default();
+    let (lat, lon) = stop.point().map(|it| (it.lat.to_string(), it.lon.to_string())).unwrap_or_default();
+    [
+        driver,
+        sequence,
+        stop.id.to_string(),
+        stop.label.clone(),
+        stop.address.clone(),
+        stop.parcels.to_string(),
+        (f64::from(stop.service_s) / 60.0).to_string(),
+        stop.window.map(TimeWindow::label).unwrap_or_default(),
+        arrival,
+        departure,
+        late,
+        metres,
+        text(&stop.phone),
+        text(&stop.email),
+        text(&stop.note),
+        text(&stop.tracking_number),
+        lat,
+        lon,
+    ]
+}
+
+fn row(out: &mut String, cells: &[String; 18]) {
+    for (at, cell) in cells.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        push_cell(out, cell);
+    }
+    out.push_str("\r\n");
+}
+
+/// A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula, and what stands in these cells
+/// comes from strangers. An apostrophe in front makes it text (OWASP, "CSV Injection"). Numbers and telephone
+/// numbers, which hold nothing a formula could call, stay as they are.
+fn push_cell(out: &mut String, cell: &str) {
+    let harmless = cell.chars().all(|it| it.is_ascii_digit() || " +-.()".contains(it));
+    let guarded = cell.starts_with(['=', '@', '\t', '\r']) || cell.starts_with(['+', '-']) && !harmless;
+    let quoted = cell.contains([',', ';', '"', '\n', '\r', '\t', '\'']) || guarded;
+    if quoted {
+        out.push('"');
+    }
+    if guarded {
+        out.push('\'');
+    }
+    out.push_str(&if quoted { cell.replace('"', "\"\"") } else { cell.to_owned() });
+    if quoted {
+        out.push('"');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+    use crate::import;
+
+    #[test]
+    fn one_row_per_stop_in_driving_order() {
+        let mut plan = fixture::plan();
+        plan.stops[0].window = Some(TimeWindow::hours(7, 8));
+        let text = csv(&plan, &fixture::line());
+        let lines: Vec<&str> = text.trim_start_matches('\u{FEFF}').lines().collect();
+        assert!(lines[0].starts_with("driver,sequence,id,customer,address"));
+        assert_eq!(lines[1], "Aino,1,S1,,Street 1,2,5,07:00-08:00,08:10,08:15,10,5000,,,,,60,25.01");
+        assert!(lines[4].starts_with("Eero,1,S4,"));
+        assert!(lines[5].starts_with(",,S5,,Street 5,2,5,,,,,,"));
+        assert_eq!(lines.len(), 7);
+    }
+
+    #[test]
+    fn an_export_can_be_imported_again() {
+        let mut plan = fixture::plan();
+        plan.stops[0].note = Some("=HYPERLINK(\"x\"), really".to_owned());
+        plan.stops[1].label = "-Ääni; & co".to_owned();
+        let decoded = import::decode(csv(&plan, &fixture::line()).as_bytes()).unwrap();
+        let table = import::parse(&decoded.text).unwrap();
+        let mapping = import::Mapping::from_guesses(&import::guess(&table));
+        let stops = import::interpret(&table, &mapping, &plan.settings).stops();
+        assert_eq!(import::diff(&plan, &stops).unchanged.len(), 6, "{mapping:?} {stops:#?}");
+    }
+
+    #[test]
+    fn formulas_are_disarmed() {
+        for (cell, expected) in [
+            ("plain", "plain"),
+            ("a,b", "\"a,b\""),
+            ("say \"hi\"", "\"say \"\"hi\"\"\""),
+            ("=1+1", "\"'=1+1\""),
+            ("@SUM(A1)", "\"'@SUM(A1)\""),
+            ("+cmd|' /C calc'!A0", "\"'+cmd|' /C calc'!A0\""),
+            ("-2+3+A1", "\"'-2+3+A1\""),
+            ("\t=1", "\"'\t=1\""),
+            ("+358 40 555 0101", "+358 40 555 0101"),
+            ("-24.9", "-24.9"),
+        ] {
+            let mut out = String::new();
+            push_cell(&mut out, cell);
+            assert_eq!(out, expected);
+        }
+    }
+}
