@@ -1,1 +1,40 @@
 //! The server between the browser and the vendors' APIs.
+//!
+//! The browser holds no secret; this does. Handlers are typed, one for each thing the portal can ask, so that
+//! nothing is passed through to a vendor that was not meant for it. Credentials come from the configuration and
+//! leave it only towards their vendor.
+//!
+//! [`app`] makes the router of a [`state::State`]; the binary adds the listeners, the log and the signals.
+
+mod api;
+mod clock;
+pub mod config;
+pub mod geo;
+mod headers;
+mod http;
+mod log;
+pub mod problem;
+mod rate;
+pub mod session;
+pub mod state;
+mod static_files;
+pub mod store;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+
+use crate::state::State;
+
+/// The whole proxy as a router. Addresses of clients are known when it is served with connect info.
+pub fn app(state: Arc<State>) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .nest("/api/v1", api::routes(state.clone()))
+        .fallback(static_files::serve)
+        .layer(middleware::from_fn(headers::secure))
+        .layer(middleware::from_fn(log::requests))
+        .with_state(state)
+}

@@ -1,0 +1,138 @@
+//! The shape of the configuration file, so that a mistyped key is refused by name instead of ignored.
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// The TOML file as written. Everything is optional; what is absent takes the documented default.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) mode: Option<Mode>,
+    pub(super) listen: Option<String>,
+    pub(super) public_url: Option<String>,
+    pub(super) dist: Option<String>,
+    pub(super) data: Option<String>,
+    pub(super) sandbox_url: Option<String>,
+    pub(super) demo_shop_listen: Option<String>,
+    #[serde(default)]
+    pub(super) session: SessionKeys,
+    #[serde(default)]
+    pub(super) routemate: RouteMateKeys,
+    #[serde(default)]
+    pub(super) tracking51: TrackingKeys,
+    #[serde(default)]
+    pub(super) geocoder: GeocoderKeys,
+    #[serde(default)]
+    pub(super) matrix: MatrixKeys,
+    pub(super) tiles: Option<TilesKeys>,
+    #[serde(default)]
+    pub(super) sites: Vec<SiteKeys>,
+}
+
+/// What the installation is for. The sandbox and the demo shop exist in development only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Real deliveries: no sandbox, no demo shop.
+    #[default]
+    Production,
+    /// A developer's machine.
+    Development,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SessionKeys {
+    pub(super) idle_s: Option<u64>,
+    pub(super) absolute_s: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RouteMateKeys {
+    pub(super) base_url: Option<String>,
+    pub(super) client_id: Option<String>,
+    pub(super) client_id_file: Option<String>,
+    pub(super) client_secret: Option<SecretString>,
+    pub(super) client_secret_file: Option<String>,
+    pub(super) token_per_call: Option<bool>,
+    pub(super) job_parameter: Option<String>,
+    pub(super) poll_s: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TrackingKeys {
+    pub(super) base_url: Option<String>,
+    pub(super) api_key: Option<SecretString>,
+    pub(super) api_key_file: Option<String>,
+    pub(super) account_email: Option<String>,
+    pub(super) account_email_file: Option<String>,
+    pub(super) webhook_secret_path: Option<SecretString>,
+    pub(super) webhook_secret_path_file: Option<String>,
+    pub(super) webhook_secret: Option<SecretString>,
+    pub(super) webhook_secret_file: Option<String>,
+    pub(super) webhook_window_s: Option<u64>,
+    pub(super) get_per_second: Option<f64>,
+    pub(super) create_per_second: Option<f64>,
+    pub(super) other_per_second: Option<f64>,
+    pub(super) pause_s: Option<u64>,
+    pub(super) refresh_s: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GeocoderKeys {
+    pub(super) kind: Option<GeocoderKind>,
+    pub(super) url: Option<String>,
+    pub(super) contact: Option<String>,
+    pub(super) country_codes: Option<String>,
+    pub(super) per_second: Option<f64>,
+}
+
+/// Which geocoder answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GeocoderKind {
+    /// The built-in addresses of central Helsinki.
+    #[default]
+    Gazetteer,
+    /// A Nominatim server.
+    Nominatim,
+    /// A Photon server.
+    Photon,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MatrixKeys {
+    pub(super) kind: Option<MatrixKind>,
+    pub(super) url: Option<String>,
+    pub(super) profile: Option<String>,
+    pub(super) max_table: Option<usize>,
+}
+
+/// Who measures travel times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatrixKind {
+    /// Great-circle distance times a circuity factor.
+    #[default]
+    GreatCircle,
+    /// An OSRM server.
+    Osrm,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TilesKeys {
+    pub(super) url: String,
+    pub(super) attribution: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SiteKeys {
+    pub(super) key: String,
+    pub(super) origins: Vec<String>,
+}

@@ -1,0 +1,364 @@
+//! One typed configuration from a TOML file and the environment, checked once at the start.
+//!
+//! Everything a handler needs is resolved here: after [`Config::load`] nobody asks whether a key was set, and
+//! nobody but [`upstreams`] knows that the sandbox may stand in for a vendor.
+
+mod environment;
+mod file;
+pub mod upstreams;
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use milkrun_wire::api::session::Tiles;
+use reqwest::Url;
+
+use self::file::File;
+pub use self::file::{GeocoderKind, MatrixKind, Mode};
+use self::upstreams::{RouteMateAccess, TrackingAccess};
+
+/// The whole configuration of one proxy.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What the installation is for.
+    pub mode: Mode,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The address people type, without a slash at the end.
+    pub public_url: Url,
+    /// Folder of the built portal.
+    pub dist: PathBuf,
+    /// Folder of the database file.
+    pub data: PathBuf,
+    /// The sandbox, when one stands in for a vendor.
+    pub sandbox_url: Option<Url>,
+    /// Where the demo shop listens, in development.
+    pub demo_shop_listen: Option<SocketAddr>,
+    /// How long a session lives without use.
+    pub session_idle: Duration,
+    /// How long a session lives at most.
+    pub session_absolute: Duration,
+    /// RouteMate.
+    pub routemate: RouteMateAccess,
+    /// 51Tracking.
+    pub tracking: TrackingAccess,
+    /// Where coordinates come from.
+    pub geocoder: GeocoderConfig,
+    /// Where travel times come from.
+    pub matrix: MatrixConfig,
+    /// Background tiles of the map.
+    pub tiles: Option<Tiles>,
+    /// Merchants' sites that may embed the widget.
+    pub sites: Vec<Site>,
+}
+
+/// A merchant's site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The public key in the widget's tag.
+    pub key: String,
+    /// Origins whose pages may look numbers up, such as `https://shop.example`.
+    pub origins: Vec<String>,
+}
+
+/// The geocoder to use.
+#[derive(Clone, Debug)]
+pub struct GeocoderConfig {
+    /// Which one.
+    pub kind: GeocoderKind,
+    /// Its base address; the public host's by default.
+    pub url: Option<Url>,
+    /// An address or e-mail by which the service's operator can reach this installation's.
+    pub contact: String,
+    /// ISO 3166 codes, comma separated, to which the search is limited; empty for the whole world.
+    pub country_codes: String,
+    /// Most requests a second.
+    pub per_second: f64,
+}
+
+/// The matrix service to use.
+#[derive(Clone, Debug)]
+pub struct MatrixConfig {
+    /// Which one.
+    pub kind: MatrixKind,
+    /// Its base address.
+    pub url: Option<Url>,
+    /// OSRM profile in the address, `driving` by default.
+    pub profile: String,
+    /// Most coordinates in one table request; OSRM's default limit is 100.
+    pub max_table: usize,
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The file is no TOML, or holds an unknown key.
+    #[error("the configuration file {path} is wrong in line {line}: {reason}")]
+    Toml {
+        /// The file.
+        path: String,
+        /// Line, from 1.
+        line: usize,
+        /// What the parser says. Its own display would quote the line, and a line may hold a secret.
+        reason: String,
+    },
+    /// A value cannot be used.
+    #[error("the setting {name} cannot be used: {reason}")]
+    Value {
+        /// The key or variable.
+        name: String,
+        /// Why not, and what would do.
+        reason: String,
+    },
+}
+
+impl ConfigError {
+    pub(crate) fn value(name: impl Into<String>, reason: impl fmt::Display) -> Self {
+        Self::Value { name: name.into(), reason: reason.to_string() }
+    }
+}
+
+impl Config {
+    /// Reads the file, if one is named, and the process environment.
+    ///
+    /// # Errors
+    /// When something is unreadable, unknown or contradictory; the message names the key.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let text = path.map(read).transpose()?.unwrap_or_default();
+        let name = path.map(|it| it.display().to_string()).unwrap_or_default();
+        Self::from_parts(&name, &text, |it| std::env::var(it).ok())
+    }
+
+    /// The same from the text of a file and a look-up for environment variables.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_parts(
+        name: &str,
+        text: &str,
+        look: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let mut file: File = toml::from_str(text).map_err(|it| {
+            let before = it.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            ConfigError::Toml { path: name.to_owned(), line, reason: it.message().to_owned() }
+        })?;
+        environment::overlay(&mut file, look)?;
+        Self::resolve(file)
+    }
+
+    fn resolve(file: File) -> Result<Self, ConfigError> {
+        let mode = file.mode.unwrap_or_default();
+        let listen: SocketAddr = address("listen", file.listen.as_deref().unwrap_or("127.0.0.1:8080"))?;
+        let public_url = match &file.public_url {
+            Some(it) => url("public_url", it)?,
+            None => url("public_url", &format!("http://localhost:{}", listen.port()))?,
+        };
+        let sandbox_url = file.sandbox_url.as_deref().map(|it| url("sandbox_url", it)).transpose()?;
+        if let Some(it) = &sandbox_url {
+            if mode == Mode::Production {
+                let reason =
+                    "a sandbox never stands in for a vendor in production; set MILKRUN_MODE=development";
+                return Err(ConfigError::value("sandbox_url", reason));
+            }
+            if !is_loopback(it) {
+                return Err(ConfigError::value(
+                    "sandbox_url",
+                    "it must be on this machine, such as http://127.0.0.1:8090",
+                ));
+            }
+        }
+        let demo_shop_listen =
+            file.demo_shop_listen.as_deref().map(|it| address("demo_shop_listen", it)).transpose()?;
+        if demo_shop_listen.is_some() && mode == Mode::Production {
+            return Err(ConfigError::value(
+                "demo_shop_listen",
+                "the demo shop is served in development only",
+            ));
+        }
+        let mut sites = Vec::new();
+        for it in file.sites {
+            sites.push(site(it.key, &it.origins)?);
+        }
+        if let Some(shop) = demo_shop_listen.filter(|_| !sites.iter().any(|it| it.key == "demo")) {
+            let port = shop.port();
+            let origins = [format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}")];
+            sites.push(site("demo".to_owned(), &origins)?);
+        }
+        let tiles = file.tiles.map(|it| Tiles { url: it.url, attribution: it.attribution });
+        if let Some(it) = &tiles {
+            url("tiles.url", &it.url)?;
+        }
+        Ok(Self {
+            mode,
+            listen,
+            dist: file.dist.unwrap_or_else(|| "dist".to_owned()).into(),
+            data: file.data.unwrap_or_else(|| "data".to_owned()).into(),
+            demo_shop_listen,
+            session_idle: Duration::from_secs(file.session.idle_s.unwrap_or(12 * 3600)),
+            session_absolute: Duration::from_secs(file.session.absolute_s.unwrap_or(7 * 24 * 3600)),
+            routemate: RouteMateAccess::resolve(file.routemate, sandbox_url.as_ref())?,
+            tracking: TrackingAccess::resolve(file.tracking51, sandbox_url.as_ref())?,
+            geocoder: GeocoderConfig {
+                kind: file.geocoder.kind.unwrap_or_default(),
+                url: file.geocoder.url.as_deref().map(|it| url("geocoder.url", it)).transpose()?,
+                contact: file.geocoder.contact.unwrap_or_else(|| public_url.to_string()),
+                country_codes: file.geocoder.country_codes.unwrap_or_default(),
+                per_second: positive("geocoder.per_second", file.geocoder.per_second.unwrap_or(1.0))?,
+            },
+            matrix: MatrixConfig {
+                kind: file.matrix.kind.unwrap_or_default(),
+                url: file.matrix.url.as_deref().map(|it| url("matrix.url", it)).transpose()?,
+                profile: file.matrix.profile.unwrap_or_else(|| "driving".to_owned()),
+                max_table: file.matrix.max_table.unwrap_or(100).max(2),
+            },
+            tiles,
+            sites,
+            public_url,
+            sandbox_url,
+        })
+    }
+
+    /// The origin people's browsers see, such as `http://localhost:8080`.
+    #[must_use]
+    pub fn public_origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+
+    /// Whether the portal is reached by https, so that cookies may demand it.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::Read { path: path.display().to_string(), source })
+}
+
+fn address(name: &str, text: &str) -> Result<SocketAddr, ConfigError> {
+    text.parse().map_err(|_e| {
+        ConfigError::value(name, format!("\"{text}\" is no address with a port, such as 127.0.0.1:8080"))
+    })
+}
+
+fn url(name: &str, text: &str) -> Result<Url, ConfigError> {
+    let url: Url = text
+        .parse()
+        .map_err(|it| ConfigError::value(name, format!("\"{text}\" is no web address ({it})")))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(ConfigError::value(name, "it must begin with http:// or https:// and name a host"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(ConfigError::value(name, "credentials do not belong in an address"));
+    }
+    Ok(url)
+}
+
+/// An address written in the code.
+pub(crate) fn fixed_url(text: &str) -> Result<Url, ConfigError> {
+    url("a built-in address", text)
+}
+
+fn site(key: String, origins: &[String]) -> Result<Site, ConfigError> {
+    let name = format!("sites.{key}.origins");
+    if origins.is_empty() {
+        return Err(ConfigError::value(
+            name,
+            "a site needs at least one origin, such as https://shop.example",
+        ));
+    }
+    let one = |it: &String| Ok(url(&name, it)?.origin().ascii_serialization());
+    let origins = origins.iter().map(one).collect::<Result<_, ConfigError>>()?;
+    Ok(Site { key, origins })
+}
+
+fn positive(name: &str, it: f64) -> Result<f64, ConfigError> {
+    if it.is_finite() && it > 0.0 {
+        Ok(it)
+    } else {
+        Err(ConfigError::value(name, "it must be a number above zero"))
+    }
+}
+
+/// Whether an address can only mean this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse().is_ok_and(|it: IpAddr| it.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> Result<Config, ConfigError> {
+        Config::from_parts("milkrun.toml", text, |_| None)
+    }
+
+    fn refused(text: &str, word: &str) {
+        let message = config(text).unwrap_err().to_string();
+        assert!(message.contains(word), "{text} gave: {message}");
+    }
+
+    #[test]
+    fn nothing_at_all_is_a_production_server_on_loopback() {
+        let it = config("").unwrap();
+        assert_eq!(it.mode, Mode::Production);
+        assert!(it.listen.ip().is_loopback());
+        assert_eq!(it.public_origin(), "http://localhost:8080");
+        assert!(it.sites.is_empty());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        refused("lisen = \"x\"", "lisen");
+        refused("[routemate]\nclientid = \"x\"", "clientid");
+        refused("# a comment\n[routemate]\nclientid = \"x\"", "line 3");
+        refused("[[sites]]\nkey = \"a\"\norigins = []", "sites.a.origins");
+        refused("listen = \"8080\"", "listen");
+        refused("public_url = \"ftp://x\"", "public_url");
+        refused("public_url = \"https://user:pw@x\"", "public_url");
+        refused("sandbox_url = \"http://127.0.0.1:1\"", "production");
+        refused("mode = \"development\"\nsandbox_url = \"http://10.0.0.1:1\"", "this machine");
+        refused("demo_shop_listen = \"127.0.0.1:1\"", "development only");
+        refused("[geocoder]\nkind = \"google\"", "google");
+        refused("[geocoder]\nper_second = 0.0", "geocoder.per_second");
+    }
+
+    #[test]
+    fn a_message_quotes_no_line_that_may_hold_a_secret() {
+        let message = config("[routemate]\nclient_secrt = \"hush\"").unwrap_err().to_string();
+        assert!(message.contains("client_secrt") && !message.contains("hush"), "{message}");
+    }
+
+    #[test]
+    fn the_demo_shop_brings_its_site() {
+        let it = config("mode = \"development\"\ndemo_shop_listen = \"127.0.0.1:8081\"").unwrap();
+        assert_eq!(it.sites[0].key, "demo");
+        assert_eq!(it.sites[0].origins, ["http://localhost:8081", "http://127.0.0.1:8081"]);
+    }
+
+    #[test]
+    fn loopback_is_recognised() {
+        for (text, expected) in [
+            ("http://localhost:1", true),
+            ("http://127.1.2.3", true),
+            ("http://[::1]:1", true),
+            ("http://localhost.example", false),
+            ("http://192.168.0.1", false),
+        ] {
+            assert_eq!(is_loopback(&text.parse().unwrap()), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Calls to other servers: bounded in time and size, never following a redirect, errors in words.
+
+use std::time::Duration;
+
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
+
+use crate::config::is_loopback;
+
+/// How long a whole call may take. The vendors' own SDKs wait as long.
+pub(crate) const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Most bytes read of a reply; a full `get` of 2,000 parcels stays below.
+const MAX_REPLY: usize = 32 * 1024 * 1024;
+
+/// Why a call brought no reply.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum CallError {
+    /// The server cannot be reached.
+    #[error("{host} cannot be reached; check the network and the address in the configuration")]
+    Unreachable {
+        /// Which server.
+        host: String,
+    },
+    /// It did not answer in time.
+    #[error("{host} did not answer within {seconds} seconds")]
+    TimedOut {
+        /// Which server.
+        host: String,
+        /// How long it was given.
+        seconds: u64,
+    },
+    /// It broke off, or sent more than a reply can hold.
+    #[error("{host} broke off its reply")]
+    Broken {
+        /// Which server.
+        host: String,
+    },
+}
+
+/// A reply, read to its end.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    /// `Retry-After` in seconds, when the server gave one as a number.
+    #[expect(dead_code, reason = "the upstream clients come next")]
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    #[expect(dead_code, reason = "the upstream clients come next")]
+    pub(crate) fn is_ok(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Whether a page for people came where data was expected, as from a gateway or a sign-in wall in between.
+    pub(crate) fn is_markup(&self) -> bool {
+        self.body.trim_ascii_start().starts_with(b"<")
+    }
+}
+
+/// A client for one server.
+///
+/// # Errors
+/// When the TLS library cannot be set up.
+pub(crate) fn client(base: &Url) -> reqwest::Result<Client> {
+    // Installing fails when it is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = Client::builder()
+        .user_agent(concat!("Milkrun/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(CALL_TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none());
+    // A proxy in the environment is for the world outside, never for this machine.
+    if is_loopback(base) { builder.no_proxy().build() } else { builder.https_only(false).build() }
+}
+
+/// Appends a path to a base address that may or may not end in a slash.
+pub(crate) fn join(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}/{}", base.path().trim_end_matches('/'), path.trim_start_matches('/')));
+    url
+}
+
+/// Sends a request and reads the whole reply.
+///
+/// # Errors
+/// When there is none; a reply of any status is one.
+pub(crate) async fn send(request: RequestBuilder, host: &Url) -> Result<Reply, CallError> {
+    let host = host.host_str().unwrap_or_default().to_owned();
+    let failed = |it: &reqwest::Error| {
+        let host = host.clone();
+        if it.is_timeout() {
+            CallError::TimedOut { host, seconds: CALL_TIMEOUT.as_secs() }
+        } else if it.is_connect() {
+            CallError::Unreachable { host }
+        } else {
+            CallError::Broken { host }
+        }
+    };
+    let mut response = request.send().await.map_err(|it| failed(&it))?;
+    let status = response.status();
+    let retry_after = retry_after(&response);
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|it| failed(&it))? {
+        if body.len() + chunk.len() > MAX_REPLY {
+            return Err(CallError::Broken { host });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Reply { status: StatusCode::as_u16(&status), retry_after, body })
+}
+
+fn retry_after(response: &reqwest::Response) -> Option<Duration> {
+    let text = response.headers().get(reqwest::header::RETRY_AFTER)?.to_str().ok()?;
+    text.trim().parse().ok().map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_with_one_slash() {
+        for (base, path, expected) in [
+            ("http://a/v1", "x", "http://a/v1/x"),
+            ("http://a/v1/", "/x/y", "http://a/v1/x/y"),
+            ("http://a", "x", "http://a/x"),
+        ] {
+            assert_eq!(join(&base.parse().unwrap(), path).as_str(), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_closed_port_is_unreachable() {
+        let base: Url = "http://127.0.0.1:1".parse().unwrap();
+        let error = send(client(&base).unwrap().get(base.clone()), &base).await.unwrap_err();
+        assert!(error.to_string().contains("127.0.0.1 cannot be reached"), "{error}");
+    }
+}

@@ -1,0 +1,105 @@
+//! What a file is and how long a browser may keep it, told from its name.
+
+use axum::http::{HeaderMap, header};
+
+const FOREVER: &str = "public, max-age=31536000, immutable";
+const ALWAYS_ASK: &str = "no-cache";
+/// Merchants embed the loader once and for good, so that it must reach browsers anew without their doing.
+const EVERGREEN: &str = "public, max-age=300, stale-while-revalidate=604800";
+
+/// The media type of a file.
+pub(super) fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// The value of `Cache-Control` for a file.
+pub(super) fn cache_control(name: &str) -> &'static str {
+    if name == "widget/v1.js" {
+        EVERGREEN
+    } else if is_hashed(name) || is_versioned(name) {
+        FOREVER
+    } else {
+        ALWAYS_ASK
+    }
+}
+
+/// Trunk names a file after its content: `portal-0123456789abcdef.js`, `portal-0123456789abcdef_bg.wasm`.
+fn is_hashed(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or_default();
+    let Some((stem, ending)) = file.rsplit_once('.') else { return false };
+    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
+    let Some((_, hash)) = stem.rsplit_once('-') else { return false };
+    matches!(ending, "js" | "wasm" | "css")
+        && hash.len() == 16
+        && hash.bytes().all(|it| it.is_ascii_hexdigit())
+}
+
+/// A vendored package with its version in the path, such as `vendor/leaflet-1.9.4/leaflet.js`.
+fn is_versioned(name: &str) -> bool {
+    let Some(package) = name.strip_prefix("vendor/").and_then(|it| it.split_once('/')).map(|it| it.0) else {
+        return false;
+    };
+    let Some((_, version)) = package.rsplit_once('-') else { return false };
+    let parts: Vec<&str> = version.split('.').collect();
+    parts.len() == 3 && parts.iter().all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+}
+
+/// Whether the browser already has the file with this entity tag.
+pub(super) fn matches_tag(headers: &HeaderMap, tag: &str) -> bool {
+    let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|it| it.to_str().ok());
+    lines
+        .flat_map(|it| it.split(','))
+        .map(str::trim)
+        .any(|it| it == "*" || it.trim_start_matches("W/") == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_how_long_a_file_keeps() {
+        for (name, expected) in [
+            ("milkrun-portal-0123456789abcdef.js", FOREVER),
+            ("milkrun-portal-0123456789abcdef_bg.wasm", FOREVER),
+            ("portal-0123456789abcdef.css", FOREVER),
+            ("portal-0123456789abcdeg.css", ALWAYS_ASK),
+            ("portal-0123456789abcde.css", ALWAYS_ASK),
+            ("vendor/leaflet-1.9.4/leaflet.js", FOREVER),
+            ("vendor/leaflet-1.9.4/images/marker.png", FOREVER),
+            ("vendor/leaflet/leaflet.js", ALWAYS_ASK),
+            ("vendor/leaflet-next/leaflet.js", ALWAYS_ASK),
+            ("worker.js", ALWAYS_ASK),
+            ("widget/v1.js", EVERGREEN),
+            ("widget/core.js", ALWAYS_ASK),
+            ("widget/core-0123456789abcdef_bg.wasm", FOREVER),
+        ] {
+            assert_eq!(cache_control(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn tags_match_weak_and_strong() {
+        let check = |line: &str| {
+            let headers = HeaderMap::from_iter([(header::IF_NONE_MATCH, line.parse().unwrap())]);
+            matches_tag(&headers, "\"a\"")
+        };
+        assert!(check("\"a\"") && check("W/\"a\"") && check("\"b\", \"a\"") && check("*"));
+        assert!(!check("\"b\"") && !check("a"));
+    }
+}
