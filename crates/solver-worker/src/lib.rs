@@ -1,5 +1,6 @@
 //! The solver as a Web Worker: this library holds the messages both sides speak, the binary beside it is the worker.
 //!
-//! A page needs only this library, which brings in none of the worker's code.
+//! A page needs only [`protocol`], which brings in none of the search.
 
 pub mod protocol;
+pub mod run;

@@ -1,0 +1,185 @@
+//! One search as the worker runs it: how much to do in a slice, and what to tell the page when.
+//!
+//! Apart from the browser so that it can be tested without one; the clock comes in from outside.
+
+use milkrun_solver::{InvalidProblem, Params, Problem, Progress, RoutePlan, Solver};
+
+use crate::protocol::{DoneReason, FromWorker};
+
+/// The longest a slice should take, in milliseconds.
+const SLICE: f64 = 8.0;
+/// The shortest time between two improvements, and between two reports of progress, in milliseconds.
+const IMPROVEMENT: f64 = 50.0;
+const REPORT: f64 = 200.0;
+
+/// A search that is under way.
+#[derive(Debug)]
+pub struct Run {
+    solver: Solver,
+    seconds: f64,
+    begun: f64,
+    /// Iterations that took about [`SLICE`] last time.
+    iterations: u32,
+    /// There is a better plan than the last one sent.
+    unsent: bool,
+    last_improvement: f64,
+    last_report: f64,
+    over: bool,
+}
+
+impl Run {
+    /// Begins a search at the time `now` (milliseconds on any clock that does not go back).
+    ///
+    /// # Errors
+    /// When the problem contradicts itself.
+    pub fn new(
+        problem: &Problem,
+        start: Option<&[RoutePlan]>,
+        seed: u64,
+        seconds: f64,
+        now: f64,
+    ) -> Result<Self, InvalidProblem> {
+        let mut solver = Solver::new(problem, Params::elapsed(seed))?;
+        if let Some(start) = start {
+            solver.start_from(start);
+        }
+        let long_ago = f64::NEG_INFINITY;
+        Ok(Self {
+            solver,
+            seconds,
+            begun: now,
+            iterations: 64,
+            unsent: false,
+            last_improvement: long_ago,
+            last_report: long_ago,
+            over: false,
+        })
+    }
+
+    /// Works for one slice and posts what there is to tell.
+    pub fn slice(&mut self, clock: impl Fn() -> f64, mut post: impl FnMut(&FromWorker)) {
+        let before = clock();
+        // A length that is no number or not positive means: construct a plan and leave it at that.
+        let spent = (before - self.begun) / 1_000.0 / self.seconds;
+        self.solver.set_elapsed(if self.seconds > 0.0 { spent } else { 1.0 });
+        let progress = self.solver.step(self.iterations);
+        let after = clock();
+        self.adapt(after - before);
+        self.unsent |= progress.improved;
+        if progress.done {
+            self.over = true;
+            let reason = if progress.fraction < 1.0 { DoneReason::Complete } else { DoneReason::Time };
+            post(&self.report(&progress, after));
+            post(&self.done(reason));
+            return;
+        }
+        if self.unsent && after - self.last_improvement >= IMPROVEMENT {
+            (self.unsent, self.last_improvement) = (false, after);
+            post(&FromWorker::Improved { solution: Box::new(self.solver.best().clone()) });
+        }
+        if after - self.last_report >= REPORT {
+            self.last_report = after;
+            post(&self.report(&progress, after));
+        }
+    }
+
+    /// Whether [`FromWorker::Done`] has been posted.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// Ends the search where it stands.
+    #[must_use]
+    pub fn stop(self) -> FromWorker {
+        self.done(DoneReason::Stopped)
+    }
+
+    fn done(&self, reason: DoneReason) -> FromWorker {
+        FromWorker::Done { solution: Box::new(self.solver.best().clone()), reason }
+    }
+
+    fn report(&self, progress: &Progress, now: f64) -> FromWorker {
+        FromWorker::Progress {
+            iteration: progress.iteration,
+            elapsed_ms: now - self.begun,
+            cost: progress.cost,
+            distance: progress.distance,
+            duration: progress.duration,
+            unserved: progress.unserved,
+            fraction: progress.fraction,
+        }
+    }
+
+    /// Aims the next slice at the time a slice should take; clocks in browsers are coarse, so never by much.
+    fn adapt(&mut self, took: f64) {
+        let factor = (SLICE / took.max(0.1)).clamp(0.25, 2.0);
+        self.iterations = ((f64::from(self.iterations) * factor) as u32).clamp(1, 1_000_000);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use milkrun_solver::{Job, Travel, Vehicle};
+    use std::cell::Cell;
+
+    fn problem(stops: usize) -> Problem {
+        let size = stops.max(1);
+        let cells: Vec<i32> =
+            (0..size * size).map(|at| ((at / size).abs_diff(at % size) * 60) as i32).collect();
+        let mut problem = Problem::new(Travel::matrix(size, cells.clone(), cells));
+        problem.stops = (0..stops).map(Job::at).collect();
+        problem.with_vehicle(Vehicle::based_at(0))
+    }
+
+    /// Runs a search on a clock that goes on by `ms` each time it is read; tells what was posted.
+    fn run(stops: usize, seconds: f64, ms: f64) -> Vec<FromWorker> {
+        let time = Cell::new(0.0);
+        let clock = || time.replace(time.get() + ms);
+        let mut run = Run::new(&problem(stops), None, 1, seconds, clock()).unwrap();
+        let mut posted = Vec::new();
+        while !run.is_over() {
+            run.slice(clock, |message| posted.push(message.clone()));
+            assert!(posted.len() < 10_000);
+        }
+        posted
+    }
+
+    fn kinds(posted: &[FromWorker]) -> (usize, usize, Option<DoneReason>) {
+        let count = |wanted: fn(&FromWorker) -> bool| posted.iter().filter(|message| wanted(message)).count();
+        let reason = match posted.last() {
+            Some(FromWorker::Done { reason, .. }) => Some(*reason),
+            _ => None,
+        };
+        (
+            count(|message| matches!(message, FromWorker::Improved { .. })),
+            count(|message| matches!(message, FromWorker::Progress { .. })),
+            reason,
+        )
+    }
+
+    #[test]
+    fn a_search_ends_when_its_time_is_up() {
+        let posted = run(12, 2.0, 8.0);
+        let (improved, reports, reason) = kinds(&posted);
+        assert_eq!(reason, Some(DoneReason::Time));
+        assert!((1..=40).contains(&improved), "{improved}");
+        assert!((9..=12).contains(&reports), "{reports}");
+    }
+
+    #[test]
+    fn what_needs_no_search_is_complete_at_once() {
+        assert_eq!(kinds(&run(1, 60.0, 1.0)).2, Some(DoneReason::Complete));
+        assert_eq!(kinds(&run(0, 60.0, 1.0)).2, Some(DoneReason::Complete));
+        assert_eq!(kinds(&run(12, f64::NAN, 1.0)).2, Some(DoneReason::Time));
+    }
+
+    #[test]
+    fn stopping_gives_the_best_plan_so_far() {
+        let mut run = Run::new(&problem(12), None, 1, 60.0, 0.0).unwrap();
+        run.slice(|| 1.0, |_| ());
+        let FromWorker::Done { solution, reason } = run.stop() else { panic!("not done") };
+        assert_eq!((reason, solution.unserved.len()), (DoneReason::Stopped, 0));
+    }
+}

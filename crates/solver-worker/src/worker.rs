@@ -1,0 +1,97 @@
+//! The worker's loop: a slice of search, a look at the mailbox, and so on.
+//!
+//! A worker hears nothing while it computes. The search therefore runs in slices of some milliseconds, each started
+//! by a message that the worker posts to itself through a `MessageChannel`: such messages queue up behind the page's,
+//! and unlike timers they are not held back for 4 ms when nested. Short slices also let the browser put its optimised
+//! code in place, which it never does for a call that is still running.
+
+use std::cell::{Cell, RefCell};
+
+use js_sys::global;
+use milkrun_solver_worker::protocol::{FromWorker, ToWorker, decode, encode};
+use milkrun_solver_worker::run::Run;
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+
+thread_local! {
+    static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
+    /// A bell is on its way: there is never more than one, however often the page stops and starts.
+    static RINGING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Starts listening, and tells the page so.
+pub(crate) fn listen() {
+    let scope: DedicatedWorkerGlobalScope = global().unchecked_into();
+    let Ok(channel) = MessageChannel::new() else { return };
+    let (ring, bell) = (channel.port2(), channel.port1());
+
+    let page = scope.clone();
+    let on_tick = Closure::<dyn FnMut()>::new({
+        let ring = ring.clone();
+        move || {
+            RINGING.set(false);
+            let mut run = RUN.take();
+            if let Some(search) = &mut run {
+                search.slice(|| now(&page), |message| post(&page, message));
+                if search.is_over() {
+                    run = None;
+                } else {
+                    tick(&ring);
+                }
+            }
+            RUN.set(run);
+        }
+    });
+    bell.set_onmessage(Some(on_tick.as_ref().unchecked_ref()));
+    on_tick.forget();
+
+    let page = scope.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let text = event.data().as_string().unwrap_or_default();
+        match decode(&text) {
+            Ok(ToWorker::Solve { problem, start, seed, seconds }) => {
+                match Run::new(&problem, start.as_deref(), seed, seconds, now(&page)) {
+                    Ok(run) => {
+                        RUN.set(Some(run));
+                        tick(&ring);
+                    }
+                    Err(invalid) => {
+                        RUN.set(None);
+                        let message = invalid.to_string();
+                        post(&page, &FromWorker::Failed { errors: invalid.errors, message });
+                    }
+                }
+            }
+            Ok(ToWorker::Stop) => {
+                if let Some(run) = RUN.take() {
+                    post(&page, &run.stop());
+                }
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let message = format!("the solver cannot read its message: {error}");
+                post(&page, &FromWorker::Failed { errors: Vec::new(), message });
+            }
+        }
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    post(&scope, &FromWorker::Ready);
+}
+
+fn tick(ring: &MessagePort) {
+    if RINGING.replace(true) {
+        return;
+    }
+    // Posting to a port of our own fails only when the worker is being torn down.
+    let _ = ring.post_message(&JsValue::NULL);
+}
+
+fn post(scope: &DedicatedWorkerGlobalScope, message: &FromWorker) {
+    let _ = scope.post_message(&JsValue::from_str(&encode(message)));
+}
+
+/// Milliseconds on a clock that never goes back.
+fn now(scope: &DedicatedWorkerGlobalScope) -> f64 {
+    scope.performance().map_or(0.0, |performance| performance.now())
+}
