@@ -6,11 +6,15 @@
 
 pub mod browser;
 pub mod folder;
+pub mod journey;
+pub mod osrm;
 pub mod ports;
 pub mod servers;
 
 pub use browser::{Browser, Theme};
 pub use folder::TemporaryFolder;
+pub use journey::Journey;
+pub use osrm::Osrm;
 pub use servers::Servers;
 
 /// Counts the running test as skipped, for a reason that it found out only while running.

@@ -41,7 +41,7 @@ impl Osrm {
         {
             return Ok(Err(reason));
         }
-        let port = crate::ports::free_port()?;
+        let port = crate::ports::free_address()?.port();
         let child = Command::new(folder.join("osrm/bin/osrm-routed"))
             .args(["--algorithm", "ch", "--ip", "127.0.0.1", "-p", &port.to_string(), "Helsinki.osrm"])
             .current_dir(&folder)
