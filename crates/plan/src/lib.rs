@@ -5,7 +5,7 @@
 //!
 //! A reader finds the story in this order:
 //!
-//! 1. the things themselves: [`Plan`], [`Stop`], [`Driver`], [`Route`], kept as versioned JSON by [`file`];
+//! 1. the things themselves: [`Plan`], [`Stop`], [`Driver`], [`Route`], kept as versioned JSON by [`mod@file`];
 //! 2. what a plan costs: [`travel`] between two places, [`schedule`] along a route, [`price`] of a change;
 //! 3. how a plan changes: [`edit`] and its undo;
 //! 4. how stops come in and plans go out: [`import`], [`export`], and the [`demo`] deliveries.

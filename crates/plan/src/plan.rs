@@ -123,6 +123,36 @@ impl Plan {
         self.stops.iter().filter(|it| it.position.is_none())
     }
 
+    /// A driver to add: the defaults of the settings, an unused id and the first unused of the twelve colours.
+    pub fn new_driver(&self, name: impl Into<String>, email: impl Into<String>) -> Driver {
+        let name = name.into();
+        let words = name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+        let mut base = words.collect::<Vec<_>>().join("-").to_lowercase();
+        if base.is_empty() {
+            "driver".clone_into(&mut base);
+        }
+        let free = |id: &DriverId| self.driver(id).is_none();
+        let numbered = (2..).map(|n| DriverId(format!("{base}-{n}")));
+        let id = std::iter::once(DriverId(base.clone())).chain(numbered).find(free);
+        let colour = (0..12).find(|it| self.drivers.iter().all(|driver| driver.colour != *it));
+        Driver {
+            id: id.unwrap_or(DriverId(base)),
+            name,
+            email: email.into(),
+            capacity: self.settings.default_capacity,
+            shift: self.settings.default_shift,
+            returns_to_depot: self.settings.default_returns,
+            colour: colour.unwrap_or((self.drivers.len() % 12) as u8),
+        }
+    }
+
+    /// An id for a stop added by hand: `M1`, `M2` and so on, the first unused one.
+    pub fn new_stop_id(&self) -> StopId {
+        let known = self.lookup();
+        let mut ids = (1..).map(|n| StopId(format!("M{n}")));
+        ids.find(|it| !known.contains_key(it)).unwrap_or_else(|| "M".into())
+    }
+
     /// What a dispatch of this route carries now; keep it in [`crate::DispatchInfo::sent`] when sending.
     pub fn sendable(&self, route: &Route) -> Vec<SentStop> {
         let stops = self.lookup();
@@ -187,6 +217,22 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn new_drivers_and_stops_get_names_of_their_own() {
+        let mut plan = Plan::new("", "");
+        for (name, id, colour) in
+            [("Aino Lehto", "aino-lehto", 0), ("Aino  Lehto", "aino-lehto-2", 1), ("--", "driver", 2)]
+        {
+            let driver = plan.new_driver(name, "");
+            assert_eq!((driver.id.as_str(), driver.colour), (id, colour));
+            plan.drivers.push(driver);
+        }
+        plan.drivers.remove(0);
+        assert_eq!(plan.new_driver("Eero", "").colour, 0, "a freed colour is used again");
+        plan.stops.push(Stop::new("M1", ""));
+        assert_eq!(plan.new_stop_id().as_str(), "M2");
+    }
 
     #[test]
     fn a_broken_plan_is_mended_without_losing_a_stop() {

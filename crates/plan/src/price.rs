@@ -2,9 +2,10 @@
 //!
 //! Only the routes a move touches are scheduled anew, so that a price is ready within a frame.
 
-use crate::driver::DriverId;
+use crate::driver::Driver;
 use crate::edit::Slot;
 use crate::plan::Plan;
+use crate::route::Route;
 use crate::schedule::{RouteSchedule, run};
 use crate::stop::{Stop, StopId};
 use crate::travel::TravelTimes;
@@ -42,73 +43,82 @@ impl Delta {
 
 /// What moving one stop to a slot would change; `None` when the stop or the driver is unknown.
 pub fn price_move(plan: &Plan, travel: &TravelTimes, stop: &StopId, to: &Slot) -> Option<Delta> {
-    Pricer::new(plan, travel, stop)?.price(to)
+    let pricer = Pricer::new(plan, travel, stop)?;
+    let Some(driver) = &to.driver else { return Some(pricer.leave) };
+    Some(pricer.insert(&pricer.target(plan.route(driver)?)?, to.place))
 }
 
 /// The best slots for a stop in routes that are neither locked nor dispatched, best first, at most `count`.
 /// The slot it is in now is left out.
 pub fn best_slots(plan: &Plan, travel: &TravelTimes, stop: &StopId, count: usize) -> Vec<(Slot, Delta)> {
     let Some(pricer) = Pricer::new(plan, travel, stop) else { return Vec::new() };
-    let now = plan.route_of(stop).map(|(route, place)| Slot::of(&route.driver, place));
+    let now = plan.route_of(stop).map(|(route, place)| (&route.driver, place));
     let mut slots = Vec::new();
     for route in plan.routes.iter().filter(|it| !it.is_fixed()) {
-        let places = route.stops.len() + usize::from(!route.stops.contains(stop));
-        let free =
-            (0..places).map(|place| Slot::of(&route.driver, place)).filter(|it| now.as_ref() != Some(it));
-        slots.extend(free.filter_map(|slot| pricer.price(&slot).map(|delta| (slot, delta))));
+        let Some(target) = pricer.target(route) else { continue };
+        let places = (0..=target.stops.len()).filter(|place| now != Some((&route.driver, *place)));
+        slots.extend(places.map(|it| (Slot::of(&route.driver, it), pricer.insert(&target, it))));
     }
     slots.sort_by_key(|(_, delta)| delta.rank());
     slots.truncate(count);
     slots
 }
 
-/// What all prices of one stop share: the routes as they are, and the one it would leave.
+/// What all prices of one stop share.
 struct Pricer<'a> {
     plan: &'a Plan,
     travel: &'a TravelTimes,
     stops: HashMap<&'a StopId, &'a Stop>,
-    stop: &'a StopId,
-    home: Option<(&'a DriverId, Vec<StopId>)>,
-    /// The saving of leaving the present route.
+    stop: &'a Stop,
+    /// What leaving its present route changes.
     leave: Delta,
+}
+
+/// A route without the stop, ready to take it in.
+struct Target<'a> {
+    driver: &'a Driver,
+    stops: Vec<&'a Stop>,
+    before: RouteSchedule,
 }
 
 impl<'a> Pricer<'a> {
     fn new(plan: &'a Plan, travel: &'a TravelTimes, stop: &StopId) -> Option<Self> {
         let stops = plan.lookup();
-        let stop = &stops.get(stop)?.id;
-        let mut pricer = Pricer { plan, travel, stops, stop, home: None, leave: Delta::default() };
-        if let Some((route, _)) = plan.route_of(stop) {
-            let rest: Vec<StopId> = route.stops.iter().filter(|it| *it != stop).cloned().collect();
-            pricer.leave.add(&pricer.schedule(&route.driver, &route.stops)?, -1);
-            pricer.leave.add(&pricer.schedule(&route.driver, &rest)?, 1);
-            pricer.home = Some((&route.driver, rest));
+        let stop = *stops.get(stop)?;
+        let mut pricer = Pricer { plan, travel, stops, stop, leave: Delta::default() };
+        if let Some((route, _)) = plan.route_of(&stop.id) {
+            let rest = pricer.target(route)?;
+            let order = route.stops.iter().filter_map(|id| pricer.stops.get(id).copied());
+            let present = run(plan, rest.driver, order, travel, None);
+            pricer.leave.add(&present, -1);
+            pricer.leave.add(&rest.before, 1);
         }
         Some(pricer)
     }
 
-    fn schedule(&self, driver: &DriverId, order: &[StopId]) -> Option<RouteSchedule> {
-        Some(run(self.plan, &self.stops, self.plan.driver(driver)?, order, self.travel))
+    fn target(&self, route: &Route) -> Option<Target<'a>> {
+        let driver = self.plan.driver(&route.driver)?;
+        let others = route.stops.iter().filter(|id| **id != self.stop.id);
+        let stops: Vec<&Stop> = others.filter_map(|id| self.stops.get(id).copied()).collect();
+        let before = run(self.plan, driver, stops.iter().copied(), self.travel, None);
+        Some(Target { driver, stops, before })
     }
 
-    fn price(&self, to: &Slot) -> Option<Delta> {
+    fn insert(&self, target: &Target<'a>, place: usize) -> Delta {
+        let (head, tail) = target.stops.split_at(place.min(target.stops.len()));
+        let order = head.iter().copied().chain([self.stop]).chain(tail.iter().copied());
+        let after = run(self.plan, target.driver, order, self.travel, None);
         let mut delta = self.leave;
-        let Some(driver) = &to.driver else { return Some(delta) };
-        let without = match &self.home {
-            Some((home, rest)) if *home == driver => rest,
-            _ => &self.plan.route(driver)?.stops,
-        };
-        let mut with = without.clone();
-        with.insert(to.place.min(with.len()), self.stop.clone());
-        delta.add(&self.schedule(driver, without)?, -1);
-        delta.add(&self.schedule(driver, &with)?, 1);
-        Some(delta)
+        delta.add(&target.before, -1);
+        delta.add(&after, 1);
+        delta
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::DriverId;
     use crate::clock::TimeWindow;
     use crate::edit::{Edit, History};
     use crate::fixture;

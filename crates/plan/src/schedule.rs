@@ -107,18 +107,26 @@ pub struct Totals {
 
 /// Schedules one route of the plan. A route whose driver is unknown comes back empty.
 pub fn schedule(plan: &Plan, route: &Route, travel: &TravelTimes) -> RouteSchedule {
-    let Some(driver) = plan.driver(&route.driver) else { return RouteSchedule::default() };
-    run(plan, &plan.lookup(), driver, &route.stops, travel)
+    schedule_one(plan, &plan.lookup(), route, travel)
 }
 
 /// Schedules every route, in the order of [`Plan::routes`].
 pub fn schedule_all(plan: &Plan, travel: &TravelTimes) -> Vec<RouteSchedule> {
     let stops = plan.lookup();
-    let one = |route: &Route| match plan.driver(&route.driver) {
-        Some(driver) => run(plan, &stops, driver, &route.stops, travel),
-        None => RouteSchedule::default(),
-    };
-    plan.routes.iter().map(one).collect()
+    plan.routes.iter().map(|it| schedule_one(plan, &stops, it, travel)).collect()
+}
+
+fn schedule_one(
+    plan: &Plan,
+    stops: &HashMap<&StopId, &Stop>,
+    route: &Route,
+    travel: &TravelTimes,
+) -> RouteSchedule {
+    let Some(driver) = plan.driver(&route.driver) else { return RouteSchedule::default() };
+    let mut legs = Vec::with_capacity(route.stops.len());
+    let order = route.stops.iter().filter_map(|id| stops.get(id).copied());
+    let sums = run(plan, driver, order, travel, Some(&mut legs));
+    RouteSchedule { legs, ..sums }
 }
 
 /// The sums over all routes of the plan.
@@ -145,26 +153,28 @@ pub fn totals_of(plan: &Plan, schedules: &[RouteSchedule]) -> Totals {
     totals
 }
 
-/// The schedule of any list of stops for a driver, whether or not the plan has it so: the ground under
-/// pricing a change that has not happened.
-pub(crate) fn run(
+/// The schedule of any stops for a driver, whether or not the plan has it so: the ground under pricing a
+/// change that has not happened. The legs are only written down where they are asked for, which is what
+/// makes a price cheap.
+pub(crate) fn run<'a>(
     plan: &Plan,
-    stops: &HashMap<&StopId, &Stop>,
     driver: &Driver,
-    order: &[StopId],
+    order: impl Iterator<Item = &'a Stop>,
     travel: &TravelTimes,
+    mut legs: Option<&mut Vec<ScheduledStop>>,
 ) -> RouteSchedule {
     let depot = plan.depot.as_ref().map(|it| it.point());
     let mut out = RouteSchedule { departure: driver.shift.start, ..RouteSchedule::default() };
     let (mut here, mut now) = (depot, driver.shift.start);
-    for stop in order.iter().filter_map(|id| stops.get(id)) {
+    let mut first = true;
+    for stop in order {
         let leg = match (here, stop.point()) {
             (Some(a), Some(b)) => travel.leg(a, b),
             _ => Leg::default(),
         };
         let opens = stop.window.map_or(0, |it| it.start);
         // Nobody leaves the depot only to wait at the first door.
-        if out.legs.is_empty() {
+        if std::mem::take(&mut first) {
             now = now.max(opens.saturating_sub(leg.seconds));
             out.departure = now;
         }
@@ -176,24 +186,26 @@ pub(crate) fn run(
 
         out.distance = out.distance.saturating_add(leg.metres);
         out.driving = out.driving.saturating_add(leg.seconds);
-        out.waiting += start - arrival;
+        out.waiting = out.waiting.saturating_add(start - arrival);
         out.service = out.service.saturating_add(stop.service_s);
         out.lateness = out.lateness.saturating_add(late_by);
         out.late_stops += usize::from(late_by > 0);
         out.load = out.load.saturating_add(stop.parcels);
-        out.legs.push(ScheduledStop {
-            stop: stop.id.clone(),
-            leg,
-            arrival,
-            waiting: start - arrival,
-            start,
-            departure: now,
-            late_by,
-            load_after: out.load,
-            unplaced: stop.position.is_none(),
-        });
+        if let Some(legs) = &mut legs {
+            legs.push(ScheduledStop {
+                stop: stop.id.clone(),
+                leg,
+                arrival,
+                waiting: start - arrival,
+                start,
+                departure: now,
+                late_by,
+                load_after: out.load,
+                unplaced: stop.position.is_none(),
+            });
+        }
     }
-    if let (true, false, Some(a), Some(b)) = (driver.returns_to_depot, out.legs.is_empty(), here, depot) {
+    if let (true, false, Some(a), Some(b)) = (driver.returns_to_depot, first, here, depot) {
         let leg = travel.leg(a, b);
         now = now.saturating_add(leg.seconds);
         out.distance = out.distance.saturating_add(leg.metres);

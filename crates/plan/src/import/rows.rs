@@ -103,7 +103,9 @@ pub fn interpret(table: &Table, mapping: &Mapping, settings: &Settings) -> Inter
 }
 
 impl Interpretation {
-    /// Changes one cell and reads its row again; ids are compared anew over all rows. Out of range: no-op.
+    /// Changes one cell and reads its row again; ids are compared anew over all rows. What was
+    /// wrong with the row as a whole (too many cells, an open quote) counts as seen. A row or column that does
+    /// not exist changes nothing.
     pub fn reinterpret_row(&mut self, row: usize, column: usize, text: &str) {
         let Some(it) = self.rows.get_mut(row) else { return };
         let Some(cell) = it.cells.get_mut(column) else { return };
@@ -135,15 +137,17 @@ impl Interpretation {
 
     /// The first row of an id keeps it, later ones are flagged.
     fn flag_duplicates(&mut self) {
-        const SAME: &str = "Stop number ";
         let mut first: HashMap<StopId, usize> = HashMap::new();
         for row in &mut self.rows {
-            row.problems.retain(|it| !(it.field == Some(Field::Id) && it.message.starts_with(SAME)));
+            // Being used twice is the only thing that can be wrong with an id.
+            row.problems.retain(|it| it.field != Some(Field::Id));
             if let Some(stop) = &row.stop {
                 let line = *first.entry(stop.id.clone()).or_insert(row.line);
                 if line != row.line {
-                    let message =
-                        format!("{SAME}{} is already used in row {line}; give this row another", stop.id);
+                    let message = format!(
+                        "Stop number {} is already used in row {line}; give this row another",
+                        stop.id
+                    );
                     row.problems.push(Problem { field: Some(Field::Id), severity: Severity::Error, message });
                 }
             }

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::clock::TimeWindow;
-use crate::plan::Settings;
+use crate::edit::{Edit, History, ImportMode};
+use crate::plan::{Plan, Settings};
+use proptest::prelude::*;
 
 fn read(text: &str) -> Interpretation {
     let table = parse(text).unwrap();
@@ -132,4 +134,21 @@ fn ten_thousand_rows() {
     let decoded = decode(text.as_bytes()).unwrap();
     let all = read(&decoded.text);
     assert_eq!((all.counts().ready, all.rows[9_999].line), (10_000, 10_001));
+}
+
+proptest! {
+    /// Whatever comes in: no panic, no row without a word about it, and no id twice.
+    #[test]
+    fn any_text_is_read_or_refused(text in "(id|address|from|to|lat|lon|note|[0-9a-zä:. -]{0,6}|[,;\t\n\"|])*") {
+        let Ok(table) = parse(&text) else { return Ok(()) };
+        let all = interpret(&table, &Mapping::from_guesses(&guess(&table)), &Settings::default());
+        let counts = all.counts();
+        prop_assert_eq!((counts.ready + counts.failing, counts.rows), (table.rows.len(), table.rows.len()));
+        for row in &all.rows {
+            prop_assert!(row.ready().is_some() || !row.problems.is_empty(), "{:?}", row);
+        }
+        let mut history = History::new(Plan::default());
+        let edit = Edit::ImportStops { stops: all.stops(), mode: ImportMode::Replace };
+        prop_assert!(history.apply(edit).is_ok());
+    }
 }
