@@ -5,11 +5,13 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program talks by printing")]
 
 mod build;
+mod children;
 mod exec;
 mod http;
 mod project;
 mod run;
 mod screenshots;
+mod settings;
 mod setup;
 mod size;
 mod test;

@@ -121,10 +121,10 @@ mod tests {
             let found = cache_folder(xdg.map(Into::into), home.map(Into::into)).unwrap();
             assert_eq!(found, Path::new(want));
         };
-        check(Some("/x"), Some("/home/a"), "/x/milkrun");
-        check(Some("relative"), Some("/home/a"), "/home/a/.cache/milkrun");
-        check(Some(""), Some("/home/a"), "/home/a/.cache/milkrun");
-        check(None, Some("/home/a"), "/home/a/.cache/milkrun");
+        check(Some("/x"), Some("/people/a"), "/x/milkrun");
+        check(Some("relative"), Some("/people/a"), "/people/a/.cache/milkrun");
+        check(Some(""), Some("/people/a"), "/people/a/.cache/milkrun");
+        check(None, Some("/people/a"), "/people/a/.cache/milkrun");
         assert!(cache_folder(None, None).is_err());
     }
 }

@@ -55,7 +55,7 @@ impl Servers {
         let (proxy_address, sandbox_address, shop_address) =
             (free_address()?, free_address()?, free_address()?);
 
-        let mut command = Command::new(sandbox);
+        let mut command = without_settings(Command::new(sandbox));
         command
             .args(["--listen", &sandbox_address.to_string()])
             .arg("--data")
@@ -64,8 +64,9 @@ impl Servers {
         let mut sandbox = Server::start("sandbox", command)?;
         sandbox.wait_until_up(&format!("http://{sandbox_address}/sandbox/clock")).await?;
 
-        let mut command = Command::new(proxy);
+        let mut command = without_settings(Command::new(proxy));
         command
+            .env("MILKRUN_MODE", "development")
             .env("MILKRUN_LISTEN", proxy_address.to_string())
             .env("MILKRUN_DIST", dist)
             .env("MILKRUN_DATA", data.path().join("proxy"))
@@ -123,6 +124,16 @@ fn sign_in_link(line: &str) -> Option<String> {
     line.split_whitespace()
         .find(|word| word.starts_with("http") && word.contains("/sign-in#"))
         .map(str::to_owned)
+}
+
+/// Takes the developer's own settings out of a server's environment: a test must not reach a real vendor.
+fn without_settings(mut command: Command) -> Command {
+    for (name, _) in env::vars_os() {
+        if name.to_string_lossy().starts_with("MILKRUN_") {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 fn built(variable: &str) -> Result<PathBuf> {

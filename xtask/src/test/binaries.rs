@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::report::Tally;
 use crate::{
     exec::{self, Show},
-    project::{PORTAL, Project},
+    project::Project,
 };
 
 /// A program full of tests.
@@ -29,10 +29,11 @@ pub(super) struct TestBinary {
     folder: PathBuf,
 }
 
-/// Compiles the tests and the servers' binaries of every native crate, in the dev profile.
+/// Compiles the tests and the servers' binaries of every crate, in the dev profile.
+///
+/// The portal is among them: what it computes without a page is tested here, in milliseconds.
 pub(super) fn build(project: &Project) -> Result<Vec<TestBinary>> {
-    let mut cargo =
-        project.cargo(&["build", "--workspace", "--exclude", PORTAL, "--lib", "--bins", "--tests"]);
+    let mut cargo = project.cargo(&["build", "--workspace", "--lib", "--bins", "--tests"]);
     cargo.arg("--message-format=json-render-diagnostics");
     println!("  › compile the tests and the servers");
     let output =

@@ -20,14 +20,9 @@ pub(super) fn tidy(project: &Project) -> Result<Tally> {
     };
     println!("    {} text files", files.len());
     let mut tally = Tally::default();
-    for complaints in [
-        each(length),
-        each(machine_path),
-        each(layout),
-        each(lock_file),
-        each(test_that_never_runs),
-        licences::complaints(project)?,
-    ] {
+    for complaints in
+        [each(length), each(machine_path), each(layout), each(lock_file), licences::complaints(project)?]
+    {
         // Each rule counts as one test, however many files break it.
         tally += if complaints.is_empty() {
             Tally::passed()
@@ -103,13 +98,6 @@ fn lock_file(path: &str, text: &str) -> Option<String> {
     text.lines().map(str::trim).find(|line| wrong(line)).map(|line| format!("not everyone can reach {line}"))
 }
 
-/// The portal is compiled for the browser alone, where only wasm-bindgen's harness runs tests.
-fn test_that_never_runs(path: &str, text: &str) -> Option<String> {
-    let portal = path.starts_with("src/") && extension(Path::new(path)) == "rs";
-    let found = portal && text.lines().any(|line| line.trim() == "#[test]");
-    found.then(|| "has a `#[test]`, which nothing runs; use `#[wasm_bindgen_test]`".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,12 +150,5 @@ mod tests {
         );
         check(lock_file, "a/package-lock.json", "  \"resolved\": \"http://10.0.0.1/x.tgz\",", true);
         check(lock_file, "notes.txt", "\"resolved\": \"http://10.0.0.1/x.tgz\"", false);
-    }
-
-    #[test]
-    fn the_portal_has_no_test_that_nothing_runs() {
-        check(test_that_never_runs, "src/plan.rs", "    #[test]\n    fn a() {}", true);
-        check(test_that_never_runs, "src/plan.rs", "    #[wasm_bindgen_test]\n    fn a() {}", false);
-        check(test_that_never_runs, "crates/plan/src/lib.rs", "    #[test]\n    fn a() {}", false);
     }
 }
