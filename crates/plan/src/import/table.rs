@@ -94,7 +94,7 @@ pub fn parse(text: &str) -> Result<Table, ImportError> {
 /// # Errors
 /// When there is nothing in it, or nothing but column names.
 pub fn parse_with(text: &str, options: ParseOptions) -> Result<Table, ImportError> {
-    let (said, text) = separator_line(text);
+    let (said, text) = separator_line(text.trim_start_matches('\u{FEFF}'));
     let delimiter = options.delimiter.or(said).unwrap_or_else(|| sniff::delimiter(text));
     let mut rows: Vec<Row> =
         records(text, delimiter).filter(|it| it.cells.iter().any(|cell| !cell.is_empty())).collect();
@@ -252,6 +252,7 @@ mod tests {
         check("a, \"b\" x\n", &["1:a|b x"]);
         check("a,b\"c\n", &["1:a|b\"c"]);
         check("sep=;\na,1;b\n", &["1:a,1|b"]);
+        check("\u{FEFF}a,b\n", &["1:a|b"]);
     }
 
     #[test]
