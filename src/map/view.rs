@@ -1,8 +1,21 @@
-//! The map as a component.
+//! The map as a component: the frame around the live map, its buttons, its scale and its sources.
 
+use std::rc::Rc;
+
+use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use super::leaflet::LeafletMap;
+use super::load;
 use super::scene::MapScene;
+use super::sources::Sources;
+use super::stage::{Stage, Told};
+use crate::app::Gate;
+use crate::ui::icon::{Icon, IconView};
+
+/// The live map, once Leaflet is there.
+type Live = StoredValue<Option<Rc<Stage>>, LocalStorage>;
 
 /// Shows a scene on a map that fills its parent.
 ///
@@ -20,6 +33,138 @@ pub fn MapView(
     #[prop(into)]
     on_move: Callback<(String, f64, f64)>,
 ) -> impl IntoView {
-    let _ = (scene, on_select, on_move);
-    view! { <div class="map" data-test="map"></div> }
+    let container = NodeRef::<Div>::new();
+    let probe = NodeRef::<Div>::new();
+    let live: Live = StoredValue::new_local(None);
+    let failure = RwSignal::new(None::<String>);
+    let loaded = RwSignal::new(false);
+    let tip = RwSignal::new(None::<(f64, f64, String)>);
+    let scale = RwSignal::new(None::<(f64, f64)>);
+
+    let tell = move |told: Told| match told {
+        Told::Select(id) => on_select.run(id),
+        Told::Moved(id, lat, lon) => on_move.run((id, lat, lon)),
+        Told::Hover(over) => {
+            if tip.with_untracked(|now| *now != over) {
+                tip.set(over);
+            }
+        }
+        Told::Scale(metres, pixels) => scale.set(Some((metres, pixels))),
+    };
+    let build = move || {
+        failure.set(None);
+        spawn_local(async move {
+            let ready = load::leaflet().await;
+            // The page may have been left meanwhile.
+            let (Some(Some(container)), Some(Some(probe))) =
+                (container.try_get_untracked(), probe.try_get_untracked())
+            else {
+                return;
+            };
+            let tiles = configured_tiles();
+            let built = ready.and_then(|()| {
+                Stage::build(container.into(), probe.into(), tiles.as_deref(), tell)
+                    .map_err(|_thrown| cannot_draw())
+            });
+            match built {
+                Ok(stage) => {
+                    live.set_value(Some(stage));
+                    loaded.set(true);
+                }
+                Err(why) => failure.set(Some(why)),
+            }
+        });
+    };
+    Effect::new(move |before: Option<bool>| {
+        let there = container.get().is_some() && probe.get().is_some();
+        if there && before != Some(true) {
+            build();
+        }
+        there
+    });
+    Effect::new(move |_| {
+        if loaded.get() {
+            scene.with(|scene| {
+                with(live, |stage| stage.show(scene));
+            });
+        }
+    });
+    on_cleanup(move || {
+        // Out of the store first: taking the map down may call back into this component.
+        let stage = live.try_update_value(Option::take);
+        drop(stage);
+    });
+
+    let label = move || scene.with(describe);
+    view! {
+        <div class="map" data-test="map" data-ready=move || loaded.get().to_string()>
+            <div class="map__ground" node_ref=container role="application" aria-label=label
+                aria-roledescription="map"></div>
+            <div class="map__probe" node_ref=probe aria-hidden="true"></div>
+            {move || tip.get().map(|(x, y, text)| view! {
+                <div class="map__tip" aria-hidden="true" style:left=format!("{x}px") style:top=format!("{y}px")>{text}</div>
+            })}
+            {move || failure.get().map(|why| view! {
+                <div class="map__failure" role="alert">
+                    <div class="notice notice--bad"><IconView icon=Icon::Warn/><p>{why}</p></div>
+                    <button class="button" on:click=move |_| build()>"Try again"</button>
+                </div>
+            })}
+            <Show when=move || loaded.get()>
+                <div class="map__tools" role="group" aria-label="Map">
+                    <MapButton icon=Icon::Plus text="Zoom in" act=move || on_map(live, LeafletMap::zoom_in)/>
+                    <MapButton icon=Icon::Minus text="Zoom out" act=move || on_map(live, LeafletMap::zoom_out)/>
+                    <MapButton icon=Icon::Fit text="Show everything" act=move || with(live, |stage| stage.fit())/>
+                </div>
+                <div class="map__foot">
+                    {move || scale.get().map(|(metres, pixels)| view! {
+                        <span class="map__scale number" style:width=format!("{pixels}px")>{scale_words(metres)}</span>
+                    })}
+                    <Sources/>
+                </div>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn MapButton(icon: Icon, text: &'static str, act: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <button class="map__tool" aria-label=text title=text on:click=move |_| act()><IconView icon/></button>
+    }
+}
+
+/// Does something with the live map, if there is one. The store is not held meanwhile, since the map may call back.
+fn with(live: Live, act: impl FnOnce(&Rc<Stage>)) {
+    if let Some(Some(stage)) = live.try_get_value() {
+        act(&stage);
+    }
+}
+
+fn on_map(live: Live, act: impl FnOnce(&LeafletMap)) {
+    with(live, |stage| act(&stage.map));
+}
+
+fn configured_tiles() -> Option<String> {
+    let session = use_context::<Gate>().and_then(Gate::session)?;
+    session.services.tiles.map(|tiles| tiles.url)
+}
+
+/// What a screen reader says the map is; everything on it is in the lists too.
+fn describe(scene: &MapScene) -> String {
+    let many = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    format!(
+        "Map of {} and {}; arrow keys move it, plus and minus zoom",
+        many(scene.pins.len(), "stop"),
+        many(scene.lines.len(), "route")
+    )
+}
+
+/// A round distance: `500 m` or `2 km`.
+fn scale_words(metres: f64) -> String {
+    if metres < 1000.0 { format!("{metres} m") } else { format!("{} km", metres / 1000.0) }
+}
+
+fn cannot_draw() -> String {
+    "The map could not be drawn in this browser; the lists beside it work without it".to_owned()
 }

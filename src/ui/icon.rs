@@ -69,6 +69,14 @@ pub enum Icon {
     Edit,
     /// A question mark in a circle.
     Question,
+    /// A minus.
+    Minus,
+    /// Four corners.
+    Fit,
+    /// Two sheets.
+    Copy,
+    /// An arrow going round.
+    Refresh,
     /// An arc that turns.
     Busy,
 }
@@ -114,6 +122,10 @@ impl Icon {
             Self::Question => {
                 "M12 4a8 8 0 1 0 .01 0M9.500 10a2.500 2.500 0 1 1 3.500 2.300c-.7.3-1 .8-1 1.700M12 16.500v.01"
             }
+            Self::Minus => "M5 12h14",
+            Self::Fit => "M4.500 9V4.500H9M15 4.500h4.500V9M19.500 15v4.500H15M9 19.500H4.500V15",
+            Self::Copy => "M9 9h10.500v10.500H9zM5.500 15H4.500V4.500H15v1",
+            Self::Refresh => "M19 12a7 7 0 1 1-2-5M17.500 3.500V7H14",
             Self::Busy => "M12 4a8 8 0 1 1-8 8",
         }
     }
