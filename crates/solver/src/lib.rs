@@ -24,6 +24,8 @@ mod anneal;
 mod construct;
 mod evaluate;
 mod explain;
+#[doc(hidden)]
+pub mod fixture;
 mod model;
 mod neighbours;
 mod plan;

@@ -181,6 +181,12 @@ impl Plan {
         }
     }
 
+    /// Whether a route carries no more, in load and number, than its vehicle may.
+    pub(crate) fn has_room(&self, problem: &Prepared, route: u32) -> bool {
+        let (sums, van) = (&self.routes[route as usize], &problem.vans[route as usize]);
+        sums.load.fits(&van.capacity) && sums.count <= van.max_stops
+    }
+
     /// Renews timetable and cost of a route. Says whether it can be driven: taking a stop off can make a route
     /// longer where a detour is quicker than the direct way, as in some road matrices.
     pub(crate) fn refresh(&mut self, problem: &Prepared, route: u32) -> bool {
@@ -196,9 +202,9 @@ impl Plan {
         } else {
             van.fixed + van.per_metre * i64::from(sums.dist) + van.per_second * i64::from(sums.dur)
         };
-        let (after, fits) = (sums.cost, sums.dur <= van.span || sums.count == 0);
+        let (after, drivable) = (sums.cost, sums.count == 0 || in_time && sums.dur <= van.span);
         self.cost += after - before;
-        in_time && fits
+        drivable
     }
 
     fn timetable(&mut self, problem: &Prepared, route: u32) -> bool {
@@ -230,15 +236,12 @@ impl Plan {
         let departs = leave.clamp(van.shift.start, van.shift.end);
         self.touch_route(route).dur =
             if self.routes[route as usize].count == 0 { 0 } else { plain.max(early - departs) };
-        if !in_time {
-            return false;
-        }
         let (mut late, mut finish, mut rest) = (van.shift.end, van.shift.start, 0);
         loop {
             let node = self.touch(at);
             (node.late, node.finish, node.rest) = (late, finish, rest);
             if at == start {
-                return true;
+                return in_time;
             }
             let leg = node.leg.dur;
             at = node.prev;

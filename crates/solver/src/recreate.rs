@@ -142,11 +142,54 @@ impl Recreate {
                 }
             }
         }
-        best.after != NONE && Self::commit(problem, plan, job, best.after)
+        best.after != NONE
+            && (Self::commit(problem, plan, job, best.after)
+                || effort == Effort::Everywhere && Self::try_everywhere(problem, plan, job))
     }
 
-    /// Puts one stop at the end of a route if it fits there, for a plan that is given.
-    pub(crate) fn append(&self, problem: &Prepared, plan: &mut Plan, job: u32, last: u32) -> bool {
+    /// Tries every place for real. Needed only where the price of a place is a guess: several windows a stop
+    /// together with a longest working time.
+    fn try_everywhere(problem: &Prepared, plan: &mut Plan, job: u32) -> bool {
+        for route in 0..problem.vans.len() as u32 {
+            let (mut after, end) = (problem.start(route), problem.end(route));
+            while after != end && fits(problem, plan, job, route) {
+                let mut spot = Spot { cost: i64::MAX, after: NONE };
+                consider(problem, plan, job, after, &mut spot);
+                if spot.after != NONE && Self::commit(problem, plan, job, after) {
+                    return true;
+                }
+                after = plan.node(after).next;
+            }
+        }
+        false
+    }
+
+    /// Puts the stops of a given plan on an empty route: as they are if that can be driven, else those that fit
+    /// one after the other.
+    pub(crate) fn adopt(problem: &Prepared, plan: &mut Plan, route: u32, stops: &[usize]) {
+        let end = problem.end(route);
+        let mut taken = Vec::with_capacity(stops.len());
+        for &stop in stops {
+            let job = stop as u32;
+            if stop < problem.jobs && plan.node(job).route == NONE && problem.allowed(job, route) {
+                plan.link(problem, job, plan.node(end).prev);
+                taken.push(job);
+            }
+        }
+        if plan.refresh(problem, route) && plan.has_room(problem, route) {
+            return;
+        }
+        for &job in &taken {
+            plan.unlink(problem, job);
+        }
+        plan.refresh(problem, route);
+        for &job in &taken {
+            Self::append(problem, plan, job, plan.node(end).prev);
+        }
+    }
+
+    /// Puts one stop at the end of a route if it fits there.
+    pub(crate) fn append(problem: &Prepared, plan: &mut Plan, job: u32, last: u32) -> bool {
         let mut spot = Spot { cost: i64::MAX, after: NONE };
         if plan.node(job).route == NONE && fits(problem, plan, job, plan.node(last).route) {
             consider(problem, plan, job, last, &mut spot);

@@ -62,12 +62,12 @@ impl Search {
     /// Builds the first routes all at once. Stops that find no place that way are left for insertion, the hardest to
     /// reach first.
     fn construct(&mut self) {
-        let Self { problem, plan, recreate, .. } = self;
+        let Self { problem, plan, .. } = self;
         for chain in chains(problem) {
             let kinds = problem.kinds.iter();
             let Some(vehicle) = kinds.filter_map(|&kind| plan.spare(problem, kind)).next() else { break };
             for job in chain {
-                recreate.append(problem, plan, job, plan.node(problem.end(vehicle)).prev);
+                Recreate::append(problem, plan, job, plan.node(problem.end(vehicle)).prev);
             }
         }
         self.pending.retain(|&job| self.plan.node(job).route == NONE);
@@ -80,11 +80,8 @@ impl Search {
     pub(crate) fn start_from(&mut self, routes: &[RoutePlan]) {
         for route in routes.iter().filter(|route| route.vehicle < self.problem.vans.len()) {
             let vehicle = route.vehicle as u32;
-            for &job in &route.stops {
-                let last = self.plan.node(self.problem.end(vehicle)).prev;
-                if job < self.problem.jobs {
-                    self.recreate.append(&self.problem, &mut self.plan, job as u32, last);
-                }
+            if self.plan.routes[route.vehicle].count == 0 {
+                Recreate::adopt(&self.problem, &mut self.plan, vehicle, &route.stops);
             }
         }
         self.pending.retain(|&job| self.plan.node(job).route == NONE);
@@ -129,6 +126,41 @@ impl Search {
         let typical = self.plan.cost / served;
         self.anneal = Some(Anneal::new(typical * HOT / 1_000, typical * COLD / 1_000));
         self.remember()
+    }
+
+    /// Goes back to the best plan and tries once more, everywhere, to serve what it leaves out, so that no stop is
+    /// called unserved that has room. Whether that gave a better plan.
+    pub(crate) fn finish(&mut self) -> bool {
+        if self.best.sums.3 == 0 {
+            return false;
+        }
+        let routes = self.routes();
+        let mut plan = Plan::new(&self.problem);
+        for route in &routes {
+            Recreate::adopt(&self.problem, &mut plan, route.vehicle as u32, &route.stops);
+        }
+        let mut absent: Vec<u32> =
+            (0..self.problem.jobs as u32).filter(|&job| plan.node(job).route == NONE).collect();
+        absent.sort_by_key(|&job| (std::cmp::Reverse(self.problem.stops[job as usize].weight), job));
+        loop {
+            let before = absent.len();
+            let (problem, rng) = (&self.problem, &mut self.rng);
+            absent.retain(|&job| !self.recreate.place(problem, &mut plan, rng, job, Effort::Everywhere));
+            // One stop more can make a detour that lets another in, where direct ways are the longer ones.
+            if absent.len() == before {
+                break;
+            }
+        }
+        plan.absent = absent;
+        plan.keep();
+        self.plan = plan;
+        self.score = self.plan.score(&self.problem);
+        let better = self.score < self.best.score;
+        if better {
+            self.best.changed = (0..self.problem.place.len() as u32).collect();
+            self.remember();
+        }
+        better
     }
 
     /// Accepts what has changed.

@@ -74,6 +74,7 @@ pub struct Solver {
     iteration: u64,
     /// The spent part of the budget in 1/65,536.
     spent: u32,
+    finished: bool,
     /// The best plan with its timetable, made when it is asked for.
     best: OnceCell<Solution>,
     /// Sums of the best plan.
@@ -97,6 +98,7 @@ impl Solver {
             search,
             iteration: 0,
             spent: 0,
+            finished: false,
             best: OnceCell::new(),
             sums: (0, 0, 0, 0),
         };
@@ -118,6 +120,7 @@ impl Solver {
     /// Going back below an earlier value gives the search more time: it warms up again and keeps its best plan.
     pub fn set_elapsed(&mut self, fraction: f64) {
         if self.budget == Budget::Elapsed {
+            self.finished = false;
             self.spent = (fraction.clamp(0.0, 1.0) * f64::from(ALL)) as u32;
         }
     }
@@ -137,6 +140,9 @@ impl Solver {
             if let Budget::Iterations(all) = self.budget {
                 self.spent = (self.iteration.min(all) * u64::from(ALL) / all.max(1)) as u32;
             }
+        }
+        if self.is_done() && !std::mem::replace(&mut self.finished, true) {
+            improved |= self.search.finish();
         }
         if improved {
             self.sum_up();

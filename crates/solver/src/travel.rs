@@ -218,7 +218,7 @@ mod tests {
         check((60.0, 25.0), (61.0, 25.0), &line, (111_195, 11_120));
         check((0.0, 179.5), (0.0, -179.5), &line, (111_195, 11_120));
         // Helsinki to Rovaniemi.
-        check((60.170, 24.941), (66.503, 25.729), &line, (705_294, 70_529));
+        check((60.170, 24.941), (66.503, 25.729), &line, (705_281, 70_528));
         let mut bent = RoadModel::uniform(2.0, 36);
         bent.speeds =
             vec![crate::SpeedBand { up_to: 22_390, kmh: 36 }, crate::SpeedBand { up_to: 50_000, kmh: 72 }];

@@ -1,0 +1,123 @@
+//! What must hold for every plan of every problem.
+
+use milkrun_solver::{Params, Problem, Reason, RoutePlan, Solution, Solver, Violation, evaluate, fixture};
+use proptest::prelude::*;
+
+fn solve(problem: &Problem, iterations: u64, seed: u64, slice: u32) -> Solution {
+    let mut solver = Solver::new(problem, Params::iterations(iterations, seed)).expect("a sound problem");
+    while !solver.step(slice).done {}
+    solver.best().clone()
+}
+
+fn check_plan(problem: &Problem, solution: &Solution) {
+    let checked = evaluate(problem, &solution.plans());
+    assert_eq!(checked.violations, []);
+    assert_eq!(
+        (checked.cost, checked.distance, checked.duration),
+        (solution.cost, solution.distance, solution.duration)
+    );
+    let unserved: Vec<usize> = solution.unserved.iter().map(|unserved| unserved.job).collect();
+    assert_eq!(checked.missing, unserved);
+    for route in &solution.routes {
+        assert_eq!(route.duration, route.travel + route.service + route.waiting);
+        assert!(route.waiting >= 0);
+    }
+}
+
+/// Puts an unserved stop on every place of every route and says whether any of them could be driven.
+fn has_room(problem: &Problem, solution: &Solution, job: usize) -> bool {
+    let mut plans: Vec<RoutePlan> =
+        (0..problem.vehicles.len()).map(|vehicle| RoutePlan { vehicle, stops: Vec::new() }).collect();
+    for plan in solution.plans() {
+        plans[plan.vehicle].stops = plan.stops;
+    }
+    plans.into_iter().any(|plan| {
+        (0..=plan.stops.len()).any(|at| {
+            let mut trial = plan.clone();
+            trial.stops.insert(at, job);
+            evaluate(problem, &[trial]).violations.is_empty()
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_plan_breaks_a_limit_and_every_stop_is_accounted_for(seed: u64) {
+        let problem = fixture::mixed(seed);
+        let mut solver = Solver::new(&problem, Params::iterations(300, seed)).unwrap();
+        loop {
+            let progress = solver.step(50);
+            check_plan(&problem, solver.best());
+            if progress.done {
+                let best = solver.best();
+                prop_assert_eq!(
+                    (progress.cost, progress.distance, progress.duration, progress.unserved),
+                    (best.cost, best.distance, best.duration, best.unserved.len())
+                );
+                break;
+            }
+        }
+        for unserved in &solver.best().unserved {
+            prop_assert!(unserved.reason != Reason::NotYetPlanned, "stop {} has no reason", unserved.job);
+        }
+    }
+
+    #[test]
+    fn no_stop_is_left_out_that_has_room_on_a_route(seed: u64) {
+        let problem = fixture::mixed(seed);
+        let solution = solve(&problem, 300, seed, 500);
+        for unserved in &solution.unserved {
+            prop_assert!(!has_room(&problem, &solution, unserved.job), "stop {}", unserved.job);
+        }
+    }
+
+    #[test]
+    fn the_size_of_the_slices_does_not_matter(seed: u64) {
+        let problem = fixture::mixed(seed);
+        prop_assert_eq!(solve(&problem, 200, seed, 1), solve(&problem, 200, seed, 73));
+    }
+
+    #[test]
+    fn a_start_plan_is_never_made_worse(seed: u64) {
+        let problem = fixture::mixed(seed);
+        let first = solve(&problem, 150, seed, 50);
+        let mut solver = Solver::new(&problem, Params::iterations(150, seed + 1)).unwrap();
+        solver.start_from(&first.plans());
+        while !solver.step(50).done {}
+        check_plan(&problem, solver.best());
+        let weigh = |solution: &Solution| {
+            let left = solution.unserved.iter().map(|u| 1 + u32::from(problem.stops[u.job].priority));
+            (left.sum::<u32>(), solution.cost)
+        };
+        prop_assert!(weigh(solver.best()) <= weigh(&first));
+    }
+}
+
+#[test]
+fn a_start_plan_full_of_mistakes_is_mended() {
+    let problem = fixture::city(20, 5, true);
+    let plan = |vehicle, stops: &[usize]| RoutePlan { vehicle, stops: stops.to_vec() };
+    let mistakes = [plan(0, &[1, 2, 2, 99]), plan(0, &[1, 3]), plan(77, &[4])];
+    assert!(evaluate(&problem, &mistakes).violations.contains(&Violation::UnknownVehicle { vehicle: 77 }));
+    let mut solver = Solver::new(&problem, Params::iterations(500, 1)).unwrap();
+    solver.start_from(&mistakes);
+    while !solver.step(100).done {}
+    check_plan(&problem, solver.best());
+    assert_eq!(solver.best().unserved, []);
+}
+
+#[test]
+fn every_target_finds_the_same_routes() {
+    assert_eq!(fixture::runs(), fixture::CHECKSUMS);
+}
+
+#[test]
+fn ten_thousand_stops_are_planned_without_a_matrix() {
+    let problem = fixture::city(10_000, 4, false);
+    let mut solver = Solver::new(&problem, Params::iterations(200, 1)).unwrap();
+    while !solver.step(100).done {}
+    check_plan(&problem, solver.best());
+    assert_eq!(solver.best().unserved, []);
+}
