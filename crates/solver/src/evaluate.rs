@@ -171,3 +171,119 @@ fn cost(objective: Objective, costs: Costs, distance: i64, duration: i64) -> i64
         Objective::FewestVehicles => Objective::VEHICLE + distance,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Travel, UNREACHABLE};
+
+    /// A street with a place each minute and each 100 metres; nobody gets to or from place 9.
+    fn street() -> Problem {
+        let cell = |at: i32| {
+            if at / 10 != at % 10 && (at / 10 == 9 || at % 10 == 9) {
+                UNREACHABLE
+            } else {
+                (at / 10 - at % 10).abs()
+            }
+        };
+        let scale = |by| {
+            (0..100).map(|at| if cell(at) == UNREACHABLE { UNREACHABLE } else { cell(at) * by }).collect()
+        };
+        Problem::new(Travel::matrix(10, scale(60), scale(100)))
+    }
+
+    /// Drives the stops in order and compares departure, arrival, metres, working time and cost.
+    #[track_caller]
+    fn check(problem: &Problem, expected: (i32, i32, i64, i64, i64)) {
+        let plan = RoutePlan { vehicle: 0, stops: (0..problem.stops.len()).collect() };
+        let done = evaluate(problem, &[plan]);
+        assert_eq!(done.violations, []);
+        let route = &done.routes[0];
+        assert_eq!((route.departure, route.arrival, route.distance, route.duration, route.cost), expected);
+        assert_eq!(route.duration, route.travel + route.service + route.waiting);
+    }
+
+    #[test]
+    fn a_route_has_a_timetable_and_a_price() {
+        let day = Vehicle::based_at(0).with_shift(1_000, 9_000);
+        let shortest = street().with_objective(Objective::Shortest);
+        let go = |problem: Problem| problem.with_vehicle(day.clone());
+        check(&go(shortest.clone().with_job(Job::at(2).with_service(30))), (1_000, 1_270, 400, 270, 400));
+        let fastest = street().with_objective(Objective::Fastest);
+        check(&go(fastest.with_job(Job::at(2)).with_job(Job::at(3))), (1_000, 1_360, 600, 360, 360));
+        let fewest = street().with_objective(Objective::FewestVehicles);
+        check(&go(fewest.with_job(Job::at(1))), (1_000, 1_120, 200, 120, Objective::VEHICLE + 200));
+        // 10.00 for the van, 0.50 for a minute of 30.00 an hour, 0.03 for 100 metres.
+        let costs = Costs::new(1_000, 3_000, 30);
+        let open = Vehicle::between(Some(0), None).with_costs(costs);
+        let cheapest = street().with_job(Job::at(1)).with_vehicle(open);
+        check(&cheapest, (0, 60, 100, 60, (1_000 + 50 + 3) * Costs::UNITS_PER_CENT));
+        let anywhere =
+            shortest.with_job(Job::at(5)).with_job(Job::at(7)).with_vehicle(Vehicle::between(None, None));
+        check(&anywhere, (0, 120, 200, 120, 200));
+    }
+
+    #[test]
+    fn the_vehicle_leaves_late_rather_than_wait() {
+        let base = street().with_objective(Objective::Fastest).with_vehicle(Vehicle::based_at(0));
+        let two = |a: Job, b: Job| base.clone().with_job(a).with_job(b);
+        check(&two(Job::at(1).with_window(600, 700), Job::at(2)), (540, 780, 400, 240, 240));
+        // The first stop must be left by 100: waiting at the second is unavoidable.
+        check(
+            &two(Job::at(1).with_window(0, 100), Job::at(2).with_window(600, 700)),
+            (40, 720, 400, 680, 680),
+        );
+        // The second window of the first stop would do, but not the first.
+        let twice = Job::at(1).with_window(0, 50).with_window(300, 310);
+        check(&two(twice, Job::at(2).with_window(600, 700)), (250, 720, 400, 470, 470));
+    }
+
+    #[track_caller]
+    fn check_broken(problem: &Problem, stops: &[usize], expected: &[Violation]) {
+        let plan = RoutePlan { vehicle: 0, stops: stops.to_vec() };
+        assert_eq!(evaluate(problem, &[plan]).violations, expected);
+    }
+
+    #[test]
+    fn every_broken_limit_is_named_with_its_measure() {
+        let with = |job: Job, vehicle: Vehicle| street().with_job(job).with_vehicle(vehicle);
+        let van = || Vehicle::based_at(0);
+        let vehicle = 0;
+        let load = |amount| Job::at(1).with_demand(Load([0, amount, 0]));
+        let small = van().with_capacity(Load([9, 4, 9]));
+        check_broken(
+            &with(load(7), small),
+            &[0],
+            &[Violation::Capacity { vehicle, dimension: 1, over_by: 3 }],
+        );
+        let late = Job::at(2).with_window(0, 100);
+        check_broken(&with(late, van()), &[0], &[Violation::Late { vehicle, job: 0, late_by: 20 }]);
+        check_broken(
+            &with(Job::at(2), van().with_shift(0, 200)),
+            &[0],
+            &[Violation::Shift { vehicle, over_by: 40 }],
+        );
+        let short = van().with_max_duration(239);
+        check_broken(&with(Job::at(2), short), &[0], &[Violation::Duration { vehicle, over_by: 1 }]);
+        check_broken(
+            &with(Job::at(1), van().with_max_stops(0)),
+            &[0],
+            &[Violation::MaxStops { vehicle, over_by: 1 }],
+        );
+        let skilled = Job::at(1).with_skills(0b101);
+        let handy = van().with_skills(0b110);
+        check_broken(&with(skilled, handy), &[0], &[Violation::Skills { vehicle, job: 0, missing: 1 }]);
+        let locked = with(Job::at(1).locked_to(1), van()).with_vehicle(van());
+        check_broken(&locked, &[0], &[Violation::Locked { vehicle, job: 0 }]);
+        let twice = with(Job::at(1), van());
+        check_broken(&twice, &[0, 0], &[Violation::ServedTwice { job: 0 }]);
+        check_broken(&twice, &[4], &[Violation::UnknownStop { job: 4 }]);
+        let far =
+            [Violation::Unreachable { vehicle, job: Some(0) }, Violation::Unreachable { vehicle, job: None }];
+        check_broken(&with(Job::at(9), van()), &[0], &far);
+        let both = RoutePlan { vehicle: 0, stops: vec![0] };
+        let again = RoutePlan { vehicle: 0, stops: vec![1] };
+        let problem = twice.with_job(Job::at(1));
+        assert_eq!(evaluate(&problem, &[both, again]).violations, [Violation::VehicleTwice { vehicle }]);
+    }
+}

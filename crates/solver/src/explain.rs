@@ -114,3 +114,57 @@ fn worst(job: usize, broken: &[Violation]) -> (Miss, Reason) {
         // The search found no room but there is some: only a search cut short can leave that.
         .unwrap_or(((0, 0), Reason::NotYetPlanned))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Job, Load, Params, Problem, Reason, Solver, Travel, UNREACHABLE, Vehicle};
+
+    /// Places at minutes 0, 10, 20 and 30 along a road, and one on an island.
+    fn road() -> Problem {
+        let cell = |at: i32| {
+            if (at / 5 == 4) == (at % 5 == 4) { (at / 5 - at % 5).abs() * 600 } else { UNREACHABLE }
+        };
+        Problem::new(Travel::matrix(5, (0..25).map(cell).collect(), (0..25).map(cell).collect()))
+    }
+
+    #[track_caller]
+    fn check(problem: &Problem, job: usize, expected: Reason) {
+        let mut solver = Solver::new(problem, Params::iterations(200, 1)).unwrap();
+        while !solver.step(50).done {}
+        let unserved = &solver.best().unserved;
+        assert_eq!(unserved.iter().map(|u| (u.job, u.reason)).collect::<Vec<_>>(), [(job, expected)]);
+    }
+
+    #[test]
+    fn the_reason_names_the_limit_and_the_least_miss() {
+        let van = || Vehicle::based_at(0);
+        let one = |job: Job, vehicle: Vehicle| road().with_job(job).with_vehicle(vehicle);
+        check(&road().with_job(Job::at(1)), 0, Reason::NoVehicle);
+        check(&one(Job::at(4), van()), 0, Reason::Unreachable);
+        check(&one(Job::at(1).with_skills(6), van().with_skills(2)), 0, Reason::Skills { missing: 4 });
+        let heavy = Job::at(1).with_demand(Load::one(12));
+        let small = van().with_capacity(Load::one(10));
+        check(&one(heavy.clone(), small.clone()), 0, Reason::Capacity { dimension: 0, over_by: 2 });
+        check(&one(Job::at(3).with_window(0, 1_500), van()), 0, Reason::TimeWindow { late_by: 300 });
+        check(&one(Job::at(3), van().with_shift(0, 3_000)), 0, Reason::Shift { over_by: 600 });
+        check(&one(Job::at(3), van().with_max_duration(3_500)), 0, Reason::Duration { over_by: 100 });
+        check(&one(Job::at(3), van().with_max_stops(0)), 0, Reason::MaxStops { limit: 0 });
+        // The nearer miss counts when there are two vehicles.
+        let two = one(heavy, small).with_vehicle(van().with_capacity(Load::one(11)));
+        check(&two, 0, Reason::Capacity { dimension: 0, over_by: 1 });
+    }
+
+    #[test]
+    fn a_stop_can_be_left_out_for_another_that_matters_more() {
+        let problem = road()
+            .with_job(Job::at(1).with_window(600, 600).with_service(10))
+            .with_job(Job::at(3).with_window(1_800, 1_800).with_priority(3))
+            .with_vehicle(Vehicle::based_at(0));
+        check(&problem, 0, Reason::LaterStop { job: 1, late_by: 10 });
+        let full = road()
+            .with_job(Job::at(1).with_demand(Load::one(3)))
+            .with_job(Job::at(2).with_demand(Load::one(4)).with_priority(1))
+            .with_vehicle(Vehicle::based_at(0).with_capacity(Load::one(5)));
+        check(&full, 0, Reason::Capacity { dimension: 0, over_by: 2 });
+    }
+}

@@ -314,3 +314,70 @@ impl Plan {
         self.node_log.iter().map(|&(node, _)| node)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{RoutePlan, evaluate, fixture, rng::Rng};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Links and unlinks stops at random; as long as the routes can be driven their sums must be what driving
+        /// them from scratch gives, and taking it all back must give the plan before.
+        #[test]
+        fn sums_stay_exact_and_changes_can_be_taken_back(seed: u64) {
+            let problem = fixture::mixed(seed);
+            let prepared = Prepared::new(&problem);
+            prop_assume!(!problem.vehicles.is_empty() && !problem.stops.is_empty());
+            let mut plan = Plan::new(&prepared);
+            let mut rng = Rng::new(seed);
+            for round in 0..20 {
+                plan.keep();
+                let (before, cost) = (routes(&prepared, &plan), plan.cost);
+                for _ in 0..5 {
+                    let job = rng.below(prepared.jobs as u32);
+                    let mut route = plan.node(job).route;
+                    if route == NONE {
+                        route = rng.below(prepared.vans.len() as u32);
+                        plan.link(&prepared, job, prepared.start(route));
+                    } else {
+                        plan.unlink(&prepared, job);
+                    }
+                    plan.refresh(&prepared, route);
+                    check_sums(&problem, &prepared, &plan);
+                }
+                if round % 2 == 0 {
+                    plan.undo(&prepared);
+                    prop_assert_eq!(routes(&prepared, &plan), before);
+                    prop_assert_eq!(plan.cost, cost);
+                    check_sums(&problem, &prepared, &plan);
+                }
+            }
+        }
+    }
+
+    fn routes(prepared: &Prepared, plan: &Plan) -> Vec<RoutePlan> {
+        let stops = |vehicle: u32| {
+            let first = plan.node(prepared.start(vehicle)).next;
+            std::iter::successors(Some(first), |&at| Some(plan.node(at).next))
+                .take_while(|&at| prepared.is_job(at))
+                .map(|job| job as usize)
+                .collect()
+        };
+        (0..plan.routes.len()).map(|vehicle| RoutePlan { vehicle, stops: stops(vehicle as u32) }).collect()
+    }
+
+    fn check_sums(problem: &crate::Problem, prepared: &Prepared, plan: &Plan) {
+        for route in routes(prepared, plan) {
+            let sums = plan.routes[route.vehicle];
+            assert_eq!(sums.count as usize, route.stops.len());
+            let scratch = evaluate(problem, std::slice::from_ref(&route));
+            if scratch.violations.is_empty() {
+                let found = (i64::from(sums.dist), i64::from(sums.dur), sums.cost);
+                assert_eq!(found, (scratch.distance, scratch.duration, scratch.cost));
+            }
+        }
+    }
+}

@@ -191,3 +191,86 @@ fn is_time(seconds: i32) -> bool {
 fn is_cell(value: i32) -> bool {
     value == crate::UNREACHABLE || is_time(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Costs, Job, Load, Point, RoadModel, Travel, Vehicle};
+
+    fn sound() -> Problem {
+        Problem::new(Travel::matrix(2, vec![0, 1, 1, 0], vec![0, 1, 1, 0]))
+            .with_job(Job::at(1))
+            .with_vehicle(Vehicle::based_at(0))
+    }
+
+    /// Spoils a sound problem and compares what is said about it.
+    #[track_caller]
+    fn check(spoil: impl FnOnce(&mut Problem), expected: &str) {
+        let mut problem = sound();
+        spoil(&mut problem);
+        assert_eq!(problem.validate().unwrap_err().to_string(), expected);
+    }
+
+    #[test]
+    fn a_sound_problem_passes() {
+        assert_eq!(sound().validate(), Ok(()));
+        assert_eq!(Problem::new(Travel::points(Vec::new())).validate(), Ok(()));
+    }
+
+    #[test]
+    fn each_contradiction_is_told_with_its_place_and_measure() {
+        check(|p| p.stops[0].location = 2, "stop 0 is at place 2, the last place is Some(1)");
+        check(|p| p.stops[0].service = -5, "the service time of stop 0 is -5 s, it must be 0 to 100,000,000");
+        check(|p| p.stops[0].demand = Load([0, -1, 0]), "load 1 of stop 0 is -1, it must not be negative");
+        check(
+            |p| p.stops[0].windows.push(TimeWindow::new(900, 600)),
+            "a window of stop 0 ends at 600 s, 300 s before it starts",
+        );
+        check(
+            |p| p.stops[0].windows.push(TimeWindow::new(-1, 600)),
+            "a window of stop 0 goes from -1 to 600 s, times must be 0 to 100,000,000 s",
+        );
+        check(
+            |p| p.stops[0].vehicle = Some(4),
+            "stop 0 is locked to vehicle 4, there are 1 vehicles, counted from 0",
+        );
+        check(
+            |p| {
+                p.stops[0].demand = Load::one(i32::MAX);
+                p.stops.push(p.stops[0].clone());
+            },
+            "load 0 of all stops adds up to 4294967294, 2,147,483,647 is the most; use larger units",
+        );
+        check(
+            |p| p.vehicles[0].end = Some(7),
+            "vehicle 0 starts or ends at place 7, the last place is Some(1)",
+        );
+        check(
+            |p| p.vehicles[0].shift = TimeWindow::new(9, 8),
+            "the shift of vehicle 0 ends at 8 s, 1 s before it starts",
+        );
+        check(
+            |p| p.vehicles[0].costs = Costs::new(0, 0, -1),
+            "the cost a kilometre of vehicle 0 is -1 cents, it must be 0 to 10,000,000",
+        );
+        check(
+            |p| p.travel = Travel::matrix(2, vec![0, 1, 1], vec![0, 1, -1, 0]),
+            "the matrix of durations has 3 cells, 2 places need 4; the distances from place 1 to place 0 is -1, it \
+             must be 0 to 100,000,000 or unreachable",
+        );
+        check(
+            |p| {
+                p.travel =
+                    Travel::points(vec![Point { lat: 60.0, lon: 25.0 }, Point { lat: 91.0, lon: f64::NAN }]);
+            },
+            "place 1 has no valid position, latitude goes from -90 to 90 and longitude from -180 to 180",
+        );
+        check(
+            |p| {
+                let points = vec![Point { lat: 60.0, lon: 25.0 }; 2];
+                p.travel = Travel::Points { points, model: RoadModel::uniform(1.3, 0) };
+            },
+            "the road model is unusable: a speed is 0 km/h, it must be 1 to 1,000",
+        );
+    }
+}
