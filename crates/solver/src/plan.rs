@@ -190,11 +190,38 @@ impl Plan {
     /// Renews timetable and cost of a route. Says whether it can be driven: taking a stop off can make a route
     /// longer where a detour is quicker than the direct way, as in some road matrices.
     pub(crate) fn refresh(&mut self, problem: &Prepared, route: u32) -> bool {
-        let van = &problem.vans[route as usize];
-        let mut in_time = true;
-        if problem.windowed {
-            in_time = self.timetable(problem, route);
+        let in_time = match (problem.windowed, problem.timed) {
+            (false, _) => true,
+            (true, true) => self.timetable(problem, route),
+            (true, false) => {
+                let (start, end) = (problem.start(route), problem.end(route));
+                let in_time = self.forwards(problem, start, true);
+                self.backwards(problem, end, true);
+                in_time
+            }
+        };
+        self.price(problem, route) && in_time
+    }
+
+    /// Renews timetable and cost of a route that has just got one more stop, as [`Plan::refresh`] does, but only as
+    /// far from it as anything changes.
+    pub(crate) fn refresh_around(&mut self, problem: &Prepared, job: u32) -> bool {
+        let route = self.nodes[job as usize].route;
+        if problem.timed || !problem.windowed {
+            return self.refresh(problem, route);
         }
+        let Node { prev, next, .. } = self.nodes[job as usize];
+        // The new stop has no times yet, and its own may happen to be those of an earlier place.
+        self.touch(job).early = i32::MIN;
+        self.touch(job).late = i32::MIN;
+        let in_time = self.forwards(problem, prev, false);
+        self.backwards(problem, next, false);
+        self.price(problem, route) && in_time
+    }
+
+    /// Renews the cost of a route; whether its sums are within the vehicle's limits.
+    fn price(&mut self, problem: &Prepared, route: u32) -> bool {
+        let van = &problem.vans[route as usize];
         let sums = self.touch_route(route);
         let before = sums.cost;
         sums.cost = if sums.count == 0 {
@@ -202,9 +229,67 @@ impl Plan {
         } else {
             van.fixed + van.per_metre * i64::from(sums.dist) + van.per_second * i64::from(sums.dur)
         };
-        let (after, drivable) = (sums.cost, sums.count == 0 || in_time && sums.dur <= van.span);
+        // The length of a day is known only where it matters.
+        let exact = problem.timed || !problem.windowed;
+        let (after, drivable) = (sums.cost, sums.count == 0 || !exact || sums.dur <= van.span);
         self.cost += after - before;
         drivable
+    }
+
+    /// Renews how early the stops after `at` are left, all of them or as far as that changes; whether those are in
+    /// time.
+    fn forwards(&mut self, problem: &Prepared, mut at: u32, all: bool) -> bool {
+        let route = self.nodes[at as usize].route;
+        let van = &problem.vans[route as usize];
+        if at == problem.start(route) && self.nodes[at as usize].early != van.shift.start {
+            self.touch(at).early = van.shift.start;
+        }
+        let mut early = self.nodes[at as usize].early;
+        let mut in_time = true;
+        loop {
+            at = self.nodes[at as usize].next;
+            let node = &self.nodes[at as usize];
+            early += node.leg.dur;
+            if problem.is_job(at) {
+                let opening = problem.opening(at, early);
+                in_time &= opening.is_some();
+                early = opening.map_or(early, |(begin, _)| begin) + problem.stops[at as usize].service;
+            }
+            if node.early != early {
+                self.touch(at).early = early;
+            } else if !all {
+                return in_time;
+            }
+            if !problem.is_job(at) {
+                return in_time && early <= van.shift.end;
+            }
+        }
+    }
+
+    /// Renews how late the stops before `at` may be arrived at, all of them or as far as that changes.
+    fn backwards(&mut self, problem: &Prepared, mut at: u32, all: bool) {
+        let route = self.nodes[at as usize].route;
+        let van = &problem.vans[route as usize];
+        if at == problem.end(route) && self.nodes[at as usize].late != van.shift.end {
+            self.touch(at).late = van.shift.end;
+        }
+        let mut late = self.nodes[at as usize].late;
+        loop {
+            let node = &self.nodes[at as usize];
+            late -= node.leg.dur;
+            at = node.prev;
+            if problem.is_job(at) {
+                late = problem.last_opening(at, late - problem.stops[at as usize].service);
+            }
+            if self.nodes[at as usize].late != late {
+                self.touch(at).late = late;
+            } else if !all {
+                return;
+            }
+            if !problem.is_job(at) {
+                return;
+            }
+        }
     }
 
     fn timetable(&mut self, problem: &Prepared, route: u32) -> bool {
@@ -375,8 +460,10 @@ mod tests {
             assert_eq!(sums.count as usize, route.stops.len());
             let scratch = evaluate(problem, std::slice::from_ref(&route));
             if scratch.violations.is_empty() {
-                let found = (i64::from(sums.dist), i64::from(sums.dur), sums.cost);
-                assert_eq!(found, (scratch.distance, scratch.duration, scratch.cost));
+                assert_eq!((i64::from(sums.dist), sums.cost), (scratch.distance, scratch.cost));
+                if prepared.timed || !prepared.windowed {
+                    assert_eq!(i64::from(sums.dur), scratch.duration);
+                }
             }
         }
     }

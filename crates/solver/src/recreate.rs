@@ -200,7 +200,7 @@ impl Recreate {
     fn commit(problem: &Prepared, plan: &mut Plan, job: u32, after: u32) -> bool {
         let route = plan.node(after).route;
         plan.link(problem, job, after);
-        if plan.refresh(problem, route) {
+        if plan.refresh_around(problem, job) {
             return true;
         }
         // Only the length of a day with split windows is not known before it is laid out.

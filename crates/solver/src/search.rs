@@ -192,6 +192,11 @@ impl Search {
         self.anneal.is_some()
     }
 
+    /// Whether the working time of the best plan is among its sums.
+    pub(crate) fn knows_duration(&self) -> bool {
+        self.problem.timed || !self.problem.windowed
+    }
+
     /// Cost, metres, seconds and the number of unserved stops of the best plan.
     pub(crate) fn sums(&self) -> (i64, i64, i64, usize) {
         self.best.sums

@@ -180,5 +180,8 @@ impl Solver {
     fn sum_up(&mut self) {
         self.best.take();
         self.sums = self.search.sums();
+        if !self.search.knows_duration() {
+            self.sums.2 = self.best().duration;
+        }
     }
 }
