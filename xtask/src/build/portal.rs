@@ -49,6 +49,8 @@ pub(super) fn build(project: &Project, mode: Mode, dist: &Path, tools: &[PathBuf
         .arg("--dist")
         .arg(dist)
         .env("PATH", path_with(tools)?)
+        // A backtrace of trunk would bury the compiler's own message.
+        .env("RUST_BACKTRACE", "0")
         // trunk reads the variable as `true` or `false` and stops at the usual `1`.
         .env_remove("NO_COLOR");
     exec::step("trunk build", &mut trunk)?;

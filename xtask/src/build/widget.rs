@@ -2,10 +2,12 @@
 
 use std::{
     fs,
+    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
+use milkrun_widget::bundle;
 
 use super::{Mode, stamp::Stamp};
 use crate::{
@@ -47,8 +49,22 @@ pub(super) fn build(project: &Project, mode: Mode, folder: &Path, tools: &[PathB
         opt.arg("-Oz").arg(&core).arg("-o").arg(&core).env("PATH", &path);
         exec::step("wasm-opt", &mut opt)?;
     }
-    let loader = project.root.join("crates/widget/loader/v1.js");
-    fs::copy(&loader, folder.join("v1.js")).with_context(|| format!("cannot copy {}", loader.display()))?;
+    finish(folder)?;
     stamp.write(folder)?;
     Ok(true)
+}
+
+/// Squeezes the glue and writes the loader, which asks for the core by a version of its own content:
+/// browsers may keep the core for ever, and never keep an old one.
+fn finish(folder: &Path) -> Result<()> {
+    let glue_path = folder.join("core.js");
+    let glue =
+        fs::read_to_string(&glue_path).with_context(|| format!("cannot read {}", glue_path.display()))?;
+    let glue = bundle::squeeze(&glue);
+    fs::write(&glue_path, &glue)?;
+    let mut hash = DefaultHasher::new();
+    glue.hash(&mut hash);
+    fs::read(folder.join("core_bg.wasm"))?.hash(&mut hash);
+    fs::write(folder.join("v1.js"), bundle::loader(&format!("{:016x}", hash.finish())))?;
+    Ok(())
 }

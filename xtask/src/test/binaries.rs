@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::report::Tally;
 use crate::{
+    build::Servers,
     exec::{self, Show},
     project::Project,
 };
@@ -29,25 +30,40 @@ pub(super) struct TestBinary {
     folder: PathBuf,
 }
 
+/// What cargo made of the workspace's tests.
+pub(super) struct Tests {
+    /// Those that compiled, in the order of their names.
+    pub(super) binaries: Vec<TestBinary>,
+    /// Whether all of them did.
+    pub(super) complete: bool,
+}
+
 /// Compiles the tests and the servers' binaries of every crate, in the dev profile.
 ///
 /// The portal is among them: what it computes without a page is tested here, in milliseconds.
-pub(super) fn build(project: &Project) -> Result<Vec<TestBinary>> {
-    let mut cargo = project.cargo(&["build", "--workspace", "--lib", "--bins", "--tests"]);
+/// A crate that does not compile keeps no other one from being tested.
+pub(super) fn build(project: &Project) -> Result<Tests> {
+    let mut cargo = project.cargo(&["build", "--workspace", "--lib", "--bins", "--tests", "--keep-going"]);
     cargo.arg("--message-format=json-render-diagnostics");
     println!("  › compile the tests and the servers");
     let output =
         cargo.stdout(Stdio::piped()).spawn().context("cargo cannot be started")?.wait_with_output()?;
-    if !output.status.success() {
-        bail!("the tests do not compile; the compiler's messages stand above");
-    }
     let mut binaries = BTreeMap::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         if let Some(binary) = test_binary(&serde_json::from_str(line)?) {
             binaries.insert(binary.name.clone(), binary);
         }
     }
-    Ok(binaries.into_values().collect())
+    Ok(Tests { binaries: binaries.into_values().collect(), complete: output.status.success() })
+}
+
+/// The same for tests of the whole system, which make no sense with half of it.
+pub(super) fn build_all(project: &Project) -> Result<(Vec<TestBinary>, Servers)> {
+    let tests = build(project)?;
+    if !tests.complete {
+        bail!("not everything compiles; the compiler's messages stand above");
+    }
+    Ok((tests.binaries, Servers::of_the_tests(project)?))
 }
 
 /// Reads one of cargo's messages; only a compiled test is of interest.

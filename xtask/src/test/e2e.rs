@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::{binaries, report::Tally};
 use crate::{
-    build::{self, Mode, Servers},
+    build::{self, Mode},
     exec::Show,
     project::Project,
     setup,
@@ -16,8 +16,7 @@ pub(super) const PACKAGE: &str = "milkrun-e2e";
 pub(super) fn e2e(project: &Project) -> Result<Tally> {
     setup::system::browser(project)?;
     let dist = build::for_the_browser(project, Mode::Release)?;
-    let binaries = binaries::build(project)?;
-    let servers = Servers::of_the_tests(project)?;
+    let (binaries, servers) = binaries::build_all(project)?;
     let mut tally = Tally::default();
     for binary in binaries.iter().filter(|it| it.package == PACKAGE) {
         // One at a time and with their output: a test that drives a browser is a story worth following.

@@ -21,8 +21,7 @@ use crate::{
 const FOLDER: &str = "crates/sandbox/tests/sdk";
 
 pub(super) fn sdk(project: &Project) -> Result<Tally> {
-    binaries::build(project)?;
-    let servers = Servers::of_the_tests(project)?;
+    let (_, servers) = binaries::build_all(project)?;
     let folder = project.root.join(FOLDER);
     let mut tally = Tally::default();
     for (name, run) in [("the Python SDK", python as Runner), ("the Node SDK", node as Runner)] {

@@ -45,9 +45,20 @@ pub(super) fn clippy_wasm(project: &Project) -> Result<Tally> {
 pub(super) fn unit(project: &Project) -> Result<Tally> {
     setup::rust::fetch(project)?;
     let mut tally = Tally::default();
-    for binary in binaries::build(project)?.iter().filter(|it| it.package != super::e2e::PACKAGE) {
+    let tests = binaries::build(project)?;
+    if !tests.complete {
+        tally += Tally::failed("some tests do not compile; the compiler's messages stand above".to_owned());
+    }
+    for binary in tests.binaries.iter().filter(|it| it.package != super::e2e::PACKAGE) {
         tally += binary.run(Show::Heartbeat, &[], |_| {})?;
     }
+    // Examples in the documentation are tests too; the libraries they use are compiled by now.
+    let mut cargo = project.cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]);
+    let output = exec::capture("examples in the documentation", &mut cargo, Show::Heartbeat)?;
+    if !output.success {
+        println!("{}", output.text);
+    }
+    tally += Tally::of_harness("documentation", &output.text, output.success);
     Ok(tally)
 }
 

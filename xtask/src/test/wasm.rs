@@ -27,6 +27,7 @@ pub(super) fn wasm(project: &Project) -> Result<Tally> {
             .env("PATH", path_with(&tools)?)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
             .env("CHROMEDRIVER", &driver)
+            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", project.root.join("webdriver.json"))
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
         let output = exec::capture(&format!("browser tests of {package}"), &mut cargo, Show::Lines)?;
         tally += Tally::of_harness(package, &output.text, output.success);
