@@ -2,4 +2,6 @@
 
 pub mod format;
 pub mod icon;
+pub mod poll;
+pub mod time;
 pub mod toast;
