@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
-use reqwest::header::CONTENT_TYPE;
-use reqwest::redirect::Policy;
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::{Request, Uri};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use super::body;
+use super::body::{self, Signed};
 use super::record::{PushRecord, PushState};
 use crate::Sandbox;
 use crate::clock::wall_ms;
@@ -14,21 +19,13 @@ use crate::settings::WebhookTarget;
 
 /// Attempts under way at once.
 const AT_ONCE: usize = 8;
+/// How long a receiver may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Who carries pushes: one client, and one round at a time so that no push is carried twice.
-#[derive(Debug)]
+/// Who carries pushes: one round at a time, so that no push is carried twice.
+#[derive(Debug, Default)]
 pub(crate) struct Courier {
-    client: reqwest::Client,
     round: tokio::sync::Mutex<()>,
-}
-
-impl Default for Courier {
-    fn default() -> Self {
-        // A redirect could lead off this machine, and so could a proxy from the environment.
-        let client =
-            reqwest::Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_secs(10));
-        Self { client: client.build().unwrap_or_default(), round: tokio::sync::Mutex::default() }
-    }
 }
 
 /// Makes every attempt that is due now.
@@ -42,8 +39,8 @@ pub(crate) async fn attempt_due(sandbox: &Sandbox, target: &WebhookTarget) {
     while !due.is_empty() {
         let mut under_way = JoinSet::new();
         for push in due.drain(..due.len().min(AT_ONCE)) {
-            let (client, target) = (sandbox.courier().client.clone(), target.clone());
-            under_way.spawn(async move { (push.serial, attempt(&client, &target, push).await) });
+            let target = target.clone();
+            under_way.spawn(async move { (push.serial, attempt(&target, push).await) });
         }
         while let Some(done) = under_way.join_next().await {
             if let Ok((serial, http_status)) = done {
@@ -57,18 +54,31 @@ pub(crate) async fn attempt_due(sandbox: &Sandbox, target: &WebhookTarget) {
     }
 }
 
-async fn attempt(client: &reqwest::Client, target: &WebhookTarget, push: PushRecord) -> Option<u16> {
-    let signed = body::write(target.version, push.tracking, wall_ms() / 1000).ok()?;
-    let mut request = client.post(&target.url).header(CONTENT_TYPE, "application/json").body(signed.body);
+async fn attempt(target: &WebhookTarget, push: PushRecord) -> Option<u16> {
+    let sent = async {
+        let signed = body::write(target.version, push.tracking, wall_ms() / 1000)?;
+        tokio::time::timeout(PATIENCE, send(&target.url, signed)).await?
+    };
+    // The address stays out of the log: it may hold a secret path segment.
+    sent.await.inspect_err(|it| tracing::debug!("a push was not accepted: {it}")).ok()
+}
+
+/// Sends one request over a connection of its own and gives the status of the reply. A whole HTTP client would
+/// follow redirects off this machine and heed proxies of the environment; this one can do neither.
+async fn send(url: &str, signed: Signed) -> Result<u16, Box<dyn std::error::Error + Send + Sync>> {
+    let uri: Uri = url.parse()?;
+    let host = uri.host().unwrap_or_default().to_owned();
+    let port = uri.port_u16().unwrap_or(80);
+    let stream = TcpStream::connect((super::bare_host(&host), port)).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let connection = tokio::spawn(connection);
+    let path = uri.path_and_query().map_or("/", |it| it.as_str());
+    let mut request =
+        Request::post(path).header(HOST, format!("{host}:{port}")).header(CONTENT_TYPE, "application/json");
     for (name, value) in signed.headers {
         request = request.header(name, value);
     }
-    // The address stays out of the log: it may hold a secret path segment.
-    match request.send().await {
-        Ok(it) => Some(it.status().as_u16()),
-        Err(it) => {
-            tracing::warn!(error = %it.without_url(), "a push was not accepted");
-            None
-        }
-    }
+    let reply = sender.send_request(request.body(Full::new(Bytes::from(signed.body)))?).await;
+    connection.abort();
+    Ok(reply?.status().as_u16())
 }

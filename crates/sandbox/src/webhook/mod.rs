@@ -7,6 +7,10 @@ mod record;
 pub(crate) use deliver::Courier;
 pub(crate) use record::{PushRecord, PushState, counts};
 
+use std::net::IpAddr;
+
+use axum::http::Uri;
+
 use crate::Sandbox;
 use crate::settings::WebhookTarget;
 
@@ -27,18 +31,21 @@ pub(crate) async fn push_trial(sandbox: &Sandbox) {
 
 /// Says why a webhook address is refused, if it is. The sandbox talks to its own machine only.
 pub fn refuse_target(target: &WebhookTarget) -> Result<(), String> {
-    let url =
-        reqwest::Url::parse(&target.url).map_err(|it| format!("the webhook address is no URL ({it})"))?;
-    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    let is_loopback =
-        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|it| it.is_loopback());
-    if url.scheme() != "http" {
+    let uri: Uri = target.url.parse().map_err(|it| format!("the webhook address is no URL ({it})"))?;
+    let host = bare_host(uri.host().unwrap_or_default());
+    let is_loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|it| it.is_loopback());
+    if uri.scheme_str() != Some("http") {
         Err("the webhook address must start with http://".to_owned())
     } else if !is_loopback {
         Err("the webhook address must be on this machine: use localhost, 127.0.0.1 or [::1]".to_owned())
     } else {
         Ok(())
     }
+}
+
+/// A host without the brackets that a URL puts around an IPv6 address.
+fn bare_host(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
 }
 
 #[cfg(test)]
@@ -57,6 +64,8 @@ mod tests {
         check("https://localhost/hook", false);
         check("http://192.168.1.1/hook", false);
         check("http://localhost.example/hook", false);
+        check("http://localhost@example.com/hook", false);
         check("hook", false);
+        check("", false);
     }
 }
