@@ -42,13 +42,11 @@ pub enum CallError {
 pub(crate) struct Reply {
     pub(crate) status: u16,
     /// `Retry-After` in seconds, when the server gave one as a number.
-    #[expect(dead_code, reason = "the upstream clients come next")]
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
-    #[expect(dead_code, reason = "the upstream clients come next")]
     pub(crate) fn is_ok(&self) -> bool {
         (200..300).contains(&self.status)
     }

@@ -4,27 +4,33 @@
 //! nothing is passed through to a vendor that was not meant for it. Credentials come from the configuration and
 //! leave it only towards their vendor.
 //!
-//! [`app`] makes the router of a [`state::State`]; the binary adds the listeners, the log and the signals.
+//! [`app`] makes the router of a [`state::State`] and [`workers`] do what nobody asks for; the binary adds the listeners, the log and the signals.
 
 mod api;
 mod clock;
 pub mod config;
+pub mod demo_shop;
 pub mod geo;
 mod headers;
 mod http;
 mod log;
 pub mod problem;
 mod rate;
+mod routemate;
 pub mod session;
 pub mod state;
 mod static_files;
 pub mod store;
+mod tracking;
+mod webhook;
+mod widget;
+pub mod workers;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::state::State;
 
@@ -33,6 +39,8 @@ pub fn app(state: Arc<State>) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .nest("/api/v1", api::routes(state.clone()))
+        .route("/api/widget/v1/lookup", api::limits(get(widget::answer), 4, 10))
+        .route("/webhooks/51tracking/{secret}", api::limits(post(webhook::receive), 1024, 10))
         .fallback(static_files::serve)
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn(log::requests))

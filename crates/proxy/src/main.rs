@@ -1,7 +1,7 @@
 //! The proxy's binary: configuration, log, listeners and signals around the library.
 
 use std::future::IntoFuture as _;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,7 +37,8 @@ async fn main() -> anyhow::Result<()> {
         }
     }
     let filter = tracing_subscriber::EnvFilter::try_from_env("MILKRUN_LOG").unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
 
     let config = Config::load(file.as_deref())?;
     let listener = TcpListener::bind(config.listen)
@@ -45,13 +46,20 @@ async fn main() -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}; is another program there?", config.listen))?;
     let state = State::open(config).await?;
     let (stop, stopped) = watch::channel(false);
+    let mut workers = milkrun_proxy::workers::start(&state, &stopped);
+    open_demo_shop(&state, &stopped).await?;
     let server = serve(&state, listener, stopped).await?;
 
     wait_for_signal().await?;
     tracing::info!("stopping: requests under way are finished first");
     // Nobody listens any more when every part has failed already; then there is nothing to stop.
     let _ = stop.send(true);
-    if tokio::time::timeout(DRAIN, server).await.is_err() {
+    let all = async {
+        // A server that failed has nothing left to finish.
+        let _ = server.await;
+        while workers.join_next().await.is_some() {}
+    };
+    if tokio::time::timeout(DRAIN, all).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
     state.store.close().await;
@@ -69,6 +77,16 @@ async fn serve(
     let link = milkrun_proxy::session::new_link(state).await?;
     say(&format!("Sign in (works once): {link}\n"))?;
     Ok(server)
+}
+
+async fn open_demo_shop(state: &State, stopped: &watch::Receiver<bool>) -> anyhow::Result<()> {
+    let Some(address) = state.config.demo_shop_listen else { return Ok(()) };
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("the demo shop cannot listen on {address}; is another program there?"))?;
+    let server = axum::serve(listener, milkrun_proxy::demo_shop::app(&state.config));
+    tokio::spawn(server.with_graceful_shutdown(until(stopped.clone())).into_future());
+    say(&format!("Demo shop: http://localhost:{}/\n", address.port()))
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {

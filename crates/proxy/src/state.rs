@@ -4,12 +4,16 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use milkrun_wire::api::session::Services;
+use tokio::sync::Notify;
 
+use crate::api::SandboxControl;
 use crate::config::{Config, ConfigError};
 use crate::geo::Geo;
 use crate::rate::Limiter;
+use crate::routemate::{RouteMate, Signals};
 use crate::static_files::Files;
 use crate::store::{Store, StoreError};
+use crate::tracking::{Couriers, Health, Tracking51};
 
 /// The proxy: its configuration, its store and its upstreams.
 pub struct State {
@@ -19,8 +23,17 @@ pub struct State {
     pub store: Store,
     /// Geocoder and roads.
     pub geo: Geo,
+    pub(crate) routemate: RouteMate,
+    pub(crate) dispatch_signals: Signals,
+    pub(crate) tracking: Tracking51,
+    pub(crate) tracking_health: Health,
+    pub(crate) couriers: Couriers,
+    /// Some parcel is to be read again at once.
+    pub(crate) parcels_due: Notify,
+    pub(crate) sandbox: Option<SandboxControl>,
     pub(crate) files: Files,
     pub(crate) sign_in_limit: Limiter<IpAddr>,
+    pub(crate) lookup_limit: Limiter<(IpAddr, String)>,
 }
 
 /// Why a proxy could not be put together.
@@ -49,7 +62,17 @@ impl State {
     /// # Errors
     /// When a setting is unusable.
     pub fn new(config: Config, store: Store) -> Result<Arc<Self>, ConfigError> {
+        let sandbox = config.sandbox_url.as_ref().map(SandboxControl::new).transpose();
         Ok(Arc::new(Self {
+            routemate: RouteMate::new(config.routemate.clone())?,
+            dispatch_signals: Signals::default(),
+            tracking: Tracking51::new(config.tracking.clone())?,
+            tracking_health: Health::default(),
+            couriers: Couriers::default(),
+            parcels_due: Notify::new(),
+            sandbox: sandbox.map_err(|it| ConfigError::value("sandbox_url", it))?,
+            // A page that shows a few parcels asks for them at once; a person goes on at a person's pace.
+            lookup_limit: Limiter::new(1.0, 20.0),
             geo: Geo::new(&config, &store)?,
             files: Files::new(config.dist.clone()),
             // A link has 256 random bits; the limit only keeps the log and the store quiet.

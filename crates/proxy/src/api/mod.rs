@@ -4,9 +4,14 @@
 //! request must come from the portal's own pages, and every route has its own limits of time and size.
 
 mod body;
+mod dispatches;
 mod geocode;
 mod matrix;
+mod parcels;
+mod sandbox;
 mod session;
+
+pub(crate) use self::sandbox::SandboxControl;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,12 +33,18 @@ pub(crate) fn routes(state: Arc<State>) -> Router<Arc<State>> {
         .route("/geocode", limits(post(geocode::find), 256, 120))
         .route("/matrix", limits(post(matrix::matrix), 256, 120))
         .route("/route", limits(post(matrix::line), 256, 30))
+        .route("/dispatches", limits(get(dispatches::list).post(dispatches::create), 512, 30))
+        .route("/dispatches/{id}", limits(get(dispatches::show), 4, 10))
+        .route("/couriers", limits(get(parcels::couriers), 4, 40))
+        .route("/parcels", limits(get(parcels::list).post(parcels::add), 128, 60))
+        .route("/parcels/{id}", limits(get(parcels::show).delete(parcels::remove), 4, 40))
+        .route("/sandbox/clock", limits(get(sandbox::show).post(sandbox::change), 4, 30))
         .route_layer(middleware::from_fn_with_state(state, crate::session::require));
     open.merge(closed).layer(middleware::from_fn(crate::session::same_site))
 }
 
 /// Most kilobytes of a request's body, and most seconds until its reply.
-fn limits(
+pub(crate) fn limits(
     route: axum::routing::MethodRouter<Arc<State>>,
     kilobytes: usize,
     seconds: u64,

@@ -1,5 +1,6 @@
 //! The shape of the configuration file, so that a mistyped key is refused by name instead of ignored.
 
+use milkrun_wire::tracking51::webhook::Version;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -72,6 +73,7 @@ pub(super) struct TrackingKeys {
     pub(super) webhook_secret_path_file: Option<String>,
     pub(super) webhook_secret: Option<SecretString>,
     pub(super) webhook_secret_file: Option<String>,
+    pub(super) webhook_versions: Option<Vec<Version>>,
     pub(super) webhook_window_s: Option<u64>,
     pub(super) get_per_second: Option<f64>,
     pub(super) create_per_second: Option<f64>,

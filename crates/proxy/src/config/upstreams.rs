@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use milkrun_wire::api::session::Upstream;
+use milkrun_wire::tracking51::webhook::Version;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -55,6 +56,8 @@ pub struct TrackingAccess {
     pub webhook_path: Option<SecretString>,
     /// A webhook secret besides the API key: the sister brand signs V4 pushes with one.
     pub webhook_secret: Option<SecretString>,
+    /// Forms of pushes that are believed. An account sends one form, and the older ones have the weaker key.
+    pub webhook_versions: Vec<Version>,
     /// How far a push's time may lie from ours; zero switches the check off.
     pub webhook_window: Duration,
     /// Most `get` requests a second.
@@ -144,6 +147,9 @@ impl TrackingAccess {
             account_email: email,
             webhook_path: path.map(SecretString::from),
             webhook_secret: webhook_secret.map(SecretString::from),
+            webhook_versions: keys.webhook_versions.unwrap_or_else(|| {
+                if sandboxed { vec![Version::V4, Version::V3, Version::V2] } else { vec![Version::V4] }
+            }),
             webhook_window: Duration::from_secs(window),
             get_per_second: positive("tracking51.get_per_second", keys.get_per_second.unwrap_or(2.0))?,
             create_per_second: positive(

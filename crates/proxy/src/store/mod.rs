@@ -4,9 +4,13 @@
 //! stand behind the same methods. Times are milliseconds since 1970 where they are compared and RFC 3339 text
 //! where they are shown.
 
+pub mod dispatches;
 pub mod geocodes;
 pub mod matrices;
+pub mod parcels;
 pub mod sessions;
+pub mod stop_numbers;
+pub mod webhooks;
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,9 +19,13 @@ use sqlx::SqlitePool;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use self::dispatches::Dispatches;
 use self::geocodes::Geocodes;
 use self::matrices::Matrices;
+use self::parcels::Parcels;
 use self::sessions::Sessions;
+use self::stop_numbers::StopNumbers;
+use self::webhooks::Webhooks;
 
 /// Name of the database file in the data folder.
 const FILE_NAME: &str = "milkrun.sqlite3";
@@ -114,6 +122,24 @@ impl Store {
         Sessions(&self.pool)
     }
 
+    /// Dispatches and their outbox.
+    #[must_use]
+    pub fn dispatches(&self) -> Dispatches<'_> {
+        Dispatches(&self.pool)
+    }
+
+    /// Numbers under which a shopper may ask for a stop.
+    #[must_use]
+    pub fn stop_numbers(&self) -> StopNumbers<'_> {
+        StopNumbers(&self.pool)
+    }
+
+    /// Tracked parcels.
+    #[must_use]
+    pub fn parcels(&self) -> Parcels<'_> {
+        Parcels(&self.pool)
+    }
+
     /// Addresses found before.
     #[must_use]
     pub fn geocodes(&self) -> Geocodes<'_> {
@@ -125,9 +151,14 @@ impl Store {
     pub fn matrices(&self) -> Matrices<'_> {
         Matrices(&self.pool)
     }
+
+    /// The record of webhook pushes.
+    #[must_use]
+    pub fn webhooks(&self) -> Webhooks<'_> {
+        Webhooks(&self.pool)
+    }
 }
 
-#[expect(dead_code, reason = "the upstream clients come next")]
 pub(crate) fn json<T: serde::de::DeserializeOwned>(table: &'static str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|source| StoreError::Row { table, source })
 }

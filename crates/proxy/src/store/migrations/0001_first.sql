@@ -87,7 +87,6 @@ CREATE TABLE webhooks (
     courier     TEXT NOT NULL,
     body        TEXT NOT NULL,
     state       TEXT NOT NULL,
-    received_ms BIGINT NOT NULL,
-    due_ms      BIGINT NOT NULL
+    received_ms BIGINT NOT NULL
 );
-CREATE INDEX webhooks_due ON webhooks (state, due_ms);
+CREATE INDEX webhooks_received ON webhooks (received_ms);

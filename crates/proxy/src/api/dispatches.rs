@@ -1,0 +1,199 @@
+//! `/dispatches`: handing routes to drivers and following them.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Path, Query, State as Extract};
+use axum::http::{HeaderMap, StatusCode};
+use milkrun_wire::api::IDEMPOTENCY_KEY;
+use milkrun_wire::api::dispatch::{Dispatch, DispatchList, DispatchRequest, DispatchState};
+use milkrun_wire::api::session::Upstream;
+use serde::Deserialize;
+use tokio::time::{Instant, timeout_at};
+
+use super::body::Json;
+use crate::clock::now_ms;
+use crate::problem::{Answer, Failure};
+use crate::routemate::import_body;
+use crate::state::State;
+use crate::store::dispatches::{NewDispatch, Stored};
+
+/// How long a request waits for RouteMate's word before it answers that the dispatch is on its way.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// Most stops of one dispatch.
+const MAX_STOPS: usize = 500;
+/// Longest text of one field.
+const MAX_TEXT: usize = 300;
+
+pub(super) async fn create(
+    Extract(state): Extract<Arc<State>>,
+    headers: HeaderMap,
+    Json(request): Json<DispatchRequest>,
+) -> Answer<(StatusCode, axum::Json<Dispatch>)> {
+    if state.config.routemate.state == Upstream::Unconfigured {
+        return Err(Failure::new("routemate-not-configured", 503, "RouteMate is not configured")
+            .detail("set the integration's client id and client secret in the configuration and restart"));
+    }
+    let key = key(&headers)?;
+    check(&request)?;
+    let id = uuid::Uuid::new_v4().to_string();
+    let body = serde_json::to_string(&import_body(&request)).map_err(|it| Failure::internal(&it))?;
+    let new = NewDispatch { id: &id, key, request: &request, body: &body };
+    let mut changes = state.dispatch_signals.changed.subscribe();
+    let id = match state.store.dispatches().insert(new, now_ms()).await? {
+        Stored::New => id,
+        Stored::Before(id) => id,
+        Stored::Conflict => {
+            return Err(Failure::new("key-reused", 422, "This idempotency key belongs to another dispatch")
+                .detail("use a new key for every new intent; keep the key only when the same request is sent again"));
+        }
+    };
+    state.dispatch_signals.stored.notify_one();
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let row = state.store.dispatches().find(&id).await?.ok_or_else(unknown)?;
+        if row.state != DispatchState::Sending {
+            return Ok((StatusCode::OK, axum::Json(row.shown())));
+        }
+        // The sender lives as long as the state, so that only the deadline ends this.
+        if timeout_at(deadline, changes.changed()).await.is_err() {
+            return Ok((StatusCode::ACCEPTED, axum::Json(row.shown())));
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filter {
+    date: Option<String>,
+}
+
+pub(super) async fn list(
+    Extract(state): Extract<Arc<State>>,
+    filter: Result<Query<Filter>, axum::extract::rejection::QueryRejection>,
+) -> Answer<axum::Json<DispatchList>> {
+    let Query(filter) =
+        filter.map_err(|_e| Failure::invalid("/date", "the only filter is date=YYYY-MM-DD"))?;
+    let rows = state.store.dispatches().list(filter.date.as_deref()).await?;
+    Ok(axum::Json(DispatchList { dispatches: rows.into_iter().map(|it| it.shown()).collect() }))
+}
+
+pub(super) async fn show(
+    Extract(state): Extract<Arc<State>>,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<Dispatch>> {
+    let row = state.store.dispatches().find(&id).await?.ok_or_else(unknown)?;
+    Ok(axum::Json(row.shown()))
+}
+
+fn unknown() -> Failure {
+    Failure::not_found("there is no such dispatch")
+}
+
+/// The key, with or without the quotes that a structured header field would have.
+fn key(headers: &HeaderMap) -> Answer<&str> {
+    let text = headers.get(IDEMPOTENCY_KEY).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let text = text.trim().trim_matches('"');
+    if (8..=100).contains(&text.len()) {
+        Ok(text)
+    } else {
+        Err(Failure::new("key-missing", 400, "The header Idempotency-Key is missing")
+            .detail("name each dispatch by a fresh UUID, the same for every retry of it"))
+    }
+}
+
+fn check(it: &DispatchRequest) -> Answer<()> {
+    let mut failure = Failure::new("invalid-request", 422, "The dispatch cannot be sent");
+    let mut wrong = |pointer: String, detail: &str| {
+        let earlier = std::mem::replace(&mut failure, Failure::not_found(""));
+        failure = earlier.at(pointer, detail);
+    };
+    if it.date.parse::<jiff::civil::Date>().is_err() || it.date.len() != 10 {
+        wrong("/date".to_owned(), "the date must read YYYY-MM-DD");
+    }
+    let text = |it: &str| !it.trim().is_empty() && it.chars().count() <= MAX_TEXT;
+    for (pointer, value) in [("/external_job_id", &it.external_job_id), ("/title", &it.title)] {
+        if !text(value) {
+            wrong(pointer.to_owned(), "it must have between 1 and 300 letters");
+        }
+    }
+    if !it.driver_email.is_empty() && !it.driver_email.contains('@') {
+        wrong("/driver_email".to_owned(), "this is no e-mail address");
+    }
+    if it.stops.is_empty() || it.stops.len() > MAX_STOPS {
+        wrong("/stops".to_owned(), "a dispatch has between 1 and 500 stops");
+    }
+    let mut seen = HashSet::new();
+    for (at, stop) in it.stops.iter().enumerate() {
+        if !text(&stop.stop_id) || !seen.insert(&stop.stop_id) {
+            wrong(format!("/stops/{at}/stop_id"), "each stop needs an id of its own");
+        }
+        if !text(&stop.address) {
+            wrong(format!("/stops/{at}/address"), "the address must have between 1 and 300 letters");
+        }
+        if stop.label.chars().count() > MAX_TEXT {
+            wrong(format!("/stops/{at}/label"), "the label is longer than 300 letters");
+        }
+    }
+    let first = failure.problem().errors.first().map(|it| format!("{}: {}", it.pointer, it.detail));
+    match first {
+        None => Ok(()),
+        Some(it) => Err(failure.detail(it)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use milkrun_wire::api::dispatch::DispatchStop;
+
+    use super::*;
+
+    fn pointers(change: impl FnOnce(&mut DispatchRequest)) -> Vec<String> {
+        let stop = DispatchStop {
+            stop_id: "a".to_owned(),
+            address: "A 1".to_owned(),
+            label: String::new(),
+            parcel_count: 1,
+        };
+        let mut it = DispatchRequest {
+            date: "2026-11-22".to_owned(),
+            external_job_id: "J".to_owned(),
+            title: "T".to_owned(),
+            driver_email: "d@example.com".to_owned(),
+            stops: vec![stop.clone(), DispatchStop { stop_id: "b".to_owned(), ..stop }],
+        };
+        change(&mut it);
+        match check(&it) {
+            Ok(()) => Vec::new(),
+            Err(it) => it.problem().errors.iter().map(|it| it.pointer.clone()).collect(),
+        }
+    }
+
+    #[test]
+    fn every_fault_is_named_by_its_place() {
+        assert!(pointers(|_| {}).is_empty());
+        assert_eq!(pointers(|it| it.date = "22.11.2026".to_owned()), ["/date"]);
+        assert_eq!(pointers(|it| it.title = " ".to_owned()), ["/title"]);
+        assert_eq!(pointers(|it| it.driver_email = "d".to_owned()), ["/driver_email"]);
+        assert_eq!(pointers(|it| it.stops.clear()), ["/stops"]);
+        assert_eq!(pointers(|it| it.stops[1].stop_id = "a".to_owned()), ["/stops/1/stop_id"]);
+        assert_eq!(
+            pointers(|it| {
+                it.stops[0].address.clear();
+                it.stops[1].label = "x".repeat(301);
+            }),
+            ["/stops/0/address", "/stops/1/label"]
+        );
+    }
+
+    #[test]
+    fn a_key_may_be_quoted() {
+        let of = |text: &str| {
+            let headers = HeaderMap::from_iter([(IDEMPOTENCY_KEY.parse().unwrap(), text.parse().unwrap())]);
+            key(&headers).map(str::to_owned).ok()
+        };
+        assert_eq!(of("\"12345678\"").as_deref(), Some("12345678"));
+        assert_eq!(of("1234"), None);
+    }
+}

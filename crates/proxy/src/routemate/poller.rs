@@ -1,0 +1,65 @@
+//! Asking for one open job: RouteMate pushes nothing, so that its progress is polled until nothing more happens.
+
+use std::sync::Arc;
+
+use milkrun_wire::api::session::Upstream;
+
+use super::client::CallFailure;
+use super::convert;
+use crate::clock::{millis, now_ms};
+use crate::state::State;
+use crate::store::StoreError;
+use crate::store::dispatches::{DispatchRow, Followed};
+
+pub(super) async fn ask(state: Arc<State>, row: DispatchRow) {
+    if let Err(it) = ask_once(&state, &row).await {
+        tracing::error!(dispatch = row.id, error = %it, "the progress of a job could not be stored");
+    }
+    state.dispatch_signals.announce();
+}
+
+async fn ask_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
+    let base = millis(state.routemate.access.poll);
+    let dispatches = state.store.dispatches();
+    let job_id = row.job_id.as_deref().unwrap_or_default();
+    match state.routemate.job(job_id, &row.request.external_job_id).await {
+        Ok(job) => {
+            let progress = convert::followed(&row.request, &row.progress, &job);
+            let changed = convert::changed(&row.progress, &progress);
+            let still = changed.is_empty() && progress == row.progress;
+            // A still job is asked for less and less often; the sandbox, whose clock may race, always as often.
+            let live = state.routemate.access.state == Upstream::Live;
+            let delay_ms = if still && live { (row.delay_ms * 3 / 2).clamp(base, 3 * base) } else { base };
+            let followed = Followed {
+                progress: &progress,
+                changed: &changed,
+                open: !job.status.is_final(),
+                error: None,
+                delay_ms,
+                now_ms: now_ms(),
+            };
+            dispatches.follow(&row.id, &followed).await
+        }
+        Err(CallFailure::Refused { status: status @ (404 | 410), .. }) => {
+            tracing::warn!(dispatch = row.id, status, "RouteMate no longer knows a job");
+            let followed = Followed {
+                progress: &row.progress,
+                changed: &[],
+                open: false,
+                error: Some("RouteMate no longer knows this job"),
+                delay_ms: 0,
+                now_ms: now_ms(),
+            };
+            dispatches.follow(&row.id, &followed).await
+        }
+        Err(it) => {
+            tracing::warn!(dispatch = row.id, reason = %it, "a job could not be asked for");
+            let asked = match &it {
+                CallFailure::Later { after, .. } => after.map_or(0, millis),
+                CallFailure::Refused { .. } => 0,
+            };
+            let delay_ms = (row.delay_ms * 2).clamp(base, 10 * base).max(asked);
+            dispatches.put_off(&row.id, delay_ms, now_ms()).await
+        }
+    }
+}

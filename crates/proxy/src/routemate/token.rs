@@ -1,0 +1,77 @@
+//! Bearer tokens: one for as long as it lives, fetched anew a little before it ends.
+
+use std::time::{Duration, Instant};
+
+use milkrun_wire::routemate::{TOKEN_PATH, TokenReply, TokenRequest};
+use reqwest::Client;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Mutex;
+
+use super::client::{CallFailure, judge};
+use crate::config::upstreams::RouteMateAccess;
+use crate::http;
+
+/// Renewed at this share of its life, so that no call sets out with a token about to end.
+const SHARE_OF_LIFE: f64 = 0.9;
+/// What the vendor documents, for a reply that does not say.
+const USUAL_LIFE_S: i64 = 3600;
+
+/// The token in use.
+#[derive(Default)]
+pub(super) struct Tokens(Mutex<Option<Token>>);
+
+struct Token {
+    secret: SecretString,
+    renew_at: Instant,
+}
+
+impl Tokens {
+    /// A token that may be used now. Callers who come together wait for one fetch.
+    pub(super) async fn get(
+        &self,
+        http: &Client,
+        access: &RouteMateAccess,
+    ) -> Result<SecretString, CallFailure> {
+        let mut slot = self.0.lock().await;
+        if let Some(it) = slot.as_ref().filter(|it| !access.token_per_call && it.renew_at > Instant::now()) {
+            return Ok(it.secret.clone());
+        }
+        let (secret, life) = fetch(http, access).await?;
+        *slot =
+            Some(Token { secret: secret.clone(), renew_at: Instant::now() + life.mul_f64(SHARE_OF_LIFE) });
+        Ok(secret)
+    }
+
+    /// Forgets a token that was refused, unless somebody has replaced it meanwhile.
+    pub(super) async fn forget(&self, refused: &SecretString) {
+        let mut slot = self.0.lock().await;
+        if slot.as_ref().is_some_and(|it| it.secret.expose_secret() == refused.expose_secret()) {
+            *slot = None;
+        }
+    }
+}
+
+async fn fetch(http: &Client, access: &RouteMateAccess) -> Result<(SecretString, Duration), CallFailure> {
+    let body = TokenRequest {
+        client_id: access.client_id.clone(),
+        client_secret: access.client_secret.expose_secret().to_owned(),
+    };
+    let request = http.post(http::join(&access.base_url, TOKEN_PATH)).json(&body);
+    let reply = http::send(request, &access.base_url).await?;
+    if matches!(reply.status, 400 | 401 | 403) && !reply.is_markup() {
+        return Err(CallFailure::Refused {
+            status: reply.status,
+            message:
+                "RouteMate refused the credentials; check client id and secret, that the integration is \
+                      active, and that the plan is Team or Enterprise"
+                    .to_owned(),
+            errors: Vec::new(),
+        });
+    }
+    let reply: TokenReply = judge(&reply)?;
+    if reply.access_token.is_empty() {
+        return Err(CallFailure::odd("a token reply without a token"));
+    }
+    let life = if reply.expires_in > 0 { reply.expires_in } else { USUAL_LIFE_S };
+    Ok((reply.access_token.into(), Duration::from_secs(life.unsigned_abs())))
+}

@@ -1,0 +1,209 @@
+//! Tracked parcels, and when each is to be read again.
+
+use milkrun_wire::api::parcel::Parcel;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqlitePool};
+
+use super::{StoreError, json};
+
+const TABLE: &str = "parcels";
+/// Most rows one list shows.
+const LIST_LIMIT: i64 = 2000;
+
+/// Repository of parcels.
+pub struct Parcels<'a>(pub(super) &'a SqlitePool);
+
+/// A parcel as it is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParcelRow {
+    /// 51Tracking's id; empty until it is known.
+    pub vendor_id: String,
+    /// The number, normalised, under which it is found.
+    pub number: String,
+    /// What is known of it; its id is the row's.
+    pub document: Parcel,
+    /// Whether more may happen to it.
+    pub is_open: bool,
+    /// When it was added.
+    pub created_ms: i64,
+}
+
+impl Parcels<'_> {
+    /// Stores a new parcel and gives its id: that of an earlier one with the same number and courier, if there
+    /// is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn insert(&self, row: &ParcelRow, due_ms: i64) -> Result<String, StoreError> {
+        let sql = "INSERT INTO parcels (id, vendor_id, number, tracking_number, courier_code, document, is_open, \
+                   due_ms, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+                   ON CONFLICT (number, courier_code) DO UPDATE SET number = excluded.number RETURNING id";
+        let it = &row.document;
+        let done = sqlx::query(sql)
+            .bind(&it.id)
+            .bind(&row.vendor_id)
+            .bind(&row.number)
+            .bind(&it.tracking_number)
+            .bind(&it.courier_code)
+            .bind(text(it)?)
+            .bind(i64::from(row.is_open))
+            .bind(due_ms)
+            .bind(row.created_ms)
+            .fetch_one(self.0)
+            .await?;
+        Ok(done.try_get("id")?)
+    }
+
+    /// One parcel.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find(&self, id: &str) -> Result<Option<ParcelRow>, StoreError> {
+        let row = sqlx::query("SELECT * FROM parcels WHERE id = $1").bind(id).fetch_optional(self.0).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Parcels with a normalised number, newest first; couriers may share one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_number(&self, number: &str) -> Result<Vec<ParcelRow>, StoreError> {
+        let sql = "SELECT * FROM parcels WHERE number = $1 ORDER BY created_ms DESC, id";
+        let rows = sqlx::query(sql).bind(number).fetch_all(self.0).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// All parcels, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list(&self) -> Result<Vec<ParcelRow>, StoreError> {
+        let sql = "SELECT * FROM parcels ORDER BY created_ms DESC, id LIMIT $1";
+        let rows = sqlx::query(sql).bind(LIST_LIMIT).fetch_all(self.0).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Takes open parcels that are due and hides them from other takers until `until_ms`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim(&self, now_ms: i64, until_ms: i64, most: usize) -> Result<Vec<ParcelRow>, StoreError> {
+        let sql = "UPDATE parcels SET due_ms = $2 WHERE id IN (SELECT id FROM parcels \
+                   WHERE is_open = 1 AND due_ms <= $1 ORDER BY due_ms LIMIT $3) RETURNING *";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = sqlx::query(sql).bind(now_ms).bind(until_ms).bind(most).fetch_all(self.0).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Writes what was read of a parcel, and when it is to be read again.
+    ///
+    /// A push that came while it was read has set `due_ms` to zero, which stays.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn save(&self, row: &ParcelRow, due_ms: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE parcels SET vendor_id = $2, document = $3, \
+                   is_open = CASE WHEN due_ms = 0 THEN 1 ELSE $4 END, \
+                   due_ms = CASE WHEN due_ms = 0 THEN 0 ELSE $5 END WHERE id = $1";
+        sqlx::query(sql)
+            .bind(&row.document.id)
+            .bind(&row.vendor_id)
+            .bind(text(&row.document)?)
+            .bind(i64::from(row.is_open))
+            .bind(due_ms)
+            .execute(self.0)
+            .await?;
+        Ok(())
+    }
+
+    /// Puts off parcels that could not be read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_off(&self, rows: &[ParcelRow], due_ms: i64) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        for row in rows {
+            let sql = "UPDATE parcels SET due_ms = $2 WHERE id = $1";
+            sqlx::query(sql).bind(&row.document.id).bind(due_ms).execute(&mut *tx).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Forgets a parcel.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete(&self, id: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM parcels WHERE id = $1").bind(id).execute(self.0).await?;
+        Ok(())
+    }
+}
+
+fn text(it: &Parcel) -> Result<String, StoreError> {
+    serde_json::to_string(it).map_err(|source| StoreError::Row { table: TABLE, source })
+}
+
+fn read(row: &SqliteRow) -> Result<ParcelRow, StoreError> {
+    Ok(ParcelRow {
+        vendor_id: row.try_get("vendor_id")?,
+        number: row.try_get("number")?,
+        document: json(TABLE, row.try_get("document")?)?,
+        is_open: row.try_get::<i64, _>("is_open")? != 0,
+        created_ms: row.try_get("created_ms")?,
+    })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use milkrun_wire::api::parcel::ParcelStatus;
+
+    use super::super::Store;
+    use super::*;
+
+    pub(crate) fn row(id: &str, number: &str) -> ParcelRow {
+        ParcelRow {
+            vendor_id: String::new(),
+            number: number.to_owned(),
+            document: Parcel {
+                id: id.to_owned(),
+                tracking_number: number.to_owned(),
+                courier_code: "posti".to_owned(),
+                courier_name: None,
+                title: None,
+                order_number: None,
+                status: ParcelStatus::Pending,
+                substatus: None,
+                latest_event: None,
+                latest_event_at: None,
+                expected_at: None,
+                checkpoints: Vec::new(),
+                read_at: String::new(),
+                stale: false,
+            },
+            is_open: true,
+            created_ms: 1,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_number_of_a_courier_is_stored_once() {
+        let store = Store::in_memory().await.unwrap();
+        assert_eq!(store.parcels().insert(&row("1", "A"), 0).await.unwrap(), "1");
+        assert_eq!(store.parcels().insert(&row("2", "A"), 0).await.unwrap(), "1");
+        assert_eq!(store.parcels().by_number("A").await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_push_while_it_is_read_keeps_a_parcel_due() {
+        let store = Store::in_memory().await.unwrap();
+        let parcels = store.parcels();
+        parcels.insert(&row("1", "A"), 5).await.unwrap();
+        assert_eq!(parcels.claim(5, 100, 10).await.unwrap().len(), 1);
+        assert_eq!(parcels.claim(50, 100, 10).await.unwrap().len(), 0);
+        assert!(store.webhooks().mark_due("A").await.unwrap());
+        parcels.save(&ParcelRow { is_open: false, ..row("1", "A") }, 500).await.unwrap();
+        assert_eq!(parcels.claim(50, 100, 10).await.unwrap().len(), 1);
+        parcels.save(&ParcelRow { is_open: false, ..row("1", "A") }, 500).await.unwrap();
+        assert_eq!(parcels.claim(600, 700, 10).await.unwrap().len(), 0, "a closed parcel");
+    }
+}

@@ -1,0 +1,13 @@
+//! 51Tracking: parcels are registered there, read in batches, and shown from what was read last.
+
+mod client;
+mod convert;
+mod couriers;
+mod limits;
+mod refresh;
+mod register;
+
+pub(crate) use self::client::Tracking51;
+pub(crate) use self::couriers::Couriers;
+pub(crate) use self::refresh::{Health, work};
+pub(crate) use self::register::{add, remove};

@@ -1,0 +1,257 @@
+//! Registering parcels and forgetting them again, with as few paid calls as can be.
+
+use std::collections::HashMap;
+
+use milkrun_wire::api::parcel::{AddResult, NewParcel, Parcel, ParcelStatus};
+use milkrun_wire::tracking51::{BatchItem, CreateTracking, MetaCode, Tracking};
+
+use super::client::TrackingError;
+use super::convert;
+use crate::clock::{now_ms, rfc3339};
+use crate::problem::{Answer, Failure};
+use crate::state::State;
+use crate::store::parcels::ParcelRow;
+use crate::widget::number::normalised;
+
+/// Longest number the vendor's form takes.
+const MAX_NUMBER: usize = 50;
+/// Longest other text.
+const MAX_TEXT: usize = 200;
+
+/// One parcel on its way through registration.
+struct Candidate {
+    at: usize,
+    wanted: NewParcel,
+    courier: String,
+}
+
+/// What 51Tracking said of one candidate: the parcel if it was read with the reply, or its id if it was given.
+type Registered = Result<(Option<Tracking>, Option<String>), TrackingError>;
+
+/// Registers parcels; each succeeds or fails by itself, in the order given.
+pub(crate) async fn add(state: &State, parcels: Vec<NewParcel>) -> Answer<Vec<AddResult>> {
+    let mut results: Vec<AddResult> = Vec::with_capacity(parcels.len());
+    let mut candidates = Vec::new();
+    for (at, mut wanted) in parcels.into_iter().enumerate() {
+        wanted.tracking_number = wanted.tracking_number.trim().to_owned();
+        let mut result =
+            AddResult { tracking_number: wanted.tracking_number.clone(), id: None, error: fault(&wanted) };
+        if result.error.is_none() {
+            match known(state, &wanted).await? {
+                Some(id) => result.id = Some(id),
+                None => match courier(state, &wanted).await {
+                    Ok(courier) => candidates.push(Candidate { at, wanted, courier }),
+                    Err(it) => result.error = Some(it.to_string()),
+                },
+            }
+        }
+        results.push(result);
+    }
+    // The same number twice in one request is one parcel.
+    let mut first: HashMap<(String, String), usize> = HashMap::new();
+    let mut same = Vec::new();
+    candidates.retain(|it| {
+        let key = (normalised(&it.wanted.tracking_number), it.courier.clone());
+        let earlier = first.get(&key).copied();
+        if let Some(earlier) = earlier {
+            same.push((it.at, earlier));
+        } else {
+            first.insert(key, it.at);
+        }
+        earlier.is_none()
+    });
+    let outcomes = register(state, &candidates).await;
+    for (it, outcome) in candidates.iter().zip(outcomes) {
+        match outcome {
+            Ok((tracking, id)) => results[it.at].id = Some(store(state, it, tracking.as_ref(), id).await?),
+            Err(error) => results[it.at].error = Some(error.to_string()),
+        }
+    }
+    for (at, earlier) in same {
+        (results[at].id, results[at].error) = (results[earlier].id.clone(), results[earlier].error.clone());
+    }
+    state.parcels_due.notify_one();
+    Ok(results)
+}
+
+fn fault(it: &NewParcel) -> Option<String> {
+    let number = it.tracking_number.as_str();
+    let odd = |it: char| !(it.is_ascii_alphanumeric() || "-_/. ".contains(it));
+    if normalised(number).is_empty() {
+        Some("the tracking number is empty".to_owned())
+    } else if number.len() > MAX_NUMBER || number.contains(odd) {
+        Some("a tracking number has at most 50 letters, digits and hyphens".to_owned())
+    } else if [&it.title, &it.order_number, &it.courier_code]
+        .into_iter()
+        .flatten()
+        .any(|it| it.chars().count() > MAX_TEXT)
+    {
+        Some("title, order number and carrier have at most 200 letters".to_owned())
+    } else {
+        None
+    }
+}
+
+/// The parcel's id when it is tracked already, which costs nothing to find out.
+async fn known(state: &State, it: &NewParcel) -> Answer<Option<String>> {
+    let rows = state.store.parcels().by_number(&normalised(&it.tracking_number)).await?;
+    let same = |row: &ParcelRow| {
+        it.courier_code.as_deref().is_none_or(|it| it.is_empty() || it == row.document.courier_code)
+    };
+    Ok(rows.into_iter().find(same).map(|it| it.document.id))
+}
+
+async fn courier(state: &State, it: &NewParcel) -> Result<String, TrackingError> {
+    if let Some(code) = it.courier_code.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
+        return Ok(code.to_owned());
+    }
+    let found = state.tracking.detect(&it.tracking_number).await?;
+    let not_found =
+        || TrackingError::Refused { code: MetaCode::COURIER_NOT_DETECTED, message: String::new() };
+    found.into_iter().next().map(|it| it.courier_code).ok_or_else(not_found)
+}
+
+async fn register(state: &State, candidates: &[Candidate]) -> Vec<Registered> {
+    let body = |it: &Candidate| CreateTracking {
+        tracking_number: it.wanted.tracking_number.clone(),
+        courier_code: it.courier.clone(),
+        title: it.wanted.title.clone(),
+        order_number: it.wanted.order_number.clone(),
+        ..CreateTracking::default()
+    };
+    match candidates {
+        [] => Vec::new(),
+        [one] => match state.tracking.create(&body(one)).await {
+            Ok(it) => vec![Ok((Some(it), None))],
+            Err(it) if it.code() == Some(MetaCode::EXISTS) => vec![Ok((None, None))],
+            Err(it) => vec![Err(it)],
+        },
+        many => {
+            let bodies: Vec<CreateTracking> = many.iter().map(body).collect();
+            match state.tracking.batch(&bodies).await {
+                Ok(reply) => many.iter().map(|it| outcome(it, &reply.success, &reply.error)).collect(),
+                Err(it) => many.iter().map(|_| Err(it.clone())).collect(),
+            }
+        }
+    }
+}
+
+fn outcome(it: &Candidate, success: &[BatchItem], error: &[BatchItem]) -> Registered {
+    let same = |item: &&BatchItem| {
+        item.tracking_number == it.wanted.tracking_number
+            && (item.courier_code.is_empty() || item.courier_code == it.courier)
+    };
+    if let Some(item) = success.iter().find(same) {
+        return Ok((None, item.id.clone()));
+    }
+    match error.iter().find(same) {
+        Some(item) if item.error_code == Some(MetaCode::EXISTS) => Ok((None, item.id.clone())),
+        Some(item) => Err(TrackingError::Refused {
+            code: item.error_code.unwrap_or_default(),
+            message: item.error_message.clone().unwrap_or_default(),
+        }),
+        None => Err(TrackingError::Down { reason: "its reply leaves this number out".to_owned() }),
+    }
+}
+
+async fn store(state: &State, it: &Candidate, read: Option<&Tracking>, id: Option<String>) -> Answer<String> {
+    let now = now_ms();
+    let mut document = Parcel {
+        id: uuid::Uuid::new_v4().to_string(),
+        tracking_number: it.wanted.tracking_number.clone(),
+        courier_code: it.courier.clone(),
+        courier_name: state.couriers.name(&state.tracking, &it.courier).await,
+        title: it.wanted.title.clone().filter(|it| !it.trim().is_empty()),
+        order_number: it.wanted.order_number.clone().filter(|it| !it.trim().is_empty()),
+        status: ParcelStatus::Pending,
+        substatus: None,
+        latest_event: None,
+        latest_event_at: None,
+        expected_at: None,
+        checkpoints: Vec::new(),
+        read_at: rfc3339(now),
+        stale: false,
+    };
+    if let Some(read) = read {
+        convert::update(&mut document, read, rfc3339(now));
+    }
+    let vendor_id = read.map(|it| it.id.clone()).or(id).unwrap_or_default();
+    let number = normalised(&document.tracking_number);
+    let row = ParcelRow { vendor_id, number, document, is_open: true, created_ms: now };
+    // Due at once: a batch says nothing of where its parcels are, and a new one changes soon.
+    Ok(state.store.parcels().insert(&row, now).await?)
+}
+
+/// Forgets a parcel here and at 51Tracking.
+pub(crate) async fn remove(state: &State, id: &str) -> Answer<()> {
+    let Some(row) = state.store.parcels().find(id).await? else {
+        return Err(Failure::not_found("there is no such parcel"));
+    };
+    let mut vendor_id = row.vendor_id;
+    if vendor_id.is_empty() {
+        let found = state.tracking.get(&[&row.document.tracking_number]).await?;
+        let own = found.into_iter().find(|it| it.courier_code == row.document.courier_code);
+        vendor_id = own.map(|it| it.id).unwrap_or_default();
+    }
+    if !vendor_id.is_empty() {
+        state.tracking.delete(&vendor_id).await?;
+    }
+    Ok(state.store.parcels().delete(id).await?)
+}
+
+impl From<TrackingError> for Failure {
+    fn from(it: TrackingError) -> Self {
+        let (kind, status, title) = match &it {
+            TrackingError::Down { .. } => ("tracking-down", 502, "51Tracking gave no answer"),
+            TrackingError::Resting { .. } => {
+                ("tracking-resting", 503, "51Tracking allows no more calls for now")
+            }
+            TrackingError::Refused { .. } => ("tracking-refused", 422, "51Tracking refused this"),
+        };
+        let failure = Self::new(kind, status, title).detail(it.to_string());
+        match it {
+            TrackingError::Resting { seconds } => failure.retry_after(seconds),
+            _ => failure,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(number: &str) -> Candidate {
+        let wanted = NewParcel { tracking_number: number.to_owned(), ..NewParcel::default() };
+        Candidate { at: 0, wanted, courier: "posti".to_owned() }
+    }
+
+    fn item(number: &str, id: &str, code: Option<i64>) -> BatchItem {
+        BatchItem {
+            id: Some(id.to_owned()),
+            tracking_number: number.to_owned(),
+            courier_code: "posti".to_owned(),
+            error_code: code.map(MetaCode),
+            error_message: None,
+        }
+    }
+
+    #[test]
+    fn a_number_that_exists_already_is_tracked() {
+        let error = [item("B", "b", Some(4101)), item("C", "c", Some(4190))];
+        let found =
+            |number: &str| outcome(&candidate(number), &[item("A", "a", None)], &error).map(|it| it.1);
+        assert_eq!(found("A"), Ok(Some("a".to_owned())));
+        assert_eq!(found("B"), Ok(Some("b".to_owned())));
+        assert!(found("C").unwrap_err().to_string().contains("quota"));
+        assert!(found("D").unwrap_err().to_string().contains("leaves this number out"));
+    }
+
+    #[test]
+    fn odd_numbers_are_refused_before_they_cost_anything() {
+        let fault = |number: &str| {
+            fault(&NewParcel { tracking_number: number.to_owned(), ..NewParcel::default() }).is_some()
+        };
+        assert!(fault("") && fault("--") && fault("A,B") && fault("ÄÖ") && fault(&"1".repeat(51)));
+        assert!(!fault("JJFI 6432-100"));
+    }
+}

@@ -1,0 +1,52 @@
+//! What the proxy does without being asked.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::clock::{millis, now_ms};
+use crate::state::State;
+use crate::store::StoreError;
+use crate::{routemate, tracking};
+
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+/// The vendor keeps its own record of pushes for three days; ours lasts a little longer.
+const PUSHES_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Starts the outbox, the poller, the refresher and the sweeper. They end, after the calls under way, when
+/// `stopped` turns true.
+#[must_use]
+pub fn start(state: &Arc<State>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut workers = JoinSet::new();
+    workers.spawn(routemate::work(state.clone(), stopped.clone()));
+    workers.spawn(tracking::work(state.clone(), stopped.clone()));
+    workers.spawn(sweep(state.clone(), stopped.clone()));
+    workers
+}
+
+/// Whether it is time to stop: somebody said so, or nobody is left to say it.
+pub(crate) fn ended(stopped: &watch::Receiver<bool>) -> bool {
+    *stopped.borrow() || stopped.has_changed().is_err()
+}
+
+async fn sweep(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
+    while !ended(&stopped) {
+        if let Err(it) = sweep_once(&state).await {
+            tracing::error!(error = %it, "old rows could not be swept");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+async fn sweep_once(state: &State) -> Result<(), StoreError> {
+    let now = now_ms();
+    state.store.sessions().sweep(now, now - millis(state.config.session_idle)).await?;
+    state.store.geocodes().sweep(now).await?;
+    state.store.matrices().sweep(now).await?;
+    state.store.webhooks().sweep(now - millis(PUSHES_FOR)).await
+}
