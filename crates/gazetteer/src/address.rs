@@ -4,6 +4,10 @@ use std::collections::HashSet;
 
 use crate::{Match, words};
 
+/// Distance of a house whose range of numbers holds the wanted one, so that a house with that very number
+/// comes first.
+pub(crate) const SAME_HOUSE: f64 = 0.01;
+
 /// A street address with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Address {
@@ -62,14 +66,15 @@ impl HouseNumber {
         Some(Self { low, high: low, letter })
     }
 
-    /// How far this house is from the `wanted` one, counted in numbers; 0 only for the very house.
+    /// How far this house is from the `wanted` one, counted in numbers; at most [`SAME_HOUSE`] for the very
+    /// house, and 0 for one listed under just this number.
     pub(crate) fn distance_to(&self, wanted: &Self) -> f64 {
         if self == wanted {
             return 0.0;
         }
         let is_range = self.high > self.low;
         if is_range && wanted.letter.is_none() && self.covers(wanted.low) && self.covers(wanted.high) {
-            return 0.0;
+            return SAME_HOUSE;
         }
         let gap = self.low.saturating_sub(wanted.high).max(wanted.low.saturating_sub(self.high));
         // Odd and even numbers face each other across the street, so the neighbour is two numbers away; and
@@ -145,8 +150,8 @@ mod tests {
     fn the_same_side_of_the_street_is_nearer() {
         let distance = |a: &str, b: &str| number(a).unwrap().distance_to(&number(b).unwrap());
         assert_eq!(distance("15", "15"), 0.0);
-        assert_eq!(distance("30-34", "32"), 0.0);
-        assert!(distance("30-34", "33") > 0.0);
+        assert_eq!(distance("30-34", "32"), SAME_HOUSE);
+        assert!(distance("30-34", "33") > SAME_HOUSE);
         assert!(distance("17", "15") < distance("14", "15") + 1.0);
         assert!(distance("15", "15 c") < distance("15 b", "15 c"));
     }

@@ -90,17 +90,20 @@ mod tests {
         assert!(order(&[]).is_empty());
     }
 
-    #[test]
-    fn the_order_is_a_permutation_no_longer_than_the_input() {
-        let places: Vec<Place> = (0..40_u32)
-            .map(|it| (60.1 + f64::from(it * 37 % 41) / 500.0, 24.9 + f64::from(it * 17 % 43) / 300.0))
-            .collect();
-        let order = order(&places);
-        let mut sorted = order.clone();
-        sorted.sort_unstable();
-        assert_eq!(sorted, (0..40).collect::<Vec<_>>());
-        assert_eq!(order[0], 0);
-        let visited: Vec<Place> = order.iter().map(|it| places[*it]).collect();
-        assert!(length_km(&visited) < length_km(&places) / 2.0);
+    proptest::proptest! {
+        /// Every stop is visited once, from the first one given, on no longer a way than nearest neighbour's.
+        #[test]
+        fn the_order_is_a_permutation(
+            places in proptest::collection::vec((60.1_f64..60.3, 24.7_f64..25.2), 1..40),
+        ) {
+            let order = order(&places);
+            let mut sorted = order.clone();
+            sorted.sort_unstable();
+            proptest::prop_assert_eq!(sorted, (0..places.len()).collect::<Vec<_>>());
+            proptest::prop_assert_eq!(order[0], 0);
+            let km: Vec<Vec<f64>> = places.iter().map(|a| places.iter().map(|b| road_km(*a, *b)).collect()).collect();
+            let visited = |order: &[usize]| length_km(&order.iter().map(|it| places[*it]).collect::<Vec<_>>());
+            proptest::prop_assert!(visited(&order) <= visited(&nearest_neighbour(&km)) + 1e-6);
+        }
     }
 }

@@ -84,6 +84,17 @@ mod tests {
         check("2023-10-25", None);
     }
 
+    proptest::proptest! {
+        /// A query that a strict client encodes comes out as it went in, and no query at all is a crash.
+        #[test]
+        fn encoded_values_survive(value in "[ -~äö]{1,20}", noise in "\\PC{0,40}") {
+            parse(&noise);
+            let encoded = percent_encoding::utf8_percent_encode(&value, percent_encoding::NON_ALPHANUMERIC);
+            let read = parse(&format!("a={encoded}")).remove("a");
+            proptest::prop_assert_eq!(read.unwrap_or_default(), value.trim());
+        }
+    }
+
     #[test]
     fn blanks_are_absent() {
         let read = |text: &str| body::<Value>(&Bytes::from(text.to_owned())).map(|it| it.to_string());
