@@ -9,8 +9,9 @@ use crate::{
     Vehicle,
 };
 
-/// What [`runs`] gives, on every target.
-pub const CHECKSUMS: [u64; 3] = [10357046847839647109, 10638019511429131595, 16884788509777035057];
+/// What [`runs`] gives, on every target. Whoever changes the search changes these; natively and in WebAssembly they
+/// must be the same.
+pub const CHECKSUMS: [u64; 3] = [10357046847839647109, 14624827852213989916, 7077074097376023296];
 
 /// Solves three fixed problems for fixed numbers of iterations (a matrix, points with windows, and points too many
 /// for a matrix), and sums up the plans found. A second in a debug build.

@@ -26,6 +26,7 @@ mod evaluate;
 mod explain;
 #[doc(hidden)]
 pub mod fixture;
+mod local_search;
 mod model;
 mod neighbours;
 mod plan;

@@ -9,7 +9,7 @@ use crate::travel::Table;
 
 /// How many neighbours are kept.
 const AROUND: usize = 48;
-const BESIDE: usize = 32;
+const BESIDE: usize = 24;
 
 #[derive(Debug, Default)]
 pub(crate) struct Neighbours {

@@ -3,6 +3,7 @@
 use crate::RoutePlan;
 use crate::anneal::Anneal;
 use crate::construct::chains;
+use crate::local_search::straighten;
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
 use crate::recreate::{Effort, Recreate};
@@ -121,6 +122,8 @@ impl Search {
     }
 
     fn finish_construction(&mut self) -> bool {
+        straighten(&self.problem, &mut self.plan);
+        self.settle();
         self.score = self.plan.score(&self.problem);
         let served = (self.problem.jobs - self.plan.absent.len()).max(1) as i64;
         let typical = self.plan.cost / served;

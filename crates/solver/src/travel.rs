@@ -90,6 +90,14 @@ impl Table {
         }
     }
 
+    /// Whether every way back is like the way there.
+    pub(crate) fn is_symmetric(&self) -> bool {
+        match self {
+            Self::Dense { into, .. } => into.is_empty(),
+            Self::Sphere { .. } => true,
+        }
+    }
+
     /// The leg from `a` to `b`, when the caller goes through many `b`.
     #[inline]
     pub(crate) fn out(&self, a: u32, b: u32) -> Leg {
