@@ -134,7 +134,7 @@ fn WidgetCard() -> impl IntoView {
             match written {
                 Ok(_) => toaster.say("Copied"),
                 Err(_denied) => {
-                    toaster.fail("The browser did not allow copying; select the text and copy it yourself")
+                    toaster.fail("The browser did not allow copying; select the text and copy it yourself");
                 }
             }
         });
