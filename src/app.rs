@@ -8,6 +8,7 @@ use milkrun_wire::api::session::Session;
 use crate::api;
 use crate::frame::Frame;
 use crate::pages::{DayPage, PlanPage, SettingsPage, SignInPage, TrackPage};
+use crate::store::PlanStore;
 use crate::ui::toast::{Toaster, Toasts};
 
 /// Mounts the portal and removes the page's start-up message.
@@ -67,6 +68,7 @@ fn App() -> impl IntoView {
     let gate = Gate(RwSignal::new(None));
     provide_context(gate);
     provide_context(Toaster::default());
+    provide_context(PlanStore::new());
     gate.refresh();
     view! {
         <Router>

@@ -12,4 +12,5 @@ pub mod map;
 pub mod optimise;
 pub mod pages;
 pub mod persist;
+pub mod store;
 pub mod ui;

@@ -1,6 +1,7 @@
 //! The pages: Plan, Day, Track, Settings and the way in.
 
 mod day;
+mod import;
 mod plan;
 mod settings;
 mod sign_in;

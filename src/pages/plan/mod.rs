@@ -1,9 +1,139 @@
-//! The Plan page.
+//! The Plan page: one room in which map, list and timeline are views of one plan.
+
+mod bar;
+mod details;
+mod drivers;
+mod export;
+mod first_run;
+mod keys;
+mod map;
+mod notices;
+mod panel;
+mod routes;
+mod run_strip;
+mod stops;
+mod timeline;
+pub(crate) mod windowed;
+
+use std::collections::HashSet;
 
 use leptos::prelude::*;
+use milkrun_plan::edit::Slot;
+use milkrun_plan::price::Delta;
+use milkrun_plan::{DriverId, StopId};
+
+use crate::pages::import::{ImportSheet, Source};
+use crate::store::PlanStore;
+use bar::TopBar;
+use first_run::FirstRun;
+use keys::{Keys, KeysDialog};
+use map::PlanMap;
+use notices::Notices;
+use panel::Panel;
+use routes::DispatchDialog;
+use timeline::Timeline;
+
+/// Which list the panel shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tab {
+    /// Every stop.
+    #[default]
+    Stops,
+    /// One card a driver.
+    Routes,
+    /// The depot and who drives.
+    Drivers,
+}
+
+/// What the page remembers about itself rather than about the plan; a handle to copy.
+#[derive(Clone, Copy)]
+pub(crate) struct PlanView {
+    /// The panel's list.
+    pub(crate) tab: RwSignal<Tab>,
+    /// The open import, if one is.
+    pub(crate) importing: RwSignal<Option<Source>>,
+    /// The stop whose details are open.
+    pub(crate) editing: RwSignal<Option<StopId>>,
+    /// Raised to have the map show everything.
+    pub(crate) fit: RwSignal<u32>,
+    /// The stop in the hand while dragging.
+    pub(crate) dragged: RwSignal<Option<StopId>>,
+    /// The slot under the pointer while dragging, and what dropping there would change.
+    pub(crate) hovered: RwSignal<Option<(Slot, Delta)>>,
+    /// The best slots for the stop in the hand.
+    pub(crate) best: RwSignal<Vec<Slot>>,
+    /// The route cards that are not as they are by default: folded in a small plan, open in a large one.
+    pub(crate) toggled: RwSignal<HashSet<DriverId>>,
+    /// The routes that are about to be dispatched, while the dialog asks.
+    pub(crate) sending: RwSignal<Option<Vec<DriverId>>>,
+    /// Whether the list of keys is open.
+    pub(crate) keys: RwSignal<bool>,
+    /// On narrow screens: whether the panel has most of the height.
+    pub(crate) tall: RwSignal<bool>,
+}
+
+impl PlanView {
+    fn new() -> Self {
+        Self {
+            tab: RwSignal::new(Tab::default()),
+            importing: RwSignal::new(None),
+            editing: RwSignal::new(None),
+            fit: RwSignal::new(0),
+            dragged: RwSignal::new(None),
+            hovered: RwSignal::new(None),
+            best: RwSignal::new(Vec::new()),
+            toggled: RwSignal::new(HashSet::new()),
+            sending: RwSignal::new(None),
+            keys: RwSignal::new(false),
+            tall: RwSignal::new(false),
+        }
+    }
+
+    /// The page's view state.
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+}
 
 /// The Plan page.
 #[component]
 pub fn PlanPage() -> impl IntoView {
-    view! { <div class="page"><h1>"Plan"</h1></div> }
+    let store = PlanStore::get();
+    let page = PlanView::new();
+    provide_context(page);
+    let untouched = Memo::new(move |_| {
+        store.with(|plan| plan.stops.is_empty() && plan.drivers.is_empty() && plan.depot.is_none())
+    });
+    let state =
+        Memo::new(move |_| (store.ready.get(), untouched.get(), page.importing.with(Option::is_some)));
+    view! {
+        <div class="plan">
+            {move || match state.get() {
+                (false, ..) => ().into_any(),
+                (true, _, true) => view! { <ImportSheet/> }.into_any(),
+                (true, true, false) => view! { <FirstRun/> }.into_any(),
+                (true, false, false) => view! { <Room/> }.into_any(),
+            }}
+            <p class="visually-hidden" role="status" aria-live="polite">{move || store.said()}</p>
+        </div>
+        <Keys/>
+        <KeysDialog/>
+        <DispatchDialog/>
+    }
+}
+
+#[component]
+fn Room() -> impl IntoView {
+    let page = PlanView::get();
+    view! {
+        <TopBar/>
+        <div class="room" class:room--tall=move || page.tall.get()>
+            <Panel/>
+            <div class="room__map">
+                <Notices/>
+                <PlanMap/>
+            </div>
+            <Timeline/>
+        </div>
+    }
 }

@@ -1,0 +1,129 @@
+//! What the page has to say about the whole plan: what is missing, what the optimiser left out, whose distances.
+
+use leptos::prelude::*;
+
+use super::run_strip::RunStrip;
+use super::{PlanView, Tab};
+use crate::store::{Missing, Outcome, PlanStore, TravelState, summary};
+use crate::ui::icon::{Icon, IconView};
+
+/// The stack of notices over the map.
+#[component]
+pub(super) fn Notices() -> impl IntoView {
+    let store = PlanStore::get();
+    view! {
+        <div class="notices">
+            <RunStrip/>
+            {move || store.run.missing.get().map(|missing| view! { <MissingNotice missing/> })}
+            {move || store.run.outcome.get().map(|outcome| view! { <OutcomeNotice outcome/> })}
+            <TravelNotice/>
+        </div>
+    }
+}
+
+#[component]
+fn MissingNotice(missing: Missing) -> impl IntoView {
+    let store = PlanStore::get();
+    let page = PlanView::get();
+    let close = move || store.run.missing.set(None);
+    let (text, tab) = match missing {
+        Missing::Depot => ("Set the depot", Some(Tab::Drivers)),
+        Missing::Drivers => ("Add a driver", Some(Tab::Drivers)),
+        Missing::Positions => ("Look at the stops", Some(Tab::Stops)),
+        Missing::FreeRoutes | Missing::FreeStops => ("Look at the routes", Some(Tab::Routes)),
+        Missing::Stops => ("Import stops", None),
+    };
+    let mend = move |_| {
+        close();
+        match tab {
+            Some(tab) => page.tab.set(tab),
+            None => page.importing.set(Some(crate::pages::import::Source::Paste)),
+        }
+    };
+    view! {
+        <div class="notice notice--warn notice--float" role="alert" data-test="optimise-missing">
+            <IconView icon=Icon::Warn/>
+            <p>{missing.sentence()}"."</p>
+            <button class="button" on:click=mend>{text}</button>
+            <Close on_close=Callback::new(move |()| close())/>
+        </div>
+    }
+}
+
+#[component]
+fn OutcomeNotice(outcome: Outcome) -> impl IntoView {
+    let store = PlanStore::get();
+    let text = summary(&outcome);
+    let left_out = outcome.unserved.clone();
+    // A stop that found a route meanwhile needs no mention any more.
+    let open = Memo::new(move |_| {
+        store.with(|plan| {
+            let is_open = |it: &&crate::store::UnservedStop| {
+                plan.stop(&it.stop).is_some() && plan.route_of(&it.stop).is_none()
+            };
+            left_out.iter().filter(is_open).cloned().collect::<Vec<_>>()
+        })
+    });
+    let class = if outcome.unserved.is_empty() {
+        "notice notice--ok notice--float"
+    } else {
+        "notice notice--warn notice--float"
+    };
+    let icon = if outcome.unserved.is_empty() { Icon::Check } else { Icon::Warn };
+    let lead = if outcome.stopped { "Stopped. " } else { "" };
+    view! {
+        <div class=class data-test="optimise-outcome">
+            <IconView icon/>
+            <div class="outcome">
+                <p>{lead}{text}"."</p>
+                {move || (!open.with(Vec::is_empty)).then(|| view! {
+                    <ul class="outcome__list">
+                        <For each=move || open.get() key=|it| it.stop.clone() let(it)>
+                            <UnservedRow stop=it.stop.clone() why=it.why/>
+                        </For>
+                    </ul>
+                })}
+            </div>
+            <Close on_close=Callback::new(move |()| store.run.outcome.set(None))/>
+        </div>
+    }
+}
+
+#[component]
+fn UnservedRow(stop: milkrun_plan::StopId, why: String) -> impl IntoView {
+    let store = PlanStore::get();
+    let title = store.with(|plan| plan.stop(&stop).map(|it| it.title().to_owned())).unwrap_or_default();
+    let (select, serve) = (stop.clone(), stop);
+    view! {
+        <li class="outcome__row">
+            <button class="link" on:click=move |_| store.selected.set(Some(select.clone()))>{title}</button>
+            <span class="muted">{why}</span>
+            <button class="chip chip--button" on:click=move |_| store.serve_anyway(&serve)>"Serve anyway"</button>
+        </li>
+    }
+}
+
+#[component]
+fn TravelNotice() -> impl IntoView {
+    let store = PlanStore::get();
+    move || match store.travelling.state.get() {
+        TravelState::Failed(why) => Some(view! {
+            <div class="notice notice--warn notice--float" role="status">
+                <IconView icon=Icon::Warn/>
+                <p>"Times and distances are estimates from straight lines. "{why}</p>
+                <button class="button" on:click=move |_| store.fetch_travel_again()>"Try again"</button>
+            </div>
+        }),
+        _ => None,
+    }
+}
+
+#[component]
+fn Close(on_close: Callback<()>) -> impl IntoView {
+    view! {
+        <button class="button button--quiet button--icon notice__close" aria-label="Close this notice"
+            on:click=move |_| on_close.run(())>
+            <IconView icon=Icon::Close/>
+        </button>
+    }
+}

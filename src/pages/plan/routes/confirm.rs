@@ -1,0 +1,111 @@
+//! The one question that is asked: sending a route cannot be taken back.
+
+use leptos::html;
+use leptos::prelude::*;
+use milkrun_plan::{DriverId, Plan};
+
+use crate::pages::plan::{PlanView, Tab};
+use crate::store::PlanStore;
+use crate::ui::icon::{Icon, IconView};
+
+/// A route that is about to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Waiting {
+    driver: DriverId,
+    name: String,
+    letter: char,
+    colour: usize,
+    email: String,
+    stops: usize,
+    again: bool,
+}
+
+/// Asks before routes are sent.
+#[component]
+pub(in crate::pages::plan) fn DispatchDialog() -> impl IntoView {
+    let store = PlanStore::get();
+    let page = PlanView::get();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let waiting = Memo::new(move |_| {
+        let drivers = page.sending.get().unwrap_or_default();
+        store.with(|plan| drivers.iter().filter_map(|it| waiting(plan, it)).collect::<Vec<_>>())
+    });
+    let ready = Memo::new(move |_| waiting.with(|all| all.iter().filter(|it| !it.email.is_empty()).count()));
+    Effect::new(move |_| {
+        if let Some(dialog) = dialog.get() {
+            match (page.sending.with(Option::is_some), dialog.open()) {
+                (true, false) => drop(dialog.show_modal()),
+                (false, true) => dialog.close(),
+                _ => {}
+            }
+        }
+    });
+    let send = move |_| {
+        let all = waiting.get_untracked();
+        page.sending.set(None);
+        for it in all.into_iter().filter(|it| !it.email.is_empty()) {
+            store.dispatch(it.driver);
+        }
+    };
+    view! {
+        <dialog class="sheet" node_ref=dialog aria-labelledby="dispatch-title" on:close=move |_| page.sending.set(None)>
+            <div class="sheet__head"><h2 id="dispatch-title">
+                {move || if waiting.with(Vec::len) == 1 { "Send this route to its driver" } else { "Send the routes to their drivers" }}
+            </h2></div>
+            <div class="sheet__body">
+                <p>"RouteMate tells each driver at once. This cannot be taken back from here."</p>
+                <ul class="confirm">
+                    {move || waiting.get().into_iter().map(|it| view! { <Row it/> }).collect_view()}
+                </ul>
+            </div>
+            <div class="sheet__foot">
+                <button class="button" on:click=move |_| page.sending.set(None)>"Not yet"</button>
+                <button class="button button--primary" data-test="dispatch-confirm" disabled=move || ready.get() == 0 on:click=send>
+                    <IconView icon=Icon::Send/>
+                    {move || match ready.get() { 1 => "Send 1 route".to_owned(), n => format!("Send {n} routes") }}
+                </button>
+            </div>
+        </dialog>
+    }
+}
+
+#[component]
+fn Row(it: Waiting) -> impl IntoView {
+    let page = PlanView::get();
+    let mend = move |_| {
+        page.sending.set(None);
+        page.tab.set(Tab::Drivers);
+    };
+    view! {
+        <li class="confirm__row">
+            <span class=format!("letter route-{}", it.colour)>{it.letter}</span>
+            <div class="confirm__text">
+                <span class="strong">{it.name}</span>
+                {if it.email.is_empty() {
+                    view! { <span class="bad small">"Has no e-mail address, so RouteMate cannot find the driver; left out."</span> }.into_any()
+                } else {
+                    view! { <span class="muted small">{it.email.clone()}</span> }.into_any()
+                }}
+                {it.again.then(|| view! { <span class="warn small">"Was sent before: the driver gets a second job, the first one stays in RouteMate."</span> })}
+            </div>
+            {if it.email.is_empty() {
+                view! { <button class="button" on:click=mend>"Add it"</button> }.into_any()
+            } else {
+                view! { <span class="number">{if it.stops == 1 { "1 stop".to_owned() } else { format!("{} stops", it.stops) }}</span> }.into_any()
+            }}
+        </li>
+    }
+}
+
+fn waiting(plan: &Plan, id: &DriverId) -> Option<Waiting> {
+    let (driver, route) = (plan.driver(id)?, plan.route(id)?);
+    Some(Waiting {
+        driver: id.clone(),
+        name: driver.name.clone(),
+        letter: driver.letter(),
+        colour: usize::from(driver.colour) % crate::map::ROUTE_COLOURS,
+        email: driver.email.clone(),
+        stops: route.stops.len(),
+        again: route.dispatched.as_ref().is_some_and(|it| it.job_id.is_some()),
+    })
+}
