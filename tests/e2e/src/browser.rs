@@ -47,6 +47,14 @@ impl Browser {
     /// # Errors
     /// When either of them cannot be started.
     pub async fn start() -> Result<Browser> {
+        Browser::start_with(&[]).await
+    }
+
+    /// Like [`Browser::start`], with more of Chromium's flags, such as one that takes WebAssembly away.
+    ///
+    /// # Errors
+    /// Those of [`Browser::start`].
+    pub async fn start_with(flags: &[&str]) -> Result<Browser> {
         crate::allow_http_clients();
         let profile = TemporaryFolder::new("browser")?;
         let (process, port) = start_driver().await?;
@@ -64,6 +72,9 @@ impl Browser {
             "--disable-sync",
         ] {
             wanted.add_arg(argument)?;
+        }
+        for flag in flags {
+            wanted.add_arg(flag)?;
         }
         wanted.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
         wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;

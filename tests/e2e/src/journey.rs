@@ -26,12 +26,12 @@ pub struct Journey {
 }
 
 impl Journey {
-    /// Starts servers and browser and signs in by the printed link.
+    /// Starts servers, the proxy with a configuration file of this text, and a browser, and signs in by the link.
     ///
     /// # Errors
     /// When anything does not come up.
-    pub async fn start(settings: &[(&str, &str)]) -> Result<Self> {
-        let servers = Servers::start_with(settings).await?;
+    pub async fn start(config: &str) -> Result<Self> {
+        let servers = Servers::start_with(config).await?;
         let browser = Browser::start().await?;
         browser.goto(servers.sign_in()).await?;
         browser.wait_for(".rail").await.context("the sign-in link does not lead into the portal")?;
@@ -57,6 +57,30 @@ impl Journey {
             .await?;
         self.browser.click("[data-test=import-confirm]").await?;
         self.browser.wait_until_gone("[data-test=import-confirm]").await
+    }
+
+    /// Sets the depot, and a driver for each name with this capacity in parcels and an address at example.com.
+    ///
+    /// # Errors
+    /// When the depot is not found or a field does not take its text.
+    pub async fn staff(&self, depot: &str, drivers: &[(&str, u32)]) -> Result<()> {
+        let browser = &self.browser;
+        browser.click("[data-test=tab-drivers]").await?;
+        browser.type_into("[data-test=depot-address]", &format!("{depot}\n")).await?;
+        browser.wait_for("[data-test=depot-found]").await?;
+        for (n, (name, capacity)) in drivers.iter().enumerate() {
+            let row = format!("[data-test=driver-row]:nth-of-type({})", n + 1);
+            if browser.count(&row).await? == 0 {
+                browser.click("[data-test=driver-add]").await?;
+            }
+            let email = format!("{}@example.com\n", name.to_lowercase());
+            browser.type_into(&format!("{row} [data-test=driver-name]"), &format!("{name}\n")).await?;
+            browser.type_into(&format!("{row} [data-test=driver-email]"), &email).await?;
+            browser
+                .type_into(&format!("{row} [data-test=driver-capacity]"), &format!("{capacity}\n"))
+                .await?;
+        }
+        Ok(())
     }
 
     /// Optimises, lets the solver work for a while, stops it and waits for the routes.

@@ -40,14 +40,14 @@ impl Servers {
     /// # Errors
     /// When a variable is missing or a server does not come up; the error holds what the server printed.
     pub async fn start() -> Result<Servers> {
-        Servers::start_with(&[]).await
+        Servers::start_with("").await
     }
 
-    /// Like [`Servers::start`], with more settings for the proxy, as environment variables.
+    /// Like [`Servers::start`], with a configuration file of this text for the proxy.
     ///
     /// # Errors
     /// Those of [`Servers::start`].
-    pub async fn start_with(settings: &[(&str, &str)]) -> Result<Servers> {
+    pub async fn start_with(config: &str) -> Result<Servers> {
         let (proxy, sandbox, dist) =
             (built("MILKRUN_PROXY_BIN")?, built("MILKRUN_SANDBOX_BIN")?, built("MILKRUN_DIST")?);
         crate::allow_http_clients();
@@ -64,15 +64,18 @@ impl Servers {
         let mut sandbox = Server::start("sandbox", command)?;
         sandbox.wait_until_up(&format!("http://{sandbox_address}/sandbox/clock")).await?;
 
+        let config_file = data.path().join("milkrun.toml");
+        std::fs::write(&config_file, config)?;
         let mut command = without_settings(Command::new(proxy));
         command
+            .arg("--config")
+            .arg(config_file)
             .env("MILKRUN_MODE", "development")
             .env("MILKRUN_LISTEN", proxy_address.to_string())
             .env("MILKRUN_DIST", dist)
             .env("MILKRUN_DATA", data.path().join("proxy"))
             .env("MILKRUN_SANDBOX_URL", format!("http://{sandbox_address}"))
-            .env("MILKRUN_DEMO_SHOP_LISTEN", shop_address.to_string())
-            .envs(settings.iter().copied());
+            .env("MILKRUN_DEMO_SHOP_LISTEN", shop_address.to_string());
         let mut proxy = Server::start("proxy", command)?;
         proxy.wait_until_up(&format!("http://{proxy_address}/healthz")).await?;
         let sign_in = proxy.wait_for_line(sign_in_link).await?;

@@ -1,0 +1,105 @@
+//! Photographs every page in both themes and both widths, into the folder given as the only argument.
+//!
+//! A change to the looks is judged by looking, so the pages are shown in the states a dispatcher meets:
+//! empty, filled, under way, and with trouble.
+#![allow(clippy::print_stdout, reason = "a command-line program talks by printing")]
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use milkrun_e2e::{Journey, Theme, journey};
+use serde_json::json;
+
+/// Widths and heights in CSS pixels: a laptop and a phone.
+const SIZES: [(&str, u32, u32); 2] = [("wide", 1280, 800), ("narrow", 390, 844)];
+const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
+
+struct Photographer {
+    journey: Journey,
+    folder: PathBuf,
+}
+
+impl Photographer {
+    /// One page as it stands, in both themes and both widths; left wide and light.
+    async fn take(&self, name: &str) -> Result<()> {
+        let browser = &self.journey.browser;
+        for (theme_name, theme) in THEMES {
+            browser.set_theme(theme).await?;
+            for (size_name, width, height) in SIZES {
+                browser.set_viewport(width, height).await?;
+                // Canvas and layout follow a resize in the next frames.
+                tokio::time::sleep(Duration::from_millis(400)).await;
+                let file = self.folder.join(format!("{name}-{size_name}-{theme_name}.png"));
+                browser.screenshot(&file).await?;
+            }
+        }
+        browser.set_theme(Theme::Light).await?;
+        browser.set_viewport(SIZES[0].1, SIZES[0].2).await?;
+        println!("{name}");
+        Ok(())
+    }
+
+    async fn all(&self) -> Result<()> {
+        let (journey, browser) = (&self.journey, &self.journey.browser);
+        self.take("plan-first-run").await?;
+
+        let rows = "id;osoite;asiakas;kpl;ikkuna\n1;Aleksanterinkatu 11, Helsinki;Kahvila;2;09:00-12:00\n\
+                    2;Olematonkatu 99, Helsinki;Kirjakauppa;1;\n3;;Ei osoitetta;1;\n";
+        let file = std::env::temp_dir().join(format!("milkrun-screenshot-{}.csv", std::process::id()));
+        std::fs::write(&file, rows)?;
+        browser.set_file("[data-test=import-file]", &file).await?;
+        browser.wait_for("[data-test=import-confirm]").await?;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        self.take("import-with-problems").await?;
+        std::fs::remove_file(&file)?;
+        browser.click("[aria-label='Close without importing']").await?;
+
+        journey.import(&journey::demo_file()).await?;
+        self.take("plan-imported").await?;
+        journey.staff("Kaisaniemenkatu 2, Helsinki", &[("Aino", 100), ("Eero", 100)]).await?;
+        self.take("plan-drivers").await?;
+        journey.optimise(Duration::from_secs(5)).await?;
+        self.take("plan-optimised").await?;
+        journey.dispatch_all().await?;
+        self.take("plan-dispatched").await?;
+        journey.open("/day").await?;
+        browser.wait_for("[data-test=day-job]").await?;
+        journey.turn_clock(json!({ "step_seconds": 3600 })).await?;
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        self.take("day-under-way").await?;
+
+        journey.open("/track").await?;
+        browser.wait_for("[data-test=track-numbers]").await?;
+        self.take("track-empty").await?;
+        let numbers = [
+            "MR-DELIVERED-1",
+            "MR-TRANSIT-2",
+            "MR-EXCEPTION-3",
+            "MR-PICKUP-4",
+            "MR-NOTFOUND-5",
+            "MR-UNDELIVERED-6",
+        ];
+        journey.track(&numbers).await?;
+        journey.turn_clock(json!({ "step_seconds": 8 * 24 * 3600 })).await?;
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        self.take("track-filled").await?;
+        browser.click("[data-test=parcel-row]").await?;
+        browser.wait_for("[data-test=parcel-detail]").await?;
+        self.take("track-detail").await?;
+        journey.open("/settings").await?;
+        self.take("settings").await?;
+
+        journey.look_up("MR-DELIVERED-1").await?;
+        self.take("widget-delivered").await?;
+        browser.goto(&format!("{}/sign-in", journey.servers.portal())).await?;
+        self.take("sign-in").await
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let folder = std::env::args_os().nth(1).context("the argument is the folder for the pictures")?;
+    let journey = Journey::start("").await?;
+    Photographer { journey, folder: folder.into() }.all().await
+}
