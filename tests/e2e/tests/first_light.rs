@@ -1,5 +1,6 @@
 //! The whole product in one day: sixty real deliveries from a file to the door, once on estimated and once on real
 //! roads.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::time::Duration;
 
