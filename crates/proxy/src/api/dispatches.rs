@@ -21,6 +21,8 @@ use crate::store::dispatches::{NewDispatch, Stored};
 
 /// How long a request waits for RouteMate's word before it answers that the dispatch is on its way.
 const PATIENCE: Duration = Duration::from_secs(8);
+/// After so many tries in vain it waits no longer: the outbox goes on, and the portal can say so.
+const TRIES: i64 = 3;
 /// Most stops of one dispatch.
 const MAX_STOPS: usize = 500;
 /// Longest text of one field.
@@ -57,7 +59,7 @@ pub(super) async fn create(
             return Ok((StatusCode::OK, axum::Json(row.shown())));
         }
         // The sender lives as long as the state, so that only the deadline ends this.
-        if timeout_at(deadline, changes.changed()).await.is_err() {
+        if row.attempts >= TRIES || timeout_at(deadline, changes.changed()).await.is_err() {
             return Ok((StatusCode::ACCEPTED, axum::Json(row.shown())));
         }
     }

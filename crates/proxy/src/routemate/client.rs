@@ -1,6 +1,7 @@
 //! Calls to RouteMate, and what each answer means for the caller: done, again later, or never.
 
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use milkrun_wire::routemate::{ErrorBody, FieldError, IMPORT_PATH, ImportReply, JOBS_PATH, Job};
 use reqwest::{Client, RequestBuilder};
@@ -11,13 +12,20 @@ use super::token::Tokens;
 use crate::config::ConfigError;
 use crate::config::upstreams::RouteMateAccess;
 use crate::http::{self, CallError, Reply};
+use crate::rate::Bucket;
 
 /// The client of one installation.
 pub(crate) struct RouteMate {
     pub(super) access: RouteMateAccess,
     http: Client,
     tokens: Tokens,
+    polls: Mutex<Bucket>,
 }
+
+/// Most questions for jobs a second, whatever the number of open jobs: nobody documents a limit, and a service
+/// that has one commonly means about one call a second in all.
+const POLLS_PER_SECOND: f64 = 0.7;
+const POLLS_AT_ONCE: f64 = 4.0;
 
 /// Why a call brought no answer.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -58,7 +66,8 @@ impl RouteMate {
     pub(crate) fn new(access: RouteMateAccess) -> Result<Self, ConfigError> {
         let http =
             http::client(&access.base_url).map_err(|it| ConfigError::value("routemate.base_url", it))?;
-        Ok(Self { access, http, tokens: Tokens::default() })
+        let polls = Mutex::new(Bucket::new(POLLS_PER_SECOND, POLLS_AT_ONCE, Instant::now()));
+        Ok(Self { access, http, tokens: Tokens::default(), polls })
     }
 
     /// Sends an import. The key must be the same for every try of one dispatch.
@@ -75,6 +84,8 @@ impl RouteMate {
 
     /// Asks for a job, by RouteMate's id or by ours, as the setting for the parameter's name wants it.
     pub(super) async fn job(&self, job_id: &str, external_job_id: &str) -> Result<Job, CallFailure> {
+        let wait = self.polls.lock().unwrap_or_else(PoisonError::into_inner).book(Instant::now());
+        tokio::time::sleep(wait).await;
         let name = self.access.job_parameter.as_str();
         let value = if name == "external_job_id" { external_job_id } else { job_id };
         let url = http::join(&self.access.base_url, JOBS_PATH);
@@ -91,9 +102,12 @@ impl RouteMate {
         if reply.status != 401 {
             return judge(&reply);
         }
-        self.tokens.forget(&token).await;
-        let token = self.tokens.get(&self.http, &self.access).await?;
-        judge(&self.send(request(), &token).await?)
+        let own = self.tokens.own(&self.http, &self.access, &token).await?;
+        let reply = self.send(request(), &own.secret).await?;
+        if reply.status != 401 {
+            self.tokens.share(own).await;
+        }
+        judge(&reply)
     }
 
     async fn send(&self, request: RequestBuilder, token: &SecretString) -> Result<Reply, CallFailure> {

@@ -20,8 +20,8 @@ const USUAL_LIFE_S: i64 = 3600;
 #[derive(Default)]
 pub(super) struct Tokens(Mutex<Option<Token>>);
 
-struct Token {
-    secret: SecretString,
+pub(super) struct Token {
+    pub(super) secret: SecretString,
     renew_at: Instant,
 }
 
@@ -36,22 +36,35 @@ impl Tokens {
         if let Some(it) = slot.as_ref().filter(|it| !access.token_per_call && it.renew_at > Instant::now()) {
             return Ok(it.secret.clone());
         }
-        let (secret, life) = fetch(http, access).await?;
-        *slot =
-            Some(Token { secret: secret.clone(), renew_at: Instant::now() + life.mul_f64(SHARE_OF_LIFE) });
+        let token = fetch(http, access).await?;
+        let secret = token.secret.clone();
+        *slot = Some(token);
         Ok(secret)
     }
 
-    /// Forgets a token that was refused, unless somebody has replaced it meanwhile.
-    pub(super) async fn forget(&self, refused: &SecretString) {
+    /// A token for one caller alone, after the shared one was refused. Where tokens serve a single call, callers
+    /// who shared the next one as well would take it from each other.
+    pub(super) async fn own(
+        &self,
+        http: &Client,
+        access: &RouteMateAccess,
+        refused: &SecretString,
+    ) -> Result<Token, CallFailure> {
         let mut slot = self.0.lock().await;
         if slot.as_ref().is_some_and(|it| it.secret.expose_secret() == refused.expose_secret()) {
             *slot = None;
         }
+        drop(slot);
+        fetch(http, access).await
+    }
+
+    /// Shares a token that has proved good, unless there is one.
+    pub(super) async fn share(&self, token: Token) {
+        self.0.lock().await.get_or_insert(token);
     }
 }
 
-async fn fetch(http: &Client, access: &RouteMateAccess) -> Result<(SecretString, Duration), CallFailure> {
+async fn fetch(http: &Client, access: &RouteMateAccess) -> Result<Token, CallFailure> {
     let body = TokenRequest {
         client_id: access.client_id.clone(),
         client_secret: access.client_secret.expose_secret().to_owned(),
@@ -73,5 +86,6 @@ async fn fetch(http: &Client, access: &RouteMateAccess) -> Result<(SecretString,
         return Err(CallFailure::odd("a token reply without a token"));
     }
     let life = if reply.expires_in > 0 { reply.expires_in } else { USUAL_LIFE_S };
-    Ok((reply.access_token.into(), Duration::from_secs(life.unsigned_abs())))
+    let life = Duration::from_secs(life.unsigned_abs()).mul_f64(SHARE_OF_LIFE);
+    Ok(Token { secret: reply.access_token.into(), renew_at: Instant::now() + life })
 }

@@ -1,0 +1,14 @@
+//! The proxy as a whole, over real sockets: against the sandbox where vendors are concerned, and against a small
+//! server of canned replies where a fault or another service's shape is.
+
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on is a test that failed")]
+
+mod dispatches;
+mod files;
+mod geo;
+mod harness;
+mod parcels;
+mod secrets;
+mod sessions;
+mod webhooks;
+mod widget;
