@@ -2,10 +2,13 @@
 
 use std::{
     fs,
+    io::{BufRead, BufReader},
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
-    time::Instant,
+    process::{Child, Command, ExitCode, Stdio},
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
@@ -17,6 +20,9 @@ use crate::{
     project::Project,
     settings::Settings,
 };
+
+/// How long the proxy may take to print the sign-in link once it answers.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the command line asked for.
 pub(crate) struct Options {
@@ -45,19 +51,40 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<ExitCode> {
     if let Some(config) = config {
         command.arg("--config").arg(config);
     }
+    command.stdout(Stdio::piped());
     let child = running.start("proxy", command)?;
+    let link = sign_in_link(child)?;
     wait_until_up("proxy", child, addresses.proxy, "/healthz")?;
 
-    tell(&addresses, &settings);
+    tell(&addresses, &settings, link.recv_timeout(PATIENCE).ok());
     println!("Started in {:.1} s. Ctrl-C stops everything.", started.elapsed().as_secs_f64());
     running.wait(&stop)
 }
 
-fn tell(addresses: &Addresses, settings: &Settings) {
+/// Passes on what the proxy prints, and hands over the sign-in link as soon as that comes by.
+fn sign_in_link(proxy: &mut Child) -> Result<Receiver<String>> {
+    let printed = proxy.stdout.take().context("the proxy's output cannot be read")?;
+    let (send, receive) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(printed).lines().map_while(Result::ok) {
+            match line.split_whitespace().find(|word| word.contains("/sign-in#")) {
+                Some(link) => drop(send.send(link.to_owned())),
+                None => println!("{line}"),
+            }
+        }
+    });
+    Ok(receive)
+}
+
+fn tell(addresses: &Addresses, settings: &Settings, link: Option<String>) {
     let local = |address: SocketAddr| format!("http://localhost:{}", address.port());
     let by =
         |live: bool| if live { "the vendor itself, with your credentials" } else { "the sandbox stands in" };
-    println!("\nPortal      {}  (sign in by the link above; it works once)", local(addresses.proxy));
+    println!("\nPortal      {}", local(addresses.proxy));
+    match link {
+        Some(link) => println!("Sign in     {link}  (works once)"),
+        None => println!("Sign in     the proxy printed no link; its log above may say why"),
+    }
     if !settings.production {
         println!("Demo shop   {}  (a merchant's page with the tracking widget)", local(addresses.shop));
     }
