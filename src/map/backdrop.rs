@@ -36,16 +36,16 @@ fn lines(brush: &Brush<'_>, camera: &Camera, step: f64, labels: Option<&Palette>
         // Half a pixel off, so that a one-pixel line is one pixel wide.
         let x = camera.screen(World::of(0.0, lon)).0.round() + 0.5;
         brush.stroke_through(&[(x, 0.0), (x, camera.height)]);
-        if let Some(palette) = labels.filter(|_| x > 60.0) {
+        if let Some(palette) = labels.filter(|_| x > 10.0) {
             let text = degrees(lon, step, 'E', 'W');
-            brush.write_haloed(&text, x + 4.0, camera.height - 10.0, &palette.muted, &palette.ground);
+            brush.write_haloed(&text, x + 4.0, 11.0, &palette.muted, &palette.ground);
             brush.stroke_colour(&palette.line, 1.0);
         }
     }
     for lat in multiples(south, north, step) {
         let y = camera.screen(World::of(lat, 0.0)).1.round() + 0.5;
         brush.stroke_through(&[(0.0, y), (camera.width, y)]);
-        if let Some(palette) = labels.filter(|_| y > 24.0 && y < camera.height - 40.0) {
+        if let Some(palette) = labels.filter(|_| y > 40.0 && y < camera.height - 30.0) {
             let text = degrees(lat, step, 'N', 'S');
             brush.write_haloed(&text, 6.0, y - 8.0, &palette.muted, &palette.ground);
             brush.stroke_colour(&palette.line, 1.0);

@@ -28,9 +28,10 @@ impl Detail {
     pub(super) fn for_crowd(visible: usize, zoom: f64, screen: f64) -> Self {
         let crowd = visible as f64;
         let room = screen * if zoom >= FULL_ZOOM { 0.8 } else { 0.12 };
+        // Letters alone may stand closer.
         if crowd * FULL_AREA <= room {
             Self::Full
-        } else if crowd * LETTER_AREA <= room {
+        } else if crowd * LETTER_AREA <= room * 1.5 {
             Self::Letter
         } else {
             Self::Dot
@@ -106,8 +107,8 @@ impl PinView<'_> {
         for (route, state, places) in by_look {
             let colour = self.palette.route(route);
             self.brush.0.begin_path();
-            for (x, y) in places {
-                self.brush.add_circle(x, y, 4.0);
+            for (x, y) in &places {
+                self.brush.add_circle(*x, *y, 4.0);
             }
             let hollow = state == PinState::Unserved;
             self.brush.alpha(if state == PinState::Done { 0.45 } else { 1.0 });
@@ -120,6 +121,11 @@ impl PinView<'_> {
             };
             self.brush.stroke_colour(rim, if rim == &self.palette.raised { 1.0 } else { 1.75 });
             self.brush.0.stroke();
+            if state == PinState::Failed {
+                for (x, y) in &places {
+                    self.cross(*x, *y, 8.0, 8.0);
+                }
+            }
         }
         self.brush.alpha(1.0);
         for index in depots {
@@ -246,6 +252,7 @@ mod tests {
     fn detail_follows_the_room_there_is() {
         check(60, 12.0, Detail::Full);
         check(160, 12.0, Detail::Letter);
+        check(300, 12.0, Detail::Dot);
         check(10_000, 12.0, Detail::Dot);
         check(500, 14.0, Detail::Full);
         check(10_000, 14.0, Detail::Dot);
