@@ -32,6 +32,7 @@ use axum::Router;
 use axum::middleware;
 use axum::routing::{get, post};
 
+use crate::problem::Failure;
 use crate::state::State;
 
 /// The whole proxy as a router. Addresses of clients are known when it is served with connect info.
@@ -41,6 +42,7 @@ pub fn app(state: Arc<State>) -> Router {
         .nest("/api/v1", api::routes(state.clone()))
         .route("/api/widget/v1/lookup", api::limits(get(widget::answer), 4, 10))
         .route("/webhooks/51tracking/{secret}", api::limits(post(webhook::receive), 1024, 10))
+        .method_not_allowed_fallback(|| std::future::ready(Failure::wrong_method()))
         .fallback(static_files::serve)
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn(log::requests))

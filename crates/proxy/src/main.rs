@@ -4,6 +4,7 @@ use std::future::IntoFuture as _;
 use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,18 @@ const USAGE: &str = "usage: milkrun-proxy [--config FILE]\n\
     variables, which win over the file.\n";
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(it) => {
+            // A person reads this, so that it is one line of words whatever the environment says of backtraces.
+            let _ = writeln!(std::io::stderr(), "milkrun-proxy: {it:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let mut file = None;
     while let Some(it) = arguments.next() {

@@ -52,6 +52,12 @@ impl Failure {
         Self::new("not-found", 404, "Nothing here").detail(detail)
     }
 
+    /// The address is right and the method is not.
+    #[must_use]
+    pub fn wrong_method() -> Self {
+        Self::new("method-not-allowed", 405, "This address does not take this method")
+    }
+
     /// The request holds something unusable.
     #[must_use]
     pub fn invalid(pointer: &str, detail: impl Into<String>) -> Self {

@@ -40,7 +40,8 @@ pub(crate) fn routes(state: Arc<State>) -> Router<Arc<State>> {
         .route("/parcels/{id}", limits(get(parcels::show).delete(parcels::remove), 4, 40))
         .route("/sandbox/clock", limits(get(sandbox::show).post(sandbox::change), 4, 30))
         .route_layer(middleware::from_fn_with_state(state, crate::session::require));
-    open.merge(closed).layer(middleware::from_fn(crate::session::same_site))
+    let all = open.merge(closed).method_not_allowed_fallback(|| std::future::ready(Failure::wrong_method()));
+    all.layer(middleware::from_fn(crate::session::same_site))
 }
 
 /// Most kilobytes of a request's body, and most seconds until its reply.

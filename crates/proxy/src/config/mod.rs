@@ -311,6 +311,22 @@ mod tests {
         assert!(message.contains(word), "{text} gave: {message}");
     }
 
+    /// What the example shows as a default is one: but for credentials, reading it changes nothing.
+    #[test]
+    fn the_example_is_read_and_shows_the_defaults() {
+        let example = include_str!("../../milkrun.example.toml");
+        let secrets = ["client_id =", "client_secret_file =", "api_key_file =", "account_email ="];
+        let kept = |it: &&str| !secrets.iter().any(|secret| it.starts_with(secret));
+        let text: String = example.lines().filter(kept).flat_map(|it| [it, "\n"]).collect();
+        assert_eq!(format!("{:?}", config(&text).unwrap()), format!("{:?}", config("").unwrap()));
+        let commented: String = text.replace("\n# ", "\n").replace("\"…\"", "\"a secret of some length\"");
+        let keys = commented.lines().skip_while(|it| !it.starts_with("mode"));
+        let all: String = keys.flat_map(|it| [it, "\n"]).collect();
+        let development = all.replace("\"production\"", "\"development\"");
+        let development = development.replace("[routemate]", "[routemate]\nclient_id = \"rm_ci_example\"");
+        assert!(config(&development).is_ok(), "{:?}", config(&development).err());
+    }
+
     #[test]
     fn nothing_at_all_is_a_production_server_on_loopback() {
         let it = config("").unwrap();

@@ -193,13 +193,28 @@ fn from_file(name: &str, value: Option<String>, path: Option<&str>) -> Result<Op
 
 impl fmt::Debug for RouteMateAccess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RouteMateAccess").field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("RouteMateAccess")
+            .field("state", &self.state)
+            .field("base_url", &self.base_url.as_str())
+            .field("token_per_call", &self.token_per_call)
+            .field("job_parameter", &self.job_parameter)
+            .field("poll", &self.poll)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for TrackingAccess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TrackingAccess").field("state", &self.state).finish_non_exhaustive()
+        let per_second = (self.get_per_second, self.create_per_second, self.other_per_second);
+        f.debug_struct("TrackingAccess")
+            .field("state", &self.state)
+            .field("base_url", &self.base_url.as_str())
+            .field("webhook_versions", &self.webhook_versions)
+            .field("webhook_window", &self.webhook_window)
+            .field("per_second", &per_second)
+            .field("pause", &self.pause)
+            .field("refresh", &self.refresh)
+            .finish_non_exhaustive()
     }
 }
 

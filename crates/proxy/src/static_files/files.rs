@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -32,6 +32,9 @@ pub(super) struct File {
 
 /// When the file and its siblings last changed; a build replaces them while the proxy runs.
 type Stamp = [Option<(SystemTime, u64)>; 3];
+
+/// Files written within such a time belong together.
+const SAME_BUILD: Duration = Duration::from_secs(5);
 
 impl Files {
     pub(crate) fn new(root: PathBuf) -> Self {
@@ -65,8 +68,8 @@ impl Files {
         let written = stamp[0]?.0;
         let mut siblings = [None, None];
         for (at, ending) in ["br", "gz"].into_iter().enumerate() {
-            // A sibling older than its file belongs to an earlier build.
-            if stamp[at + 1].is_some_and(|it| it.0 >= written) {
+            // A sibling much older than its file belongs to an earlier build; a copy may shuffle a moment.
+            if stamp[at + 1].is_some_and(|it| it.0 + SAME_BUILD >= written) {
                 siblings[at] = tokio::fs::read(sibling(place, ending)).await.ok().map(Bytes::from);
             }
         }

@@ -26,8 +26,7 @@ const INDEX: &str = "index.html";
 pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request) -> Response {
     let path = request.uri().path();
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let allowed = Failure::new("method-not-allowed", 405, "This address only answers GET");
-        return ([(header::ALLOW, "GET, HEAD")], allowed).into_response();
+        return ([(header::ALLOW, "GET, HEAD")], Failure::wrong_method()).into_response();
     }
     if ["/api/", "/webhooks/"].iter().any(|it| path.starts_with(it)) {
         return Failure::not_found("the API has no such address").into_response();

@@ -9,38 +9,55 @@ use tokio::sync::Mutex;
 use super::client::{Tracking51, TrackingError};
 
 const FRESH_FOR: Duration = Duration::from_secs(24 * 3600);
+/// After a failure nobody waits for a mere name until so much time has passed.
+const SHY_FOR: Duration = Duration::from_secs(60);
 
 /// The carriers as they were read last.
 #[derive(Debug, Default)]
-pub(crate) struct Couriers(Mutex<Option<(Instant, Arc<Vec<CourierName>>)>>);
+pub(crate) struct Couriers(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    list: Option<(Instant, Arc<Vec<CourierName>>)>,
+    failed: Option<Instant>,
+}
 
 impl Couriers {
     /// All carriers by name. An old list is better than none while 51Tracking is down.
     pub(crate) async fn all(&self, client: &Tracking51) -> Result<Arc<Vec<CourierName>>, TrackingError> {
-        let mut slot = self.0.lock().await;
-        if let Some((_, list)) = slot.as_ref().filter(|it| it.0.elapsed() < FRESH_FOR) {
-            return Ok(list.clone());
-        }
-        match (client.couriers().await, slot.as_ref()) {
-            (Ok(read), _) => {
-                let name = |it: milkrun_wire::tracking51::Courier| CourierName {
-                    code: it.courier_code,
-                    name: it.courier_name,
-                };
-                let mut list: Vec<CourierName> = read.into_iter().map(name).collect();
-                list.sort_by_key(|it| it.name.to_lowercase());
-                let list = Arc::new(list);
-                *slot = Some((Instant::now(), list.clone()));
-                Ok(list)
-            }
-            (Err(_), Some((_, old))) => Ok(old.clone()),
-            (Err(it), None) => Err(it),
-        }
+        read(&mut *self.0.lock().await, client).await
     }
 
-    /// A carrier's name, if the list is at hand.
+    /// A carrier's name, if it can be had without trouble.
     pub(crate) async fn name(&self, client: &Tracking51, code: &str) -> Option<String> {
-        let list = self.all(client).await.ok()?;
+        let mut known = self.0.lock().await;
+        if known.failed.is_some_and(|it| it.elapsed() < SHY_FOR) {
+            return None;
+        }
+        let list = read(&mut known, client).await.ok()?;
         list.iter().find(|it| it.code == code).map(|it| it.name.clone())
+    }
+}
+
+async fn read(known: &mut Known, client: &Tracking51) -> Result<Arc<Vec<CourierName>>, TrackingError> {
+    if let Some((_, list)) = known.list.as_ref().filter(|it| it.0.elapsed() < FRESH_FOR) {
+        return Ok(list.clone());
+    }
+    match client.couriers().await {
+        Ok(couriers) => {
+            let name = |it: milkrun_wire::tracking51::Courier| CourierName {
+                code: it.courier_code,
+                name: it.courier_name,
+            };
+            let mut list: Vec<CourierName> = couriers.into_iter().map(name).collect();
+            list.sort_by_key(|it| it.name.to_lowercase());
+            let list = Arc::new(list);
+            *known = Known { list: Some((Instant::now(), list.clone())), failed: None };
+            Ok(list)
+        }
+        Err(it) => {
+            known.failed = Some(Instant::now());
+            known.list.as_ref().map(|it| it.1.clone()).ok_or(it)
+        }
     }
 }

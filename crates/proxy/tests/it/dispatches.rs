@@ -104,6 +104,19 @@ async fn a_dispatch_waits_while_routemate_is_away_and_goes_when_it_is_back() {
 }
 
 #[tokio::test]
+async fn a_slow_routemate_holds_nobody_up_and_gets_one_job() {
+    let both = Both::start_with(Version::V4, "", |it| it.slow_ms = 60_000).await;
+    both.fault("routemate", "slow").await;
+    let (status, waiting) = dispatch(&both.proxy, "11111111-1", &request("J-1")).await;
+    assert_eq!((status, &waiting["state"]), (202, &json!("sending")), "{waiting:#}");
+    both.fault("routemate", "ok").await;
+    let path = format!("dispatches/{}", waiting["id"].as_str().unwrap());
+    both.proxy.until(&path, |it| it["state"] == "accepted").await;
+    let (_, state) = reply(both.proxy.http.get(format!("{}/sandbox/state", both.sandbox))).await;
+    assert_eq!(state["routemate"]["jobs"], 1, "{state:#}");
+}
+
+#[tokio::test]
 async fn every_try_has_the_same_key_and_body_and_a_refused_token_is_replaced_once() {
     let server = Canned::start(|it, before| {
         token(it, before).unwrap_or_else(|| match (it.path.ends_with("integration-import"), before) {

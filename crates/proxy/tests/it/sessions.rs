@@ -76,4 +76,7 @@ async fn odd_bodies_are_refused_in_words() {
     let large = proxy.post("geocode").json(&json!({ "addresses": ["x".repeat(300_000)] }));
     assert_eq!(kind(large).await, "too-large");
     assert_eq!(kind(proxy.get("nowhere")).await, "not-found");
+    assert_eq!(kind(proxy.get("geocode")).await, "method-not-allowed");
+    let lookup = proxy.http.post(format!("{}/api/widget/v1/lookup", proxy.base));
+    assert_eq!(kind(lookup).await, "method-not-allowed");
 }
