@@ -26,8 +26,10 @@ pub struct Run {
     pub aim: RwSignal<Aim>,
     /// How long to search, in seconds.
     pub seconds: RwSignal<u32>,
-    /// What came of the last run, until it is closed or the next one starts.
+    /// What came of the last run that left stops out, until it is closed or the next one starts.
     pub outcome: RwSignal<Option<Outcome>>,
+    /// Rises whenever a run has ended with routes.
+    pub finished: RwSignal<u32>,
     /// What the last attempt lacked.
     pub missing: RwSignal<Option<Missing>>,
 }
@@ -69,6 +71,7 @@ impl Default for Run {
             aim: RwSignal::new(Aim::default()),
             seconds: RwSignal::new(10),
             outcome: RwSignal::new(None),
+            finished: RwSignal::new(0),
             missing: RwSignal::new(None),
         }
     }
@@ -168,7 +171,13 @@ impl PlanStore {
             let outcome =
                 Outcome { before: task.before, after: self.totals.get_untracked(), unserved, stopped };
             self.say(summary(&outcome));
-            self.run.outcome.set(Some(outcome));
+            // Good news passes by itself; what does not fit stays until somebody has looked at it.
+            if outcome.unserved.is_empty() {
+                self.toaster.say(summary(&outcome));
+            } else {
+                self.run.outcome.set(Some(outcome));
+            }
+            self.run.finished.update(|finished| *finished += 1);
         }
         self.preview.set(None);
     }

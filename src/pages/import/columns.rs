@@ -33,9 +33,7 @@ fn Head(column: usize) -> impl IntoView {
                     ("", if now.is_some() { "Chosen by you".to_owned() } else { "Ignored".to_owned() })
                 }
                 (None, Some(guess)) => ("warn", crate::store::capitalised(&guess.why)),
-                (Some(_), Some(guess)) if guess.confidence >= 0.9 => {
-                    ("ok", format!("Sure, by {}", guess.why))
-                }
+                (Some(_), Some(guess)) if guess.confidence >= 0.9 => ("ok", format!("Sure: {}", guess.why)),
                 (Some(_), Some(guess)) => {
                     ("warn", format!("{:.0} % sure: {}", guess.confidence * 100.0, guess.why))
                 }

@@ -97,9 +97,10 @@ fn RowView(row: Row) -> impl IntoView {
         <div class="rows__row" role="listitem" data-test="import-row" class:rows__row--bad=class == "bad" class:rows__row--warn=class == "warn">
             <span class="rows__cell rows__line muted number">{row.line}</span>
             <span class="rows__cell rows__status">
-                <span class=format!("rows__word {class}")><IconView icon/>{word}</span>
-                {(!why.is_empty()).then(|| view! { <span class="rows__why small" title=why>{why.clone()}</span> })}
-                {lost.then(|| view! { <button class="link small" on:click=move |_| sheet.retry_row(at)>"Retry"</button> })}
+                <span class=format!("rows__word {class}")><IconView icon/>{word}
+                    {lost.then(|| view! { <button class="link small" on:click=move |_| sheet.retry_row(at)>"Retry"</button> })}
+                </span>
+                {(!why.is_empty()).then(|| view! { <span class="rows__why" title=why>{why.clone()}</span> })}
             </span>
             {cells.collect_view()}
         </div>

@@ -36,7 +36,15 @@ fn MissingNotice(missing: Missing) -> impl IntoView {
     let mend = move |_| {
         close();
         match tab {
-            Some(tab) => page.tab.set(tab),
+            Some(tab) => {
+                page.editing.set(None);
+                page.tab.set(tab);
+                let field =
+                    if missing == Missing::Depot { "#depot-address" } else { "[data-test=driver-add]" };
+                if tab == Tab::Drivers {
+                    request_animation_frame(move || super::keys::focus(field));
+                }
+            }
             None => page.importing.set(Some(crate::pages::import::Source::Paste)),
         }
     };
@@ -64,16 +72,10 @@ fn OutcomeNotice(outcome: Outcome) -> impl IntoView {
             left_out.iter().filter(is_open).cloned().collect::<Vec<_>>()
         })
     });
-    let class = if outcome.unserved.is_empty() {
-        "notice notice--ok notice--float"
-    } else {
-        "notice notice--warn notice--float"
-    };
-    let icon = if outcome.unserved.is_empty() { Icon::Check } else { Icon::Warn };
     let lead = if outcome.stopped { "Stopped. " } else { "" };
     view! {
-        <div class=class data-test="optimise-outcome">
-            <IconView icon/>
+        <div class="notice notice--warn notice--float" data-test="optimise-outcome">
+            <IconView icon=Icon::Warn/>
             <div class="outcome">
                 <p>{lead}{text}"."</p>
                 {move || (!open.with(Vec::is_empty)).then(|| view! {
@@ -92,7 +94,7 @@ fn OutcomeNotice(outcome: Outcome) -> impl IntoView {
 #[component]
 fn UnservedRow(stop: milkrun_plan::StopId, why: String) -> impl IntoView {
     let store = PlanStore::get();
-    let title = store.with(|plan| plan.stop(&stop).map(|it| it.title().to_owned())).unwrap_or_default();
+    let title = store.plan_now().stop(&stop).map(|it| it.title().to_owned()).unwrap_or_default();
     let (select, serve) = (stop.clone(), stop);
     view! {
         <li class="outcome__row">

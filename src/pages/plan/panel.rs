@@ -32,9 +32,9 @@ pub(super) fn Panel() -> impl IntoView {
                 <TabButton tab=Tab::Routes text="Routes" count=routes test="tab-routes"/>
                 <TabButton tab=Tab::Drivers text="Drivers" count=drivers test="tab-drivers"/>
                 <span class="toolbar__gap"></span>
-                <button class="button button--quiet panel__import" data-test="import-open"
+                <button class="button button--quiet panel__import" data-test="import-open" aria-label="Import stops"
                     on:click=move |_| page.importing.set(Some(crate::pages::import::Source::Paste))>
-                    <IconView icon=Icon::Import/>"Import"
+                    <IconView icon=Icon::Import/><span class="roomy-only">"Import"</span>
                 </button>
             </div>
             <div class="panel__body" role="tabpanel" id="panel-body" aria-label=move || match page.tab.get() {

@@ -5,6 +5,7 @@ use milkrun_plan::clock::HOUR;
 use milkrun_plan::schedule::RouteSchedule;
 use milkrun_plan::{Plan, StopId, TimeWindow};
 
+use super::PlanView;
 use crate::store::PlanStore;
 use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
@@ -57,6 +58,17 @@ pub(super) fn Timeline() -> impl IntoView {
     });
     let span = Memo::new(move |_| lanes.with(|lanes| span(lanes)));
     let any = Memo::new(move |_| !lanes.with(Vec::is_empty));
+    // The lanes take room from the map, which then has to show everything anew.
+    let page = PlanView::get();
+    Effect::new(move |before: Option<(bool, u32)>| {
+        let now = (any.get(), store.run.finished.get());
+        if before.is_some_and(|before| before != now) {
+            request_animation_frame(move || {
+                page.fit.try_update(|fit| *fit += 1);
+            });
+        }
+        now
+    });
     view! {
         <section class="timeline" aria-label="Timeline" hidden=move || !any.get()>
             <button class="timeline__toggle" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>

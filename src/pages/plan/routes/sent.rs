@@ -54,7 +54,7 @@ pub(super) fn Sent(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> imp
         })
     });
     let ours = Memo::new(move |_| {
-        shown.with(|it| it.as_ref().map_or((0, 0), |it| (it.schedule.distance, it.schedule.duration())))
+        shown.with(|it| it.as_ref().map_or((0, 0), |it| (it.schedule.distance, it.schedule.driving)))
     });
     view! {
         {move || failure.get().or_else(|| unanswered.get().then(|| {
@@ -94,9 +94,9 @@ fn Answer(info: DispatchInfo, job: Option<Dispatch>, ours: (u32, u32)) -> impl I
     let order = info.returned_order.clone();
     let changed = moved(&sent, &order);
     let count = changed.len();
-    let name = |id: &StopId| {
-        store.with(|plan| plan.stop(id).map_or_else(|| id.to_string(), |it| it.title().to_owned()))
-    };
+    let plan = store.plan_now();
+    let stops = plan.lookup();
+    let name = |id: &StopId| stops.get(id).map_or_else(|| id.to_string(), |it| it.title().to_owned());
     let status = |id: &StopId| {
         job.as_ref()
             .and_then(|job| job.stops.iter().find(|it| it.stop_id == id.0))
@@ -125,7 +125,7 @@ fn Answer(info: DispatchInfo, job: Option<Dispatch>, ours: (u32, u32)) -> impl I
                     .collect();
             let own =
                 format!("{}, {}", format::distance(i64::from(ours.0)), format::duration(i64::from(ours.1)));
-            Some(format!("RouteMate says {}; we planned {own}", parts.join(", ")))
+            Some(format!("RouteMate says {}; we planned {own} of driving", parts.join(", ")))
         }
     };
     let summary = match (order.is_empty(), count) {
