@@ -230,11 +230,12 @@ impl Default for PlanStore {
 fn sentence(change: &Change, before: Totals, after: Totals) -> String {
     let difference = |a: u64, b: u64| b as i64 - a as i64;
     let mut text = change.label.clone();
-    for (value, unit) in [
-        (difference(before.distance, after.distance), format::distance as fn(i64) -> String),
-        (difference(before.driving, after.driving), format::duration),
+    // Half a minute is the least that does not read as nothing.
+    for (value, least, unit) in [
+        (difference(before.distance, after.distance), 1, format::distance as fn(i64) -> String),
+        (difference(before.driving, after.driving), 30, format::duration),
     ] {
-        if value != 0 {
+        if value.abs() >= least {
             let more = if value > 0 { "more" } else { "less" };
             text.push_str(&format!(", {} {more}", unit(value.abs())));
         }
@@ -272,6 +273,7 @@ mod tests {
     fn a_step_is_told_with_what_it_cost() {
         check((0, 0, 0), (0, 0, 0), "Move");
         check((1_000, 600, 0), (2_500, 540, 0), "Move, 1.5 km more, 1 min less");
+        check((1_000, 600, 0), (1_000, 629, 0), "Move");
         check((1_000, 600, 2), (1_000, 600, 0), "Move, no stop is late any more");
         check((1_000, 600, 0), (1_000, 600, 3), "Move, 3 late");
     }

@@ -112,11 +112,11 @@ fn Total(
 ) -> impl IntoView {
     view! {
         <div class="total" class:total--bad=move || bad.get()>
-            <dt>{name}</dt>
-            <dd>
-                <span data-test=test>{move || value.get()}</span>
+            <dt>
+                {name}
                 <span class="delta" class:delta--less=move || delta.get().starts_with('-')>{move || delta.get()}</span>
-            </dd>
+            </dt>
+            <dd data-test=test>{move || value.get()}</dd>
         </div>
     }
 }

@@ -84,7 +84,23 @@ pub(super) fn Keys() -> impl IntoView {
             event.prevent_default();
         }
     });
-    on_cleanup(move || listener.remove());
+    // A menu closes when the pointer goes down elsewhere, or an item in it was chosen.
+    let menus = window_event_listener(leptos::ev::click, |event| {
+        let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+        let Ok(open) = document().query_selector_all("details.menu[open]") else { return };
+        for menu in (0..open.length()).filter_map(|at| open.get(at)?.dyn_into::<web_sys::Element>().ok()) {
+            let inside = target.as_ref().is_some_and(|it| menu.contains(Some(it)));
+            let chosen =
+                target.as_ref().is_some_and(|it| it.closest(".menu__item").is_ok_and(|it| it.is_some()));
+            if !inside || chosen {
+                let _ = menu.remove_attribute("open");
+            }
+        }
+    });
+    on_cleanup(move || {
+        listener.remove();
+        menus.remove();
+    });
 }
 
 fn show(page: PlanView, tab: Tab) -> bool {

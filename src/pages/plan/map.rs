@@ -32,6 +32,7 @@ pub(super) fn PlanMap() -> impl IntoView {
     let page = PlanView::get();
     let roads = RwSignal::new(Roads::new());
     follow_roads(store, roads);
+    follow_places(store, page);
     let scene = Memo::new(move |_| {
         let schedules = store.schedules();
         let selected = store.selected.get();
@@ -68,6 +69,31 @@ pub(super) fn PlanMap() -> impl IntoView {
         }
     };
     view! { <MapView scene=scene on_select=select on_move=move_pin/> }
+}
+
+/// Shows everything anew when many places came or went, as by an import, its undo or a geocoding.
+fn follow_places(store: PlanStore, page: PlanView) {
+    let count =
+        Memo::new(move |_| store.with(|plan| plan.stops.iter().filter(|it| it.position.is_some()).count()));
+    Effect::new(move |before: Option<usize>| {
+        let (before, now) = (before.unwrap_or(0), count.get());
+        // Room for the map may have changed as well, which is known once the page is drawn.
+        if before.abs_diff(now) * 5 > before.min(now) {
+            request_animation_frame(move || {
+                page.fit.try_update(|fit| *fit += 1);
+            });
+        }
+        now
+    });
+    Effect::new(move |before: Option<bool>| {
+        let tall = page.tall.get();
+        if before.is_some_and(|before| before && !tall) {
+            request_animation_frame(move || {
+                page.fit.try_update(|fit| *fit += 1);
+            });
+        }
+        tall
+    });
 }
 
 /// How the stops of sent routes stand, by stop.
