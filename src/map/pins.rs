@@ -19,6 +19,8 @@ pub(super) enum Detail {
 
 /// From here on numbers are always readable, as long as the screen can hold them at all.
 const FULL_ZOOM: f64 = 14.0;
+/// From here on dots are small, since they cover each other.
+const MANY: usize = 1_500;
 /// Square pixels of a full pin and of a letter, with some air.
 const FULL_AREA: f64 = 30.0 * 26.0;
 const LETTER_AREA: f64 = 22.0 * 22.0;
@@ -89,6 +91,7 @@ impl PinView<'_> {
 
     /// Many pins at once: one path for each colour, since switching colours is what costs.
     fn dots(&self, scene: &Prepared, indices: impl Iterator<Item = usize>) {
+        let radius = if indices.size_hint().1.is_some_and(|most| most > MANY) { 2.5 } else { 4.0 };
         let mut by_look: Vec<(Option<usize>, PinState, Places)> = Vec::new();
         let mut depots = Vec::new();
         for index in indices {
@@ -108,7 +111,7 @@ impl PinView<'_> {
             let colour = self.palette.route(route);
             self.brush.0.begin_path();
             for (x, y) in &places {
-                self.brush.add_circle(*x, *y, 4.0);
+                self.brush.add_circle(*x, *y, radius);
             }
             let hollow = state == PinState::Unserved;
             self.brush.alpha(if state == PinState::Done { 0.45 } else { 1.0 });
@@ -119,11 +122,11 @@ impl PinView<'_> {
                 PinState::Unserved => &self.palette.muted,
                 PinState::Normal | PinState::Done => &self.palette.raised,
             };
-            self.brush.stroke_colour(rim, if rim == &self.palette.raised { 1.0 } else { 1.75 });
+            self.brush.stroke_colour(rim, if rim == &self.palette.raised { radius / 4.0 } else { 1.5 });
             self.brush.0.stroke();
             if state == PinState::Failed {
                 for (x, y) in &places {
-                    self.cross(*x, *y, 8.0, 8.0);
+                    self.cross(*x, *y, radius * 2.0, radius * 2.0);
                 }
             }
         }

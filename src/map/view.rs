@@ -11,7 +11,7 @@ use super::load;
 use super::scene::MapScene;
 use super::sources::Sources;
 use super::stage::{Stage, Told};
-use crate::app::Gate;
+use crate::app::{Gate, GateState};
 use crate::ui::icon::{Icon, IconView};
 
 /// The live map, once Leaflet is there.
@@ -51,6 +51,7 @@ pub fn MapView(
         }
         Told::Scale(metres, pixels) => scale.set(Some((metres, pixels))),
     };
+    let gate = use_context::<Gate>();
     let build = move || {
         failure.set(None);
         spawn_local(async move {
@@ -61,7 +62,7 @@ pub fn MapView(
             else {
                 return;
             };
-            let tiles = configured_tiles();
+            let tiles = configured_tiles(gate);
             let built = ready.and_then(|()| {
                 Stage::build(container.into(), probe.into(), tiles.as_deref(), tell)
                     .map_err(|_thrown| cannot_draw())
@@ -145,9 +146,11 @@ fn on_map(live: Live, act: impl FnOnce(&LeafletMap)) {
     with(live, |stage| act(&stage.map));
 }
 
-fn configured_tiles() -> Option<String> {
-    let session = use_context::<Gate>().and_then(Gate::session)?;
-    session.services.tiles.map(|tiles| tiles.url)
+fn configured_tiles(gate: Option<Gate>) -> Option<String> {
+    match gate?.0.try_get_untracked()?? {
+        GateState::Open(session) => session.services.tiles.map(|tiles| tiles.url),
+        GateState::Closed | GateState::Unknown(_) => None,
+    }
 }
 
 /// What a screen reader says the map is; everything on it is in the lists too.
