@@ -34,7 +34,7 @@
     `
       :host(:not([hidden])) { display: block }
       :host {
-        --accent: var(--milkrun-accent, light-dark(#0b7a70, #4fd1c1));
+        --_accent: var(--milkrun-accent, light-dark(#0b7a70, #4fd1c1));
         min-block-size: 5.25rem;
         font-family: var(--milkrun-font, inherit);
         color: var(--milkrun-text, light-dark(#1d2422, #f0efec));
@@ -68,9 +68,9 @@
         border-color: transparent;
         font-weight: 600;
         color: var(--milkrun-on-accent, light-dark(#fff, #04211e));
-        background: var(--accent);
+        background: var(--_accent);
       }
-      :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
+      :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px }
       #status { margin-block-start: 1rem }
     `,
     "",

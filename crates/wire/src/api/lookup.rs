@@ -16,6 +16,9 @@ pub struct Lookup {
     /// Whether the parcel waits at a collection point, which `pickup` alone does not tell.
     #[serde(default)]
     pub at_collection_point: bool,
+    /// 51Tracking's finer code, such as `exception006` for a parcel held by customs; empty when unknown.
+    #[serde(default)]
+    pub substatus: String,
     /// The carrier's name; empty for the shop's own drivers.
     #[serde(default)]
     pub carrier: String,
