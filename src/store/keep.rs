@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use milkrun_plan::{Plan, file};
+use milkrun_plan::edit::Edit;
+use milkrun_plan::{Plan, Route, file};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
@@ -15,6 +16,9 @@ use crate::ui::format;
 /// Under which name the plan is kept.
 const KEY: &str = "plan";
 
+/// What a plan is called until somebody names it.
+const UNNAMED: &str = "Deliveries";
+
 /// A burst of edits is written once.
 const SETTLE: Duration = Duration::from_millis(300);
 
@@ -23,7 +27,7 @@ impl PlanStore {
     pub(super) fn keep(self) {
         spawn_local(async move {
             let plan = self.read().await;
-            self.open(plan.unwrap_or_else(|| Plan::new("Deliveries", format::today())));
+            self.open(plan.unwrap_or_else(|| Plan::new(UNNAMED, format::today())));
             self.ready.set(true);
         });
         let timer = StoredValue::new(None::<TimeoutHandle>);
@@ -48,6 +52,56 @@ impl PlanStore {
             document().add_event_listener_with_callback("visibilitychange", leave.as_ref().unchecked_ref());
         // The store lives as long as the page does, and so does its listener.
         leave.forget();
+    }
+
+    /// Begins a new plan with the same depot and drivers. Undo brings the old one back, unless some of it was sent:
+    /// then bringing it back could send it twice, so it only stays in this browser's storage.
+    pub fn start_new(self) {
+        self.accept_run();
+        let old = self.plan_now();
+        if old.routes.iter().any(|it| it.dispatched.is_some()) {
+            self.replace(emptied(&old));
+            self.toaster.say("A new plan, with your depot and drivers; the sent routes stay on the Day page");
+            return;
+        }
+        let stops = old.stops.iter().map(|it| it.id.clone()).collect();
+        let locked = old.routes.iter().filter(|it| it.locked).map(|it| it.driver.clone());
+        let unlock = locked.map(|driver| Edit::LockRoute { driver, locked: false });
+        let mut edits = unlock.chain([
+            Edit::RemoveStops(stops),
+            Edit::Rename(UNNAMED.to_owned()),
+            Edit::SetDate(format::today()),
+        ]);
+        if edits.next().is_some_and(|first| self.edit(first)) && edits.all(|edit| self.edit_joined(edit)) {
+            self.toaster.say("A new plan, with your depot and drivers; undo brings the old one back");
+        }
+        self.selected.set(None);
+    }
+
+    /// Opens a plan that was saved as JSON; the present one stays in this browser's storage.
+    ///
+    /// # Errors
+    /// When the text is no plan, with a sentence that says so.
+    pub fn open_saved(self, text: &str) -> Result<(), String> {
+        let plan = file::from_json(text).map_err(|why| super::capitalised(&why.to_string()))?;
+        self.accept_run();
+        self.replace(plan);
+        Ok(())
+    }
+
+    /// Takes another plan in hand and puts the present one by, under its day and name.
+    fn replace(self, plan: Plan) {
+        let old = self.plan_now();
+        if let (false, Ok(text)) = (old.stops.is_empty(), file::to_json(&old)) {
+            let name = format!("{KEY} {} {}", old.date, old.name);
+            spawn_local(async move {
+                if let Err(why) = persist::save(&name, &text).await {
+                    self.toaster.fail(why.to_string());
+                }
+            });
+        }
+        self.run.outcome.set(None);
+        self.open(plan);
     }
 
     async fn read(self) -> Option<Plan> {
@@ -83,4 +137,11 @@ impl PlanStore {
             self.toaster.fail(why);
         }
     }
+}
+
+/// The same depot and drivers, with nothing to deliver yet.
+fn emptied(old: &Plan) -> Plan {
+    let routes = old.drivers.iter().map(|it| Route::new(it.id.clone())).collect();
+    let name = UNNAMED.to_owned();
+    Plan { name, date: format::today(), stops: Vec::new(), routes, ..old.clone() }
 }

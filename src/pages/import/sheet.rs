@@ -122,6 +122,14 @@ impl Sheet {
     pub(super) fn take(self, source: Source) {
         self.clear();
         self.is_demo.set_value(source == Source::Demo);
+        let saved = |text: &[u8]| text.trim_ascii_start().starts_with(SAVED_PLAN.as_bytes());
+        if matches!(&source, Source::File(_, bytes) if saved(bytes))
+            || matches!(&source, Source::Text(text) if saved(text.as_bytes()))
+        {
+            let why = "This is a saved plan, not a list of stops; open it with File, Open a saved plan";
+            self.failure.set(Some(why.to_owned()));
+            return;
+        }
         let read = match source {
             Source::Paste => return,
             Source::Text(text) => read_text("Pasted rows", None, &text),
@@ -344,6 +352,9 @@ fn furniture(plan: &Plan, seed: Plan) -> Vec<Edit> {
     }
     edits
 }
+
+/// How a plan that was exported as JSON begins.
+const SAVED_PLAN: &str = "{\"version\":";
 
 fn read_text(name: &str, encoding: Option<&str>, text: &str) -> Result<(String, Table), ImportError> {
     let table = parse(text)?;

@@ -1,10 +1,14 @@
-//! The plan as files to take elsewhere.
+//! The plan as files: to begin anew, to open one that was kept, to take elsewhere.
 
+use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use milkrun_plan::{Plan, export};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 use super::bar::close_on_escape;
+use super::{PlanView, Tab};
 use crate::store::PlanStore;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::toast::Toaster;
@@ -67,10 +71,11 @@ fn one(text: String) -> Vec<(String, String)> {
     vec![(String::new(), text)]
 }
 
-/// The menu of exports.
+/// The file menu.
 #[component]
 pub(super) fn ExportMenu() -> impl IntoView {
     let store = PlanStore::get();
+    let page = PlanView::get();
     let toaster = Toaster::get();
     let save = move |kind: Kind| {
         let plan = store.plan_now();
@@ -87,10 +92,18 @@ pub(super) fn ExportMenu() -> impl IntoView {
     };
     view! {
         <details class="menu" on:keydown=|event| close_on_escape(&event)>
-            <summary class="button button--quiet" data-test="export" aria-label="Export">
-                <IconView icon=Icon::Export/><span class="wide-only">"Export"</span>
-            </summary>
+            <summary class="button button--quiet" data-test="export">"File"<IconView icon=Icon::Down/></summary>
             <div class="menu__sheet">
+                <button class="menu__item" data-test="plan-new" on:click=move |_| {
+                    store.start_new();
+                    page.editing.set(None);
+                    page.tab.set(Tab::Stops);
+                }>
+                    <span class="strong">"New plan"</span>
+                    <span class="muted small">"Keeps the depot and the drivers"</span>
+                </button>
+                <OpenSaved/>
+                <span class="label menu__head">"Export"</span>
                 {KINDS.map(|kind| view! {
                     <button class="menu__item" data-test=format!("export-{}", kind.ending) on:click=move |_| save(kind)>
                         <span class="strong">{kind.name}</span>
@@ -99,6 +112,34 @@ pub(super) fn ExportMenu() -> impl IntoView {
                 }).collect_view()}
             </div>
         </details>
+    }
+}
+
+/// Opens a plan that was exported as JSON.
+#[component]
+fn OpenSaved() -> impl IntoView {
+    let store = PlanStore::get();
+    let toaster = Toaster::get();
+    let input = NodeRef::<html::Input>::new();
+    let chosen = move |_| {
+        let Some(input) = input.get_untracked() else { return };
+        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+        input.set_value("");
+        spawn_local(async move {
+            let text = JsFuture::from(file.text()).await.ok().and_then(|it| it.as_string());
+            let opened = text.ok_or_else(|| format!("{} could not be read; choose it again", file.name()));
+            if let Err(why) = opened.and_then(|text| store.open_saved(&text)) {
+                toaster.fail(why);
+            }
+        });
+    };
+    view! {
+        <label class="menu__item file-button">
+            <span class="strong">"Open a saved plan"</span>
+            <span class="muted small">"A JSON file from here"</span>
+            <input class="visually-hidden" type="file" accept=".json,application/json" data-test="plan-open"
+                node_ref=input on:change=chosen/>
+        </label>
     }
 }
 

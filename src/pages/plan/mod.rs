@@ -22,7 +22,7 @@ use milkrun_plan::edit::Slot;
 use milkrun_plan::price::Delta;
 use milkrun_plan::{DriverId, StopId};
 
-use crate::pages::import::{ImportSheet, Source};
+use crate::pages::import::{ImportSheet, Source, dropped};
 use crate::store::PlanStore;
 use bar::TopBar;
 use first_run::FirstRun;
@@ -107,7 +107,17 @@ pub fn PlanPage() -> impl IntoView {
     let state =
         Memo::new(move |_| (store.ready.get(), untouched.get(), page.importing.with(Option::is_some)));
     view! {
-        <div class="plan">
+        <div class="plan"
+            on:dragover=move |event| {
+                if brings_file(page, &event) {
+                    event.prevent_default();
+                }
+            }
+            on:drop=move |event| {
+                if brings_file(page, &event) {
+                    dropped(&event, move |source| page.importing.set(Some(source)));
+                }
+            }>
             {move || match state.get() {
                 (false, ..) => ().into_any(),
                 (true, _, true) => view! { <ImportSheet/> }.into_any(),
@@ -120,6 +130,13 @@ pub fn PlanPage() -> impl IntoView {
         <KeysDialog/>
         <DispatchDialog/>
     }
+}
+
+/// Whether something from outside is dragged over the plan, which the browser would otherwise open in its place. The
+/// import and the first run have ears of their own.
+fn brings_file(page: PlanView, event: &web_sys::DragEvent) -> bool {
+    let files = event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0));
+    files && !event.default_prevented() && page.importing.with_untracked(Option::is_none)
 }
 
 #[component]
