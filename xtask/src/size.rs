@@ -35,6 +35,16 @@ impl Bundle {
         }
     }
 
+    /// What a bundle may weigh in brotli as long as it is known to exceed its budget; nothing for those that keep it.
+    ///
+    /// The portal's views are monomorphised many times over; until they are lighter, it may at least not grow.
+    fn ceiling(self) -> Option<u64> {
+        match self {
+            Bundle::Portal => Some(560_000),
+            Bundle::Leaflet | Bundle::Solver | Bundle::WidgetLoader | Bundle::WidgetCore => None,
+        }
+    }
+
     /// The bundle a file of the dist folder belongs to; whatever no other bundle claims is the portal's,
     /// so that nothing escapes the count.
     fn of(path: &str) -> Option<Bundle> {
@@ -70,39 +80,57 @@ impl fmt::Display for Bundle {
 /// Prints the table; the exit code says whether every bundle keeps its budget.
 pub(crate) fn size(project: &Project) -> Result<ExitCode> {
     let dist = build::for_the_browser(project, Mode::Release)?;
-    let over = over_budget(&dist)?;
-    Ok(if over.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let verdict = against_budgets(&dist)?;
+    Ok(if verdict.over.is_empty() && verdict.known.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// How many bundles have a budget.
 pub(crate) const BUDGETS: u32 = Bundle::ALL.len() as u32;
 
-/// Prints the table and returns a sentence for each bundle that is too heavy or missing.
-pub(crate) fn over_budget(dist: &Path) -> Result<Vec<String>> {
+/// Which bundles do not keep their budgets, a sentence each.
+#[derive(Default, Debug)]
+pub(crate) struct Verdict {
+    /// Too heavy or missing.
+    pub(crate) over: Vec<String>,
+    /// Too heavy as is known, and not heavier than its ceiling.
+    pub(crate) known: Vec<String>,
+}
+
+/// Prints the table and judges each bundle.
+pub(crate) fn against_budgets(dist: &Path) -> Result<Verdict> {
     let bundles = weigh(dist)?;
     println!();
     println!("{:<14} {:>9} {:>9} {:>9} {:>9}", "bytes", "raw", "gzip", "brotli", "budget");
-    let mut over = Vec::new();
+    let mut verdict = Verdict::default();
     for bundle in Bundle::ALL {
         let Some(sizes) = bundles.get(&bundle) else {
-            over.push(format!("{bundle}: no file of it in {}", dist.display()));
+            verdict.over.push(format!("{bundle}: no file of it in {}", dist.display()));
             continue;
         };
         let Sizes { raw, gzip, brotli } = *sizes;
         let budget = bundle.budget();
-        let verdict = if brotli <= budget { "" } else { "  over budget" };
-        println!("{bundle:<14} {raw:>9} {gzip:>9} {brotli:>9} {budget:>9}{verdict}");
-        if brotli > budget {
-            over.push(format!(
-                "{bundle}: {brotli} bytes of brotli are {} more than its budget",
-                brotli - budget
-            ));
+        let mark = if brotli <= budget { "" } else { "  over budget" };
+        println!("{bundle:<14} {raw:>9} {gzip:>9} {brotli:>9} {budget:>9}{mark}");
+        if brotli <= budget {
+            continue;
+        }
+        let sentence =
+            format!("{bundle}: {brotli} bytes of brotli are {} more than its budget", brotli - budget);
+        match bundle.ceiling() {
+            Some(ceiling) if brotli <= ceiling => {
+                verdict.known.push(format!("{sentence}; known, and held to {ceiling}"));
+            }
+            _ => verdict.over.push(sentence),
         }
     }
-    for sentence in &over {
+    for sentence in verdict.over.iter().chain(&verdict.known) {
         println!("{sentence}");
     }
-    Ok(over)
+    Ok(verdict)
 }
 
 fn weigh(dist: &Path) -> Result<BTreeMap<Bundle, Sizes>> {
@@ -160,7 +188,7 @@ mod tests {
             (seed >> 24) as u8
         });
         fs::write(dist.join("widget/v1.js"), noise.take(4000).collect::<Vec<u8>>()).unwrap();
-        let over = over_budget(&dist).unwrap();
+        let over = against_budgets(&dist).unwrap().over;
         let begins: Vec<&str> = over.iter().map(|it| it.split(':').next().unwrap()).collect();
         assert_eq!(begins, ["Leaflet chunk", "solver worker", "widget loader", "widget core"], "{over:?}");
         fs::remove_dir_all(&dist).unwrap();
