@@ -206,8 +206,9 @@ impl PinView<'_> {
     /// A line through the pin, with a halo so that it stands out from any colour.
     fn cross(&self, x: f64, y: f64, width: f64, height: f64) {
         let (dx, dy) = (width / 2.0 + 1.0, height / 2.0 + 1.0);
+        let thin = (height / 20.0).clamp(0.5, 1.0);
         for (colour, thick) in [(&self.palette.raised, 5.0), (&self.palette.bad, 2.5)] {
-            self.brush.stroke_colour(colour, thick);
+            self.brush.stroke_colour(colour, thick * thin);
             self.brush.stroke_through(&[(x - dx, y - dy), (x + dx, y + dy)]);
             self.brush.stroke_through(&[(x - dx, y + dy), (x + dx, y - dy)]);
         }
