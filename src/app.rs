@@ -25,6 +25,7 @@ pub struct Gate(pub RwSignal<Option<GateState>>);
 
 /// Whether somebody is signed in.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it, and it is nearly always the large one")]
 pub enum GateState {
     /// Signed in.
     Open(Session),
