@@ -184,7 +184,7 @@ impl Optimiser {
                 self.best.set(Some(*solution));
                 self.state.set(OptimiserState::Done { reason });
             }
-            Heard::Message(FromWorker::Failed { message, .. }) => {
+            Heard::Message(FromWorker::Failed { message }) => {
                 // The worker itself is well: it stays for the next search.
                 self.state.set(OptimiserState::Failed { why: message });
             }

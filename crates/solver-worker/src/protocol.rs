@@ -4,7 +4,7 @@
 //! day's plan. An improvement of a very large plan would be cheaper as a transferred integer array; the functions
 //! [`encode`] and [`decode`] are the one place to change for that.
 
-use milkrun_solver::{Problem, ProblemError, RoutePlan, Solution};
+use milkrun_solver::{Problem, RoutePlan, Solution};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// What a page tells the worker.
@@ -66,9 +66,8 @@ pub enum FromWorker {
     },
     /// The problem cannot be solved as it is.
     Failed {
-        /// What is wrong with it; empty when the message itself could not be read.
-        errors: Vec<ProblemError>,
-        /// The same in words.
+        /// What is wrong with it, in words: the page shows them, and reading the errors themselves would cost it
+        /// forty kilobytes of code.
         message: String,
     },
 }
@@ -127,8 +126,7 @@ mod tests {
         let solution = Box::new(Solution::default());
         check(&FromWorker::Improved { solution: solution.clone() }, r#""type":"improved""#);
         check(&FromWorker::Done { solution, reason: DoneReason::Stopped }, r#""reason":"stopped""#);
-        let errors = vec![ProblemError::Position { place: 3 }];
-        check(&FromWorker::Failed { errors, message: "no".into() }, r#""position":{"place":3}"#);
+        check(&FromWorker::Failed { message: "no".into() }, r#""message":"no""#);
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(crate) fn listen() {
                     Err(invalid) => {
                         RUN.set(None);
                         let message = invalid.to_string();
-                        post(&page, &FromWorker::Failed { errors: invalid.errors, message });
+                        post(&page, &FromWorker::Failed { message });
                     }
                 }
             }
@@ -70,7 +70,7 @@ pub(crate) fn listen() {
             Ok(_) => {}
             Err(error) => {
                 let message = format!("the solver cannot read its message: {error}");
-                post(&page, &FromWorker::Failed { errors: Vec::new(), message });
+                post(&page, &FromWorker::Failed { message });
             }
         }
     });
