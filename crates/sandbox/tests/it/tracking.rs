@@ -13,7 +13,9 @@ async fn a_number_goes_its_way() {
     let wanted = json!({"tracking_number": "JJFI1001", "courier_code": "posti", "title": "", "note": "n"});
     let answer = client.track(Method::POST, "/v4/trackings/create", &wanted).await;
     assert_eq!(answer.status, StatusCode::OK);
-    let keys: Vec<&String> = answer.json.as_object().unwrap().keys().collect();
+    let mut keys: Vec<&String> = answer.json.as_object().unwrap().keys().collect();
+    // Whether serde_json keeps their order depends on what else is built with it.
+    keys.sort();
     assert_eq!(keys, ["data", "meta"], "the Java SDK refuses any other key");
     let parcel: Tracking = tracking51::read(answer.text.as_bytes()).unwrap();
     assert_eq!(
