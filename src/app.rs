@@ -70,7 +70,10 @@ fn App() -> impl IntoView {
     provide_context(gate);
     provide_context(Toaster::default());
     provide_context(PlanStore::new());
-    gate.refresh();
+    // Somebody who comes with a sign-in link is asked for it first: whoever is not signed in need not hear it.
+    if !crate::pages::has_sign_in_token() {
+        gate.refresh();
+    }
     view! {
         <Router>
             <Routes fallback=|| view! { <Gated><NotFound/></Gated> }>

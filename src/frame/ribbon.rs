@@ -12,7 +12,7 @@ use crate::ui::icon::{Icon, IconView};
 use crate::ui::toast::Toaster;
 
 /// Speeds the sandbox clock knows, with what to call them.
-const SPEEDS: [(u32, &str); 4] = [(0, "Paused"), (1, "Real time"), (60, "×60"), (3600, "×3600")];
+const SPEEDS: [(u32, &str); 4] = [(0, "Paused"), (1, "×1"), (60, "×60"), (3600, "×3600")];
 
 /// Shown only while the sandbox stands in for a vendor.
 #[component]
@@ -24,7 +24,7 @@ pub(super) fn Ribbon() -> impl IntoView {
             view! {
                 <aside class="ribbon" aria-label="Sandbox">
                     <IconView icon=Icon::Sandbox/>
-                    <span><strong>"Sandbox."</strong> {format!(" Nothing leaves this machine: {who} until credentials are configured.")}</span>
+                    <span><strong>"Sandbox."</strong> <span class="ribbon__more">{format!(" It stands in for {who}; nothing leaves this machine.")}</span></span>
                     <SandboxClock/>
                 </aside>
             }
@@ -34,9 +34,9 @@ pub(super) fn Ribbon() -> impl IntoView {
 
 fn stands_in_for(services: &Services) -> Option<&'static str> {
     match (services.routemate == Upstream::Sandbox, services.tracking == Upstream::Sandbox) {
-        (true, true) => Some("it stands in for RouteMate and 51Tracking"),
-        (true, false) => Some("it stands in for RouteMate"),
-        (false, true) => Some("it stands in for 51Tracking"),
+        (true, true) => Some("RouteMate and 51Tracking"),
+        (true, false) => Some("RouteMate"),
+        (false, true) => Some("51Tracking"),
         (false, false) => None,
     }
 }

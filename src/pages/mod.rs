@@ -11,4 +11,5 @@ pub use day::DayPage;
 pub use plan::PlanPage;
 pub use settings::SettingsPage;
 pub use sign_in::SignInPage;
+pub(crate) use sign_in::has_token as has_sign_in_token;
 pub use track::TrackPage;

@@ -16,20 +16,21 @@ pub fn SignInPage() -> impl IntoView {
     let failure = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let navigate = use_navigate();
+    // The way in leads to the plan; a page that asked for it in its own place shows itself again.
+    Effect::new(move |_| {
+        if gate.session().is_some() && at_sign_in() {
+            navigate("/", leptos_router::NavigateOptions { replace: true, ..Default::default() });
+        }
+    });
     if let Some(token) = take_token() {
         busy.set(true);
         spawn_local(async move {
             match api::sign_in(token).await {
-                Ok(session) => {
-                    gate.0.set(Some(GateState::Open(session)));
-                    navigate("/", leptos_router::NavigateOptions { replace: true, ..Default::default() });
-                }
+                Ok(session) => gate.0.set(Some(GateState::Open(session))),
                 Err(problem) => {
-                    // A used link is no trouble to somebody who is signed in already.
-                    if matches!(gate.0.get_untracked(), Some(GateState::Open(_))) {
-                        navigate("/", leptos_router::NavigateOptions { replace: true, ..Default::default() });
-                    }
                     failure.set(Some(problem.to_string()));
+                    // A used link is no trouble to somebody who is signed in already.
+                    gate.refresh();
                 }
             }
             busy.set(false);
@@ -68,16 +69,23 @@ fn HowTo() -> impl IntoView {
     }
 }
 
+fn at_sign_in() -> bool {
+    window().location().pathname().is_ok_and(|path| path == "/sign-in")
+}
+
+fn token() -> Option<String> {
+    let token = window().location().hash().ok()?.trim_start_matches('#').to_owned();
+    (at_sign_in() && !token.is_empty()).then_some(token)
+}
+
+/// Whether the address is a sign-in link.
+pub(crate) fn has_token() -> bool {
+    token().is_some()
+}
+
 /// Takes the token out of the address, so that it stays neither on the screen nor in the history.
 fn take_token() -> Option<String> {
-    let location = window().location();
-    if location.pathname().ok()? != "/sign-in" {
-        return None;
-    }
-    let token = location.hash().ok()?.trim_start_matches('#').to_owned();
-    if token.is_empty() {
-        return None;
-    }
+    let token = token()?;
     let history = window().history().ok()?;
     let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("/sign-in"));
     Some(token)

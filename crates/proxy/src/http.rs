@@ -80,12 +80,12 @@ pub(crate) fn join(base: &Url, path: &str) -> Url {
     url
 }
 
-/// Sends a request and reads the whole reply.
+/// Sends a request and reads the whole reply; `service` is what people call the server.
 ///
 /// # Errors
 /// When there is none; a reply of any status is one.
-pub(crate) async fn send(request: RequestBuilder, host: &Url) -> Result<Reply, CallError> {
-    let host = host.host_str().unwrap_or_default().to_owned();
+pub(crate) async fn send(request: RequestBuilder, service: &str, host: &Url) -> Result<Reply, CallError> {
+    let host = format!("{service} ({})", host.host_str().unwrap_or_default());
     let failed = |it: &reqwest::Error| {
         let host = host.clone();
         if it.is_timeout() {
@@ -132,7 +132,7 @@ mod tests {
     #[tokio::test]
     async fn a_closed_port_is_unreachable() {
         let base: Url = "http://127.0.0.1:1".parse().unwrap();
-        let error = send(client(&base).unwrap().get(base.clone()), &base).await.unwrap_err();
-        assert!(error.to_string().contains("127.0.0.1 cannot be reached"), "{error}");
+        let error = send(client(&base).unwrap().get(base.clone()), "OSRM", &base).await.unwrap_err();
+        assert!(error.to_string().contains("OSRM (127.0.0.1) cannot be reached"), "{error}");
     }
 }

@@ -47,14 +47,6 @@ impl Browser {
     /// # Errors
     /// When either of them cannot be started.
     pub async fn start() -> Result<Browser> {
-        Browser::start_with(&[]).await
-    }
-
-    /// Like [`Browser::start`], with more of Chromium's flags, such as one that takes WebAssembly away.
-    ///
-    /// # Errors
-    /// Those of [`Browser::start`].
-    pub async fn start_with(flags: &[&str]) -> Result<Browser> {
         crate::allow_http_clients();
         let profile = TemporaryFolder::new("browser")?;
         let (process, port) = start_driver().await?;
@@ -72,9 +64,6 @@ impl Browser {
             "--disable-sync",
         ] {
             wanted.add_arg(argument)?;
-        }
-        for flag in flags {
-            wanted.add_arg(flag)?;
         }
         wanted.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
         wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;
@@ -252,6 +241,15 @@ impl Browser {
     /// When the file cannot be written.
     pub async fn screenshot(&self, file: &Path) -> Result<()> {
         self.driver.screenshot(file).await.with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// Takes WebAssembly away from every page opened from now on, as an old browser or a strict policy would.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn forbid_webassembly(&self) -> Result<()> {
+        let source = json!({ "source": "delete globalThis.WebAssembly" });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await
     }
 
     /// What the console has called an error since the last call: exceptions, refused resources,

@@ -29,7 +29,12 @@ async fn files_that_are_not_what_they_should_be() {
         ("workbook.xlsx", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00", error, "CSV"),
         ("windows.csv", b"id;address\n1;T\xf6\xf6l\xf6nkatu 1, Helsinki\n", source, "Windows-1252"),
         ("utf16.csv", &utf16, source, "UTF-16"),
-        ("ragged.csv", b"id,address\n1,\"Aleksanterinkatu 11, Helsinki\",extra\n2\n", sheet, "row 3"),
+        (
+            "ragged.csv",
+            b"id,address\n1,\"Aleksanterinkatu 11, Helsinki\",extra\n2\n",
+            sheet,
+            "The address is missing",
+        ),
         ("unknown.csv", b"id,address,colour\n1,\"Aleksanterinkatu 11, Helsinki\",red\n", sheet, "ignored"),
         (
             "duplicates.csv",
@@ -59,7 +64,10 @@ async fn ten_thousand_rows_are_shown_without_ten_thousand_elements() {
     let shown = journey.browser.count("[data-test=import-row]").await.unwrap();
     assert!((1..200).contains(&shown), "{shown} rows are in the page");
     journey.browser.click("[data-test=import-confirm]").await.unwrap();
+    // Without a depot the sheet leads to the drivers; the stops are one tab away.
     journey.browser.wait_for_text("[data-test=tab-stops]", "10").await.unwrap();
+    journey.browser.click("[data-test=tab-stops]").await.unwrap();
+    journey.browser.wait_for("[data-test=stop-row]").await.unwrap();
     let shown = journey.browser.count("[data-test=stop-row]").await.unwrap();
     assert!((1..200).contains(&shown), "{shown} stops are in the page");
 }
@@ -120,7 +128,8 @@ async fn a_vendor_in_trouble_is_named_and_nothing_is_sent_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_without_webassembly_is_told_so() {
     let servers = Servers::start().await.unwrap();
-    let browser = Browser::start_with(&["--js-flags=--no-expose-wasm"]).await.unwrap();
+    let browser = Browser::start().await.unwrap();
+    browser.forbid_webassembly().await.unwrap();
     browser.goto(&servers.portal()).await.unwrap();
     browser.wait_for_text("#boot", "WebAssembly").await.unwrap();
 }

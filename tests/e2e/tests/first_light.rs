@@ -90,7 +90,7 @@ async fn whole_day(config: &str, roads: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_deliveries_go_from_a_file_to_the_door() {
-    whole_day("", "great circle").await;
+    whole_day("", "Great-circle").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,7 +31,8 @@ impl SandboxControl {
     async fn call(&self, request: RequestBuilder) -> Answer<Clock> {
         let down =
             |detail: &str| Failure::new("sandbox-down", 502, "The sandbox gave no answer").detail(detail);
-        let reply = http::send(request, &self.base).await.map_err(|it| down(&it.to_string()))?;
+        let reply =
+            http::send(request, "The sandbox", &self.base).await.map_err(|it| down(&it.to_string()))?;
         if !reply.is_ok() {
             return Err(down("it refused the change of its clock"));
         }

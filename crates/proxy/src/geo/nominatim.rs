@@ -80,7 +80,7 @@ impl Nominatim {
         if !self.country_codes.is_empty() {
             request = request.query(&[("countrycodes", &self.country_codes)]);
         }
-        read(&usable(SERVICE, http::send(request, &self.base).await?)?)
+        read(&usable(SERVICE, http::send(request, SERVICE, &self.base).await?)?)
     }
 }
 

@@ -79,7 +79,7 @@ impl Osrm {
         query: &[(&str, String)],
     ) -> Result<T, GeoError> {
         let url = http::join(&self.base, &format!("{service}/v1/{}/{points}", self.profile));
-        let reply = http::send(self.client.get(url).query(query), &self.base).await?;
+        let reply = http::send(self.client.get(url).query(query), "OSRM", &self.base).await?;
         read(&usable(SERVICE, reply)?)
     }
 

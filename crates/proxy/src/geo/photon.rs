@@ -85,7 +85,7 @@ impl Photon {
         for code in self.country_codes.split(',').map(str::trim).filter(|it| !it.is_empty()) {
             request = request.query(&[("countrycode", code)]);
         }
-        read(&usable(SERVICE, http::send(request, &self.base).await?)?)
+        read(&usable(SERVICE, http::send(request, SERVICE, &self.base).await?)?)
     }
 }
 

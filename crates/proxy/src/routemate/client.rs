@@ -111,7 +111,7 @@ impl RouteMate {
     }
 
     async fn send(&self, request: RequestBuilder, token: &SecretString) -> Result<Reply, CallFailure> {
-        Ok(http::send(request.bearer_auth(token.expose_secret()), &self.access.base_url).await?)
+        Ok(http::send(request.bearer_auth(token.expose_secret()), "RouteMate", &self.access.base_url).await?)
     }
 }
 

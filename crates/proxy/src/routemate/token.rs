@@ -70,7 +70,7 @@ async fn fetch(http: &Client, access: &RouteMateAccess) -> Result<Token, CallFai
         client_secret: access.client_secret.expose_secret().to_owned(),
     };
     let request = http.post(http::join(&access.base_url, TOKEN_PATH)).json(&body);
-    let reply = http::send(request, &access.base_url).await?;
+    let reply = http::send(request, "RouteMate", &access.base_url).await?;
     if matches!(reply.status, 400 | 401 | 403) && !reply.is_markup() {
         return Err(CallFailure::Refused {
             status: reply.status,

@@ -157,7 +157,7 @@ impl Tracking51 {
         let request = request
             .header(API_KEY_HEADER, self.access.api_key.expose_secret())
             .header(reqwest::header::ACCEPT, "application/json");
-        let reply = http::send(request, &self.access.base_url)
+        let reply = http::send(request, "51Tracking", &self.access.base_url)
             .await
             .map_err(|it| TrackingError::Down { reason: it.to_string() })?;
         let read = judge(reply.status, read(&reply.body));
