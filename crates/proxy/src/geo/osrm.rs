@@ -120,21 +120,36 @@ impl Osrm {
         self.get("table", &coordinates, &query).await
     }
 
+    /// The line through all points. Where no road joins two neighbours, it is straight between those two.
     async fn geometry(&self, points: &[Point]) -> Result<Vec<[f64; 2]>, GeoError> {
         let mut line: Vec<[f64; 2]> = Vec::new();
-        let mut rest = points;
-        while rest.len() > 1 {
-            let (part, _) = rest.split_at(rest.len().min(MAX_ROUTE));
-            let query = [("geometries", "geojson".to_owned()), ("overview", "full".to_owned())];
-            let routes: Routes = self.get("route", &path(part), &query).await?;
-            let Some(first) = routes.routes.into_iter().next() else {
-                return Err(GeoError::NoRoad { service: SERVICE });
-            };
-            line.extend(first.geometry.coordinates.iter().map(|[lon, lat]| [*lat, *lon]));
-            // The parts share a point, where the next one begins.
-            rest = &rest[part.len() - 1..];
+        // Parts still to be drawn, the next one last; neighbouring parts share a point.
+        let mut parts = vec![points];
+        while let Some(part) = parts.pop() {
+            if part.len() > MAX_ROUTE {
+                parts.push(&part[MAX_ROUTE - 1..]);
+                parts.push(&part[..MAX_ROUTE]);
+                continue;
+            }
+            match self.road(part).await {
+                Ok(road) => line.extend(road),
+                Err(GeoError::NoRoad { .. }) if part.len() > 2 => {
+                    let middle = part.len() / 2;
+                    parts.push(&part[middle..]);
+                    parts.push(&part[..=middle]);
+                }
+                Err(GeoError::NoRoad { .. }) => line.extend(part.iter().map(|it| [it.lat, it.lon])),
+                Err(error) => return Err(error),
+            }
         }
         Ok(line)
+    }
+
+    async fn road(&self, points: &[Point]) -> Result<Vec<[f64; 2]>, GeoError> {
+        let query = [("geometries", "geojson".to_owned()), ("overview", "full".to_owned())];
+        let routes: Routes = self.get("route", &path(points), &query).await?;
+        let first = routes.routes.into_iter().next().ok_or(GeoError::NoRoad { service: SERVICE })?;
+        Ok(first.geometry.coordinates.iter().map(|[lon, lat]| [*lat, *lon]).collect())
     }
 }
 

@@ -148,7 +148,7 @@ async fn osrm_is_asked_in_blocks_that_fit_and_gaps_are_filled_and_named() {
 }
 
 #[tokio::test]
-async fn osrm_draws_the_line_and_its_refusals_are_words() {
+async fn osrm_draws_the_line_straight_where_no_road_joins_two_points() {
     let server = Canned::start(|it, _| {
         if it.path.contains("24.94") {
             let line = json!({"type": "LineString", "coordinates": [[24.94, 60.17], [24.945, 60.175], [24.95, 60.18]]});
@@ -161,8 +161,12 @@ async fn osrm_draws_the_line_and_its_refusals_are_words() {
     let points = |lon: f64| json!({"points": [{"lat": 60.17, "lon": lon}, {"lat": 60.18, "lon": 24.95}]});
     let (_, route) = reply(proxy.post("route").json(&points(24.94))).await;
     assert_eq!(route["line"], json!([[60.17, 24.94], [60.175, 24.945], [60.18, 24.95]]));
-    let (status, problem) = reply(proxy.post("route").json(&points(1.0))).await;
-    assert_eq!((status, &problem["type"]), (422, &json!("no-road")));
+    let (status, route) = reply(proxy.post("route").json(&points(1.0))).await;
+    assert_eq!(
+        (status, &route["line"]),
+        (200, &json!([[60.17, 1.0], [60.18, 24.95]])),
+        "straight without a road"
+    );
     drop(server);
 }
 

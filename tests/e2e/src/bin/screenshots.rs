@@ -91,6 +91,9 @@ impl Photographer {
         self.take("settings").await?;
 
         journey.look_up("MR-DELIVERED-1").await?;
+        browser
+            .script("document.querySelector('milkrun-track').scrollIntoView({ block: 'center' })", &[])
+            .await?;
         self.take("widget-delivered").await?;
         browser.goto(&format!("{}/sign-in", journey.servers.portal())).await?;
         self.take("sign-in").await
