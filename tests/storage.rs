@@ -37,6 +37,15 @@ async fn what_is_set_aside_leaves_its_place_and_stays_readable() {
 }
 
 #[wasm_bindgen_test]
+fn a_text_is_held_at_once_until_it_is_let_go() {
+    assert_eq!(persist::held("leaving"), None);
+    persist::hold("leaving", "the last change");
+    assert_eq!(persist::held("leaving").as_deref(), Some("the last change"));
+    persist::release("leaving");
+    assert_eq!(persist::held("leaving"), None);
+}
+
+#[wasm_bindgen_test]
 async fn two_writers_at_once_both_finish() {
     let (first, second) = futures_join(persist::save("left", "1"), persist::save("right", "2")).await;
     assert_eq!((first, second), (Ok(()), Ok(())));

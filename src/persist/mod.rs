@@ -70,6 +70,35 @@ pub async fn save(key: &str, text: &str) -> Result<(), PersistError> {
     written
 }
 
+/// Holds a text until [`save`] has kept it, at once: a page that is being left has no time for a database.
+/// What does not fit into this smaller storage is not held.
+pub fn hold(key: &str, text: &str) {
+    if let Some(storage) = held_texts() {
+        let _ = storage.set_item(&held_key(key), text);
+    }
+}
+
+/// The text held under a key by a page that was left before its database had it.
+#[must_use]
+pub fn held(key: &str) -> Option<String> {
+    held_texts()?.get_item(&held_key(key)).ok()?
+}
+
+/// Lets go of a held text, once it is kept or proves to be of no use.
+pub fn release(key: &str) {
+    if let Some(storage) = held_texts() {
+        let _ = storage.remove_item(&held_key(key));
+    }
+}
+
+fn held_texts() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+fn held_key(key: &str) -> String {
+    format!("{DATABASE}.held.{key}")
+}
+
 /// Keeps a text that could not be understood under a name of its own and takes it from its old place, so that
 /// nothing is lost and the next start is clean. Gives the new key.
 ///

@@ -42,9 +42,12 @@ impl PlanStore {
             let write = move || spawn_local(self.write_now());
             timer.set_value(set_timeout_with_handle(write, SETTLE).ok());
         });
-        // Whoever leaves within that moment loses nothing either.
+        // Whoever leaves within that moment loses nothing either: a page being left cannot wait for the database.
         let leave = Closure::<dyn Fn()>::new(move || {
             if document().hidden() && self.ready.get_untracked() {
+                if let Ok(text) = self.history.with_untracked(|history| file::to_json(history.plan())) {
+                    persist::hold(KEY, &text);
+                }
                 spawn_local(self.write_now());
             }
         });
@@ -105,6 +108,9 @@ impl PlanStore {
     }
 
     async fn read(self) -> Option<Plan> {
+        if let Some(plan) = persist::held(KEY).and_then(|text| file::from_json(&text).ok()) {
+            return Some(plan);
+        }
         let text = match persist::load(KEY).await {
             Ok(text) => text?,
             Err(why) => {
@@ -130,7 +136,13 @@ impl PlanStore {
             return;
         };
         let written = match text {
-            Ok(text) => persist::save(KEY, &text).await.map_err(|why| why.to_string()),
+            Ok(text) => {
+                let saved = persist::save(KEY, &text).await;
+                if saved.is_ok() {
+                    persist::release(KEY);
+                }
+                saved.map_err(|why| why.to_string())
+            }
             Err(why) => Err(why.to_string()),
         };
         if let Err(why) = written {

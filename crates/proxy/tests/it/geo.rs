@@ -176,5 +176,5 @@ async fn a_routing_server_that_is_away_is_named() {
     let points = json!({"points": [{"lat": 60.17, "lon": 24.94}, {"lat": 60.18, "lon": 24.95}]});
     let (status, problem) = reply(proxy.post("matrix").json(&points)).await;
     assert_eq!((status, &problem["type"]), (502, &json!("roads-down")));
-    assert!(problem["detail"].as_str().unwrap().contains("127.0.0.1 cannot be reached"), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("OSRM (127.0.0.1) cannot be reached"), "{problem}");
 }
