@@ -25,6 +25,8 @@ pub(crate) fn for_browser_tests(project: &Project) -> Result<Vec<PathBuf>> {
     rust::wasm_target(project)?;
     rust::fetch(project)?;
     system::browser(project)?;
+    // The map's tests load Leaflet from where npm puts it.
+    npm::of_the_project(project)?;
     Ok(vec![tools::wasm_bindgen(project)?])
 }
 
