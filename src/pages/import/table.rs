@@ -8,6 +8,7 @@ use super::columns::Heads;
 use super::sheet::Sheet;
 use super::status::Status;
 use crate::pages::plan::windowed::Windowed;
+use crate::store::capitalised;
 use crate::ui::icon::{Icon, IconView};
 
 /// Everything a row shows.
@@ -100,7 +101,7 @@ fn RowView(row: Row) -> impl IntoView {
                 <span class=format!("rows__word {class}")><IconView icon/>{word}
                     {lost.then(|| view! { <button class="link small" on:click=move |_| sheet.retry_row(at)>"Retry"</button> })}
                 </span>
-                {(!why.is_empty()).then(|| view! { <span class="rows__why" title=why>{why.clone()}</span> })}
+                {(!why.is_empty()).then(|| view! { <span class="rows__why" title=why.clone()>{capitalised(&why)}</span> })}
             </span>
             {cells.collect_view()}
         </div>
