@@ -59,7 +59,9 @@ impl Photographer {
         self.take("plan-imported").await?;
         journey.staff("Kaisaniemenkatu 2, Helsinki", &[("Aino", 100), ("Eero", 100)]).await?;
         self.take("plan-drivers").await?;
-        journey.optimise(Duration::from_secs(5)).await?;
+        // Long enough for the run to come to its own end, so that the picture shows what a dispatcher gets.
+        journey.optimise(Duration::from_secs(14)).await?;
+        browser.click(".toast__close").await?;
         self.take("plan-optimised").await?;
         journey.dispatch_all().await?;
         self.take("plan-dispatched").await?;
