@@ -167,17 +167,15 @@ pub(crate) fn run<'a>(
     let mut out = RouteSchedule { departure: driver.shift.start, ..RouteSchedule::default() };
     let (mut here, mut now) = (depot, driver.shift.start);
     let mut first = true;
+    // How much later the driver could leave without making any stop late that is not: the forward time slack.
+    let mut slack = u32::MAX;
     for stop in order {
         let leg = match (here, stop.point()) {
             (Some(a), Some(b)) => travel.leg(a, b),
             _ => Leg::default(),
         };
         let opens = stop.window.map_or(0, |it| it.start);
-        // Nobody leaves the depot only to wait at the first door.
-        if std::mem::take(&mut first) {
-            now = now.max(opens.saturating_sub(leg.seconds));
-            out.departure = now;
-        }
+        first = false;
         let arrival = now.saturating_add(leg.seconds);
         let start = arrival.max(opens);
         let late_by = stop.window.map_or(0, |it| start.saturating_sub(it.end));
@@ -187,6 +185,9 @@ pub(crate) fn run<'a>(
         out.distance = out.distance.saturating_add(leg.metres);
         out.driving = out.driving.saturating_add(leg.seconds);
         out.waiting = out.waiting.saturating_add(start - arrival);
+        if let Some(window) = stop.window {
+            slack = slack.min(out.waiting.saturating_add(window.end.saturating_sub(start)));
+        }
         out.service = out.service.saturating_add(stop.service_s);
         out.lateness = out.lateness.saturating_add(late_by);
         out.late_stops += usize::from(late_by > 0);
@@ -212,10 +213,32 @@ pub(crate) fn run<'a>(
         out.driving = out.driving.saturating_add(leg.seconds);
         out.return_leg = Some(leg);
     }
+    // Nobody leaves the depot only to wait at a door: what waiting can be spent at home is.
+    let delay = slack.min(out.waiting);
+    out.departure += delay;
+    out.waiting -= delay;
+    if let Some(legs) = legs {
+        leave_later(legs, delay);
+    }
     out.finish = now;
     out.overtime = now.saturating_sub(driver.shift.end);
     out.over_capacity = out.load.saturating_sub(driver.capacity);
     out
+}
+
+/// Moves a timetable back by `delay` seconds, until waiting has taken it up.
+fn leave_later(legs: &mut [ScheduledStop], mut delay: u32) {
+    for leg in legs {
+        leg.arrival += delay;
+        let taken_up = leg.waiting.min(delay);
+        leg.waiting -= taken_up;
+        delay -= taken_up;
+        leg.start += delay;
+        leg.departure += delay;
+        if delay == 0 {
+            return;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -288,11 +311,26 @@ mod tests {
                 plan.drivers[0].shift.end = 10 * 3_600;
                 plan.drivers[0].capacity = 5;
             },
+            "leave 09:35
+             S1 09:45 09:45 load 2
+             S2 10:00 10:00 load 4
+             S3 10:15 10:15 load 6 late 4500
+             done 10:50 30000 m 3600 s late 4500 over 3000 extra 1",
+        );
+    }
+
+    #[test]
+    fn leaving_later_makes_no_stop_late() {
+        check(
+            |plan| {
+                plan.stops[0].window = Some(TimeWindow::hours(8, 9));
+                plan.stops[1].window = Some(TimeWindow::hours(10, 11));
+            },
             "leave 08:50
              S1 09:00 09:00 load 2
              S2 09:15 10:00 load 4
-             S3 10:15 10:15 load 6 late 4500
-             done 10:50 30000 m 3600 s late 4500 over 3000 extra 1",
+             S3 10:15 10:15 load 6
+             done 10:50 30000 m 3600 s late 0 over 0 extra 0",
         );
     }
 
