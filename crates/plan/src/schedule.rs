@@ -36,7 +36,7 @@ pub struct ScheduledStop {
 /// A route with its times, lengths and flags.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RouteSchedule {
-    /// When the driver leaves the depot: the shift's start, or later if the first window opens later.
+    /// When the driver leaves the depot: the shift's start, or as much later as only shortens the waiting at doors.
     pub departure: u32,
     /// When the driver is done: back at the depot, or leaving the last stop of an open route.
     pub finish: u32,
