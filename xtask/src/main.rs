@@ -4,6 +4,7 @@
 //! Each of them sets up what it needs first, so a fresh clone needs no other step.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program talks by printing")]
 
+mod bench;
 mod build;
 mod children;
 mod exec;
@@ -37,6 +38,14 @@ cargo xtask screenshots
     Photograph every page in both themes and both widths into screenshots/.
 cargo xtask build [--debug]
     Build the portal, the widget and the servers, and serve nothing.
+cargo xtask bench solver [--instances DIR] [--set public|FILE] [--budget 1,10]
+                         [--peer pyvrp,commiv,hygese,ortools,vroom] [--target wasm,native] [--json FILE]
+    Measure the solver on published instances beside its peers, each on one processor.
+    --instances DIR a folder of instances with their best known values in bks.csv
+    --set FILE      measure the files named there, one a line
+    --budget LIST   seconds of wall time, one run each
+    --peer LIST     the peers to install from PyPI and measure; `none` for none
+    --json FILE     write the measured rows there
 cargo xtask setup
     Install what the other commands need, and nothing else.
 cargo xtask help
@@ -99,6 +108,15 @@ fn dispatch(args: Vec<String>) -> Result<ExitCode> {
             let project = Project::find()?;
             build::everything(&project, mode)?;
             Ok(ExitCode::SUCCESS)
+        }
+        "bench" => {
+            let what = args.command();
+            if what != "solver" {
+                bail!("`cargo xtask bench` measures the `solver`, not `{what}`");
+            }
+            let options = bench::Options::take(&mut args)?;
+            args.finish()?;
+            bench::solver(&Project::find()?, &options)
         }
         "setup" => {
             args.finish()?;

@@ -19,6 +19,14 @@ impl Instance {
         }
     }
 
+    /// The way between every two nodes in the problem's units, row by row: what a solver that wants a matrix gets.
+    ///
+    /// # Errors
+    /// When there are more than 7,000 nodes, or the numbers are larger than the solver reckons with.
+    pub fn matrix(&self) -> Result<Vec<i32>, FormatError> {
+        travel::cells(self)
+    }
+
     /// The customer behind each of the problem's stops, by the stop's index.
     #[must_use]
     pub fn stops(&self) -> Vec<usize> {

@@ -9,25 +9,28 @@ use crate::{Instance, Rounding, Weights};
 const LAID_OUT: usize = 7_000;
 
 pub(super) fn travel(instance: &Instance) -> Result<Travel, FormatError> {
-    let size = instance.nodes.len();
+    let cells = cells(instance)?;
+    Ok(Travel::matrix(instance.nodes.len(), cells.clone(), cells))
+}
+
+pub(super) fn cells(instance: &Instance) -> Result<Vec<i32>, FormatError> {
     let points = &instance.coordinates;
-    let cells = match &instance.weights {
-        Weights::Matrix(cells) => cells.clone(),
+    match &instance.weights {
+        Weights::Matrix(cells) => Ok(cells.clone()),
         Weights::Plane(rounding) => {
             near_enough(instance)?;
             let rounding = *rounding;
-            lay_out(points, |a, b| plane(a, b, rounding))?
+            lay_out(points, |a, b| plane(a, b, rounding))
         }
         Weights::Att => {
             near_enough(instance)?;
-            lay_out(points, att)?
+            lay_out(points, att)
         }
         Weights::Geo => {
             let radians: Vec<[f64; 2]> = points.iter().map(|point| point.map(radians)).collect();
-            lay_out(&radians, geo)?
+            lay_out(&radians, geo)
         }
-    };
-    Ok(Travel::matrix(size, cells.clone(), cells))
+    }
 }
 
 fn lay_out(

@@ -1,0 +1,125 @@
+//! The whole measurement: every instance, every budget, every contestant, one after the other.
+#![allow(clippy::print_stdout, reason = "its table is what a reader waits for")]
+
+use std::path::Path;
+
+use anyhow::Result;
+use milkrun_referee::{Fault, judge};
+
+use crate::native::contestant::{Answer, Contestant, processor};
+use crate::native::instances::{Known, Task, load};
+use crate::native::peer;
+use crate::native::report::{Means, Row, gap, shown};
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// One row a measurement.
+    pub rows: Vec<Row>,
+    /// Plans that the referee refuses and contestants that broke, in words.
+    pub failures: Vec<String>,
+}
+
+/// Measures everything, and prints as it goes.
+///
+/// # Errors
+/// When an instance's file cannot be read, or a contestant's process cannot be started.
+pub fn run(
+    folder: &Path,
+    instances: Vec<Known>,
+    budgets: &[f64],
+    contestants: &[Contestant],
+    seed: u32,
+) -> Result<Outcome> {
+    let pin = processor();
+    let place = pin.as_ref().map_or_else(
+        || "not pinned, because `taskset` cannot be used here".to_owned(),
+        |processor| format!("on processor {processor}"),
+    );
+    println!("Each contestant runs alone, {place}, with seed {seed}.");
+    let name = |it: &Contestant| match it {
+        Contestant::Peer { name, .. } => name.clone(),
+        _ => format!("{} {}", it.solver(), it.target()),
+    };
+    println!("\nGap to the best known value in percent.\n");
+    let heads: String = contestants.iter().map(|it| format!(" {:>14}", name(it))).collect();
+    println!("{:<36} {:>6} {:>7}{heads}", "instance", "size", "budget");
+    let (mut outcome, mut means, mut notes) = (Outcome::default(), Means::default(), Vec::new());
+    for known in instances {
+        let task = load(folder, known)?;
+        for &budget in budgets {
+            let mut gaps = Vec::new();
+            for contestant in contestants {
+                let answer = contestant.run(&task, budget, seed, pin.as_deref())?;
+                match verdict(&task, contestant, budget, answer) {
+                    Ok(row) => {
+                        gaps.push(row.gap_pct);
+                        outcome.rows.push(row);
+                    }
+                    Err(trouble) => {
+                        gaps.push(None);
+                        let told = format!("{} on {}: {}", name(contestant), task.known.name, trouble.why);
+                        let list = if trouble.is_failure { &mut outcome.failures } else { &mut notes };
+                        if !list.contains(&told) {
+                            list.push(told);
+                        }
+                    }
+                }
+            }
+            let cells: String = gaps.iter().map(|&gap| format!(" {:>14}", shown(gap))).collect();
+            println!("{:<36} {:>6} {budget:>5} s{cells}", task.known.name, task.known.n);
+            means.add(&task.known.cls, budget, &gaps);
+        }
+    }
+    peer::clear();
+    println!("\nMeans over each class, with the number of instances.\n");
+    for (class, budget, columns) in means.rows() {
+        let cell = |&(mean, count): &(Option<f64>, usize)| format!(" {:>9} ({count:>2})", shown(mean));
+        println!("{class:<36} {:>6} {budget:>5} s{}", "", columns.iter().map(cell).collect::<String>());
+    }
+    for (heading, list) in [("Left out", &notes), ("FAILED", &outcome.failures)] {
+        if !list.is_empty() {
+            println!("\n{heading}:\n  {}", list.join("\n  "));
+        }
+    }
+    Ok(outcome)
+}
+
+/// Why there is no row.
+struct Trouble {
+    why: String,
+    /// Not a thing that a contestant cannot do, but one that went wrong.
+    is_failure: bool,
+}
+
+fn verdict(task: &Task, contestant: &Contestant, budget: f64, answer: Answer) -> Result<Row, Trouble> {
+    let row = |cost, gap_pct, wall_s| Row {
+        instance: task.known.name.clone(),
+        kind: task.known.kind.clone(),
+        n: task.known.n,
+        solver: contestant.solver().to_owned(),
+        target: contestant.target().to_owned(),
+        budget_s: budget,
+        cost,
+        gap_pct,
+        wall_s,
+    };
+    match answer {
+        Answer::Routes { routes, wall_s } => {
+            let verdict = judge(&task.instance, &routes, task.fleet());
+            // A plan that serves only some is no plan yet, and no lie either.
+            let whole = !verdict.faults.iter().any(|fault| matches!(fault, Fault::Missing { .. }));
+            let fault = verdict.faults.iter().find(|fault| !matches!(fault, Fault::Missing { .. }));
+            match fault {
+                Some(fault) => {
+                    Err(Trouble { why: format!("the plan is invalid: {fault}"), is_failure: true })
+                }
+                None if whole => Ok(row(Some(verdict.cost), gap(task, &verdict), wall_s)),
+                None => Ok(row(None, None, wall_s)),
+            }
+        }
+        Answer::Nothing { wall_s, .. } => Ok(row(None, None, wall_s)),
+        Answer::Skip { skip } => Err(Trouble { why: skip, is_failure: false }),
+        Answer::Error { error } => Err(Trouble { why: error, is_failure: true }),
+    }
+}
