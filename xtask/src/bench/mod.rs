@@ -17,7 +17,6 @@ use crate::{
     setup::{python, rust},
 };
 pub(crate) use options::Options;
-pub(crate) use wasm::build as build_wasm;
 
 /// The instances of `--set public`, a few of each class and size.
 const PUBLIC: &str = include_str!("public.txt");
@@ -63,7 +62,7 @@ pub(crate) fn solver(project: &Project, options: &Options) -> Result<ExitCode> {
 }
 
 /// The benchmark's program with the native search in it.
-pub(crate) fn build_native(project: &Project) -> Result<PathBuf> {
+fn build_native(project: &Project) -> Result<PathBuf> {
     let args = ["build", "--release", "-p", "milkrun-bench", "--bin", "milkrun-bench"];
     exec::step("build the benchmark", &mut project.cargo(&args))?;
     let program = project.target.join("release/milkrun-bench");

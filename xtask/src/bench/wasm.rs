@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Builds the module and returns the JavaScript beside it.
-pub(crate) fn build(project: &Project) -> Result<PathBuf> {
+pub(super) fn build(project: &Project) -> Result<PathBuf> {
     on_path("node").context("node is not on PATH; please install Node.js 20 or newer")?;
     rust::wasm_target(project)?;
     let tools = [tools::wasm_bindgen(project)?, npm::of_the_project(project)?.join(".bin")];

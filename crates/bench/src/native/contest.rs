@@ -58,7 +58,9 @@ pub fn run(
                     }
                     Err(trouble) => {
                         gaps.push(None);
-                        let told = format!("{} on {}: {}", name(contestant), task.known.name, trouble.why);
+                        // What a contestant cannot do, it cannot do on the next instance of the kind either.
+                        let where_to = if trouble.is_failure { &task.known.name } else { &task.known.kind };
+                        let told = format!("{} on {where_to}: {}", name(contestant), trouble.why);
                         let list = if trouble.is_failure { &mut outcome.failures } else { &mut notes };
                         if !list.contains(&told) {
                             list.push(told);
