@@ -41,6 +41,11 @@ impl FormatError {
         Self { place: Place::Line(number), what: what.into(), mend: mend.into() }
     }
 
+    #[cfg(feature = "solver")]
+    pub(crate) fn path(path: String, what: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { place: Place::Path(path), what: what.into(), mend: mend.into() }
+    }
+
     pub(crate) fn file(what: impl Into<String>, mend: impl Into<String>) -> Self {
         Self { place: Place::File, what: what.into(), mend: mend.into() }
     }

@@ -1,5 +1,5 @@
 //! The files that routing problems are published and exchanged in: VRPLIB, TSPLIB, Solomon and Gehring & Homberger,
-//! Li & Lim.
+//! Li & Lim, VROOM's JSON, and GeoJSON for maps.
 //!
 //! Text in, text out: the crate opens no file and has no clock. Each reader gives an [`Instance`], which holds the
 //! file's own numbers; [`Instance::to_problem`] turns one into a problem for the solver. An error names the line,
@@ -22,6 +22,9 @@ mod numbers;
 #[cfg(feature = "solver")]
 mod problem;
 pub mod solomon;
+#[cfg(feature = "solver")]
+pub mod task;
+pub mod vroom;
 pub mod vrplib;
 
 pub use detect::{Format, detect, read_instance};

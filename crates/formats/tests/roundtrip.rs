@@ -39,7 +39,7 @@ fn instance() -> impl Strategy<Value = Instance> {
 }
 
 fn with_pairs(mut it: Instance) -> Instance {
-    if it.nodes.len() % 2 == 0 {
+    if it.nodes.len().is_multiple_of(2) {
         it.nodes.pop();
         it.coordinates.pop();
     }

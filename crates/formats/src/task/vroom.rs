@@ -1,0 +1,256 @@
+//! Tasks from VROOM's JSON.
+
+mod places;
+
+use std::collections::BTreeMap;
+
+use milkrun_solver::{Costs, DIMENSIONS, Job, Load, Problem, RoutePlan, TimeWindow, Vehicle};
+
+use super::{Stop, Task, Van};
+use crate::error::FormatError;
+use crate::vroom::{self, Input, StepKind};
+use places::Places;
+
+/// A time that is larger than this is an instant since 1970, not seconds after midnight.
+const INSTANT: u32 = 50_000_000;
+const DAY: i64 = 86_400;
+
+impl Task {
+    /// A problem in VROOM's terms. Vehicles cost by the hour from leaving to arriving, waiting and service included,
+    /// where VROOM counts the time on the road alone.
+    ///
+    /// # Errors
+    /// When the input contradicts itself, or asks for what the solver cannot do; the error names the key's path.
+    pub fn from_vroom(input: &Input) -> Result<Self, FormatError> {
+        supported(input)?;
+        let places = Places::new(input)?;
+        let names = Names::new(input)?;
+        let (mut jobs, mut stops) = (Vec::new(), Vec::new());
+        for (at, job) in input.jobs.iter().enumerate() {
+            let path = format!("jobs[{at}]");
+            let location = places.job(job, &path)?;
+            jobs.push(names.job(job, location.number, &path)?);
+            stops.push(Stop {
+                id: job.id,
+                kind: StepKind::Job,
+                description: job.description.clone(),
+                place: location.place,
+                delivery: job.delivery.iter().map(|&amount| i64::from(amount)).collect(),
+                pickup: job.pickup.iter().map(|&amount| i64::from(amount)).collect(),
+            });
+        }
+        let (mut vans, mut vehicles) = (Vec::new(), Vec::new());
+        for (at, vehicle) in input.vehicles.iter().enumerate() {
+            let path = format!("vehicles[{at}]");
+            let (start, end) = (places.start(vehicle, &path)?, places.end(vehicle, &path)?);
+            let ends = [&start, &end].map(|place| place.as_ref().map(|place| place.number));
+            vans.push(names.vehicle(vehicle, ends, &path)?);
+            vehicles.push(Van {
+                id: vehicle.id,
+                description: vehicle.description.clone(),
+                start: start.map(|start| start.place),
+                end: end.map(|end| end.place),
+            });
+        }
+        let start = plan(input)?;
+        let (travel, has_distances) = places.travel()?;
+        let mut problem = Problem::new(travel);
+        (problem.stops, problem.vehicles) = (jobs, vans);
+        Ok(Self {
+            name: String::new(),
+            problem,
+            stops,
+            vehicles,
+            start,
+            scale: 1,
+            epoch: names.epoch,
+            has_distances,
+        })
+    }
+}
+
+/// Says what the solver cannot do yet: one line for each.
+fn supported(input: &Input) -> Result<(), FormatError> {
+    let refuse = |path: String, is_there: bool| match is_there {
+        true => Err(FormatError::path(path, "it is not planned with yet", "remove it")),
+        false => Ok(()),
+    };
+    refuse("shipments".into(), !input.shipments.is_empty())?;
+    let pickups = input.jobs.iter().any(|job| job.pickup.iter().any(|&amount| amount > 0));
+    for (at, job) in input.jobs.iter().enumerate() {
+        let path = |key: &str| format!("jobs[{at}].{key}");
+        refuse(path("setup"), job.setup > 0)?;
+        refuse(path("setup_per_type"), !job.setup_per_type.is_empty())?;
+        refuse(path("service_per_type"), !job.service_per_type.is_empty())?;
+        let mixed = pickups && job.delivery.iter().any(|&amount| amount > 0);
+        if mixed {
+            let what = "deliveries and pickups on the same routes are not planned yet";
+            return Err(FormatError::path(path("delivery"), what, "give problems of the one or the other"));
+        }
+    }
+    for (at, vehicle) in input.vehicles.iter().enumerate() {
+        let path = |key: &str| format!("vehicles[{at}].{key}");
+        refuse(path("breaks"), !vehicle.breaks.is_empty())?;
+        refuse(path("speed_factor"), vehicle.speed_factor.is_some_and(|factor| factor != 1.0))?;
+        refuse(path("max_travel_time"), vehicle.max_travel_time.is_some())?;
+        refuse(path("max_distance"), vehicle.max_distance.is_some())?;
+        refuse(path("costs.per_task_hour"), vehicle.costs.is_some_and(|costs| costs.per_task_hour > 0))?;
+        for (step_at, step) in vehicle.steps.iter().enumerate() {
+            let timed = step.service_at.or(step.service_after).or(step.service_before);
+            refuse(path(&format!("steps[{step_at}]")), timed.is_some())?;
+        }
+    }
+    Ok(())
+}
+
+/// The route that each vehicle has already.
+fn plan(input: &Input) -> Result<Vec<RoutePlan>, FormatError> {
+    let index: BTreeMap<u64, usize> = input.jobs.iter().enumerate().map(|(at, job)| (job.id, at)).collect();
+    let mut plans = Vec::new();
+    for (vehicle, van) in input.vehicles.iter().enumerate() {
+        let mut stops = Vec::new();
+        for (at, step) in van.steps.iter().enumerate().filter(|(_, step)| step.kind == StepKind::Job) {
+            let Some(&stop) = step.id.as_ref().and_then(|id| index.get(id)) else {
+                let path = format!("vehicles[{vehicle}].steps[{at}].id");
+                return Err(FormatError::path(path, "it names no job", "give the id of one of the jobs"));
+            };
+            stops.push(stop);
+        }
+        if !stops.is_empty() {
+            plans.push(RoutePlan { vehicle, stops });
+        }
+    }
+    Ok(plans)
+}
+
+/// What is counted over the whole input: the first day, and the bit of each skill.
+struct Names {
+    epoch: i64,
+    skills: BTreeMap<u32, u64>,
+}
+
+impl Names {
+    fn new(input: &Input) -> Result<Self, FormatError> {
+        let windows = input.jobs.iter().flat_map(|job| &job.time_windows);
+        let windows = windows.chain(input.vehicles.iter().filter_map(|vehicle| vehicle.time_window.as_ref()));
+        // An open end is often given as the largest number there is, so only beginnings tell.
+        let first = windows.map(|window| window.0).filter(|&start| start > 0).min().unwrap_or(0);
+        let epoch = if first > INSTANT { i64::from(first) / DAY * DAY } else { 0 };
+        let mut skills = BTreeMap::new();
+        for (at, job) in input.jobs.iter().enumerate() {
+            for &skill in &job.skills {
+                let bit = skills.len();
+                if bit == 64 && !skills.contains_key(&skill) {
+                    let what = "there are more than 64 different skills";
+                    return Err(FormatError::path(format!("jobs[{at}].skills"), what, "use fewer"));
+                }
+                skills.entry(skill).or_insert_with(|| 1 << bit);
+            }
+        }
+        Ok(Self { epoch, skills })
+    }
+
+    fn job(&self, job: &vroom::Job, location: usize, path: &str) -> Result<Job, FormatError> {
+        // One of the two is empty, which was seen to before.
+        let amounts = if job.delivery.iter().any(|&amount| amount > 0) { &job.delivery } else { &job.pickup };
+        let mut it = Job::at(location)
+            .with_service(seconds(job.service.into(), path, "service")?)
+            .with_demand(load(amounts, 0, path, "delivery")?)
+            .with_priority(job.priority)
+            .with_skills(self.bits(&job.skills));
+        if job.priority > 100 {
+            let path = format!("{path}.priority");
+            return Err(FormatError::path(path, format!("it is {}", job.priority), "write 0 to 100"));
+        }
+        for (at, &window) in job.time_windows.iter().enumerate() {
+            it.windows.push(self.window(window, &format!("{path}.time_windows[{at}]"))?);
+        }
+        Ok(it)
+    }
+
+    fn vehicle(
+        &self,
+        vehicle: &vroom::Vehicle,
+        [start, end]: [Option<usize>; 2],
+        path: &str,
+    ) -> Result<Vehicle, FormatError> {
+        let costs = vehicle.costs.unwrap_or_default();
+        let cost = |value: u32, key: &str| {
+            i32::try_from(value).ok().filter(|&value| value <= 10_000_000).ok_or_else(|| {
+                FormatError::path(
+                    format!("{path}.costs.{key}"),
+                    format!("it is {value}"),
+                    "10,000,000 is the most",
+                )
+            })
+        };
+        let costs = Costs::new(
+            cost(costs.fixed, "fixed")?,
+            cost(costs.per_hour, "per_hour")?,
+            cost(costs.per_km, "per_km")?,
+        );
+        let mut it = Vehicle::between(start, end)
+            .with_costs(costs)
+            .with_skills(self.bits(&vehicle.skills))
+            .with_capacity(match vehicle.capacity.is_empty() {
+                // VROOM holds it for a mistake when jobs have amounts and vehicles have no capacity.
+                true => Load::UNLIMITED,
+                false => load(&vehicle.capacity, i32::MAX, path, "capacity")?,
+            });
+        if let Some(window) = vehicle.time_window {
+            it.shift = self.window(window, &format!("{path}.time_window"))?;
+        }
+        it.max_stops = vehicle.max_tasks;
+        Ok(it)
+    }
+
+    /// Skills that no job asks for have no bit.
+    fn bits(&self, skills: &[u32]) -> u64 {
+        skills.iter().filter_map(|skill| self.skills.get(skill)).fold(0, |bits, bit| bits | bit)
+    }
+
+    fn window(
+        &self,
+        vroom::TimeWindow(from, to): vroom::TimeWindow,
+        path: &str,
+    ) -> Result<TimeWindow, FormatError> {
+        if to < from {
+            let what = format!("it ends {} s before it starts", from - to);
+            return Err(FormatError::path(path.to_owned(), what, "write the earlier time first"));
+        }
+        let start = seconds((i64::from(from) - self.epoch).max(0), path, "start")?;
+        // Beyond what the solver reckons with is as good as never.
+        let end = (i64::from(to) - self.epoch).clamp(0, i64::from(TimeWindow::HORIZON));
+        Ok(TimeWindow::new(start, end as i32))
+    }
+}
+
+fn seconds(value: i64, path: &str, key: &str) -> Result<i32, FormatError> {
+    i32::try_from(value).ok().filter(|&value| value <= TimeWindow::HORIZON).ok_or_else(|| {
+        let mend = "100,000,000 s is the most";
+        FormatError::path(
+            format!("{path}.{key}"),
+            format!("it is {value} s after the first day's midnight"),
+            mend,
+        )
+    })
+}
+
+/// Amounts in the solver's dimensions; `rest` fills up what is not given.
+fn load(amounts: &[u32], rest: i32, path: &str, key: &str) -> Result<Load, FormatError> {
+    let path = || format!("{path}.{key}");
+    if amounts.len() > DIMENSIONS {
+        let what = format!("it has {} dimensions", amounts.len());
+        return Err(FormatError::path(path(), what, format!("{DIMENSIONS} are the most")));
+    }
+    let mut load = Load([rest; DIMENSIONS]);
+    for (slot, &amount) in load.0.iter_mut().zip(amounts) {
+        *slot = i32::try_from(amount).ok().ok_or_else(|| {
+            FormatError::path(path(), format!("an amount is {amount}"), "2,147,483,647 is the most")
+        })?;
+    }
+    Ok(load)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! Places: rows of the matrix that the file brings along, or positions on the globe.
+
+use std::cell::RefCell;
+
+use milkrun_solver::{Point, Travel, UNREACHABLE};
+
+use crate::error::FormatError;
+use crate::task::Place;
+use crate::vroom::{Input, Job, Matrices, Vehicle};
+
+/// A place with its number in the solver's table.
+pub(super) struct Located {
+    pub(super) number: usize,
+    pub(super) place: Place,
+}
+
+/// All places of an input.
+pub(super) struct Places<'a> {
+    profile: &'a str,
+    matrices: Option<&'a Matrices>,
+    /// The positions so far, when there is no matrix.
+    points: RefCell<Vec<Point>>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(input: &'a Input) -> Result<Self, FormatError> {
+        let profile = |vehicle: &'a Vehicle| vehicle.profile.as_deref().unwrap_or("car");
+        let first = input.vehicles.first().map_or("car", profile);
+        if let Some(at) = input.vehicles.iter().position(|vehicle| profile(vehicle) != first) {
+            let what = "vehicles of different profiles are not planned together yet";
+            return Err(FormatError::path(
+                format!("vehicles[{at}].profile"),
+                what,
+                format!("write `{first}`"),
+            ));
+        }
+        let matrices = input.matrices.get(first);
+        if matrices.is_none() && !input.matrices.is_empty() {
+            let what = format!("there is none for the profile `{first}`");
+            return Err(FormatError::path("matrices".to_owned(), what, "add it, or name another profile"));
+        }
+        Ok(Self { profile: first, matrices, points: RefCell::default() })
+    }
+
+    pub(super) fn job(&self, job: &Job, path: &str) -> Result<Located, FormatError> {
+        let place = Place { position: job.location, index: job.location_index };
+        self.locate(place, path, ["location", "location_index"])?.ok_or_else(|| {
+            let mend = "add its location, or its location_index if there are matrices";
+            FormatError::path(path.to_owned(), "it has no place", mend)
+        })
+    }
+
+    pub(super) fn start(&self, vehicle: &Vehicle, path: &str) -> Result<Option<Located>, FormatError> {
+        let place = Place { position: vehicle.start, index: vehicle.start_index };
+        self.locate(place, path, ["start", "start_index"])
+    }
+
+    pub(super) fn end(&self, vehicle: &Vehicle, path: &str) -> Result<Option<Located>, FormatError> {
+        let place = Place { position: vehicle.end, index: vehicle.end_index };
+        self.locate(place, path, ["end", "end_index"])
+    }
+
+    fn locate(&self, place: Place, path: &str, keys: [&str; 2]) -> Result<Option<Located>, FormatError> {
+        let [position_key, index_key] = keys;
+        let Some(matrices) = self.matrices else {
+            let Some([lon, lat]) = place.position else {
+                return match place.index {
+                    None => Ok(None),
+                    Some(_) => {
+                        let mend = format!("add matrices, or {position_key}");
+                        Err(FormatError::path(format!("{path}.{index_key}"), "there are no matrices", mend))
+                    }
+                };
+            };
+            if !((-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat)) {
+                let what = format!("{lon}, {lat} is no place on Earth");
+                let mend = "write longitude, then latitude, in degrees";
+                return Err(FormatError::path(format!("{path}.{position_key}"), what, mend));
+            }
+            let mut points = self.points.borrow_mut();
+            points.push(Point { lat, lon });
+            return Ok(Some(Located { number: points.len() - 1, place }));
+        };
+        match (place.index, place.position) {
+            (Some(number), _) if number < matrices.durations.len() => Ok(Some(Located { number, place })),
+            (Some(number), _) => {
+                let rows = matrices.durations.len();
+                let what = format!("it is {number}, matrices.{}.durations has {rows} rows", self.profile);
+                Err(FormatError::path(format!("{path}.{index_key}"), what, "rows are counted from 0"))
+            }
+            (None, Some(_)) => {
+                let what = format!("{index_key} is missing beside {position_key}");
+                Err(FormatError::path(path.to_owned(), what, "add it, since there are matrices"))
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The solver's table, and whether it has distances beside durations.
+    pub(super) fn travel(self) -> Result<(Travel, bool), FormatError> {
+        let Some(matrices) = self.matrices else {
+            return Ok((Travel::points(self.points.into_inner()), true));
+        };
+        let path = |key| format!("matrices.{}.{key}", self.profile);
+        if !matrices.costs.is_empty() {
+            let mend = "give vehicles their costs by hour and kilometre instead";
+            return Err(FormatError::path(path("costs"), "a matrix of costs is not planned with yet", mend));
+        }
+        let size = matrices.durations.len();
+        let durations = square(&matrices.durations, size, path("durations"))?;
+        let has_distances = !matrices.distances.is_empty();
+        let distances = match has_distances {
+            true => square(&matrices.distances, size, path("distances"))?,
+            false => durations.clone(),
+        };
+        Ok((Travel::matrix(size, durations, distances), has_distances))
+    }
+}
+
+fn square(rows: &[Vec<u32>], size: usize, path: String) -> Result<Vec<i32>, FormatError> {
+    if rows.len() != size {
+        let what = format!("it has {} rows, durations have {size}", rows.len());
+        return Err(FormatError::path(path, what, "give both for the same places"));
+    }
+    if let Some(at) = rows.iter().position(|row| row.len() != size) {
+        let what = format!("it has {} cells, there are {size} rows", rows[at].len());
+        return Err(FormatError::path(format!("{path}[{at}]"), what, "give a cell for each place"));
+    }
+    // What is longer than the solver reckons with stands for no road at all.
+    let cell =
+        |&cell: &u32| i32::try_from(cell).ok().filter(|&cell| cell <= 100_000_000).unwrap_or(UNREACHABLE);
+    Ok(rows.iter().flatten().map(cell).collect())
+}
