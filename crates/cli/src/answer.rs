@@ -1,0 +1,79 @@
+//! The solution in the form that was asked for.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use milkrun_formats::task::{Task, reason};
+use milkrun_formats::vroom::{self, ComputingTimes};
+use milkrun_solver::Route;
+use serde_json::{Value, json};
+
+use crate::arguments::Output;
+use crate::search::Found;
+
+/// The text to print, with its last line's end.
+pub(crate) fn text(task: &Task, found: &Found, output: Output, loading: Duration) -> Result<String> {
+    let mut text = match output {
+        Output::Json => serde_json::to_string_pretty(&own(task, found))?,
+        Output::Geojson => task.to_geojson(&found.solution).context("no map can be drawn")?,
+        Output::Vroom => {
+            let mut answer = task.to_vroom(&found.solution);
+            let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+            let (loading, solving) = (millis(loading), millis(found.elapsed));
+            answer.summary.computing_times = Some(ComputingTimes { loading, solving, routing: 0 });
+            vroom::write_output(&answer)
+        }
+    };
+    text.push('\n');
+    Ok(text)
+}
+
+/// Milkrun's own form. Stops and vehicles bear their file's numbers; costs are in the file's unit, times are in the
+/// problem's (tenths, where a Solomon file is counted in tenths).
+fn own(task: &Task, found: &Found) -> Value {
+    let solution = &found.solution;
+    let number = |stop: usize| task.stops.get(stop).map(|stop| stop.id);
+    let unserved: Vec<Value> = (solution.unserved.iter())
+        .map(|it| json!({ "stop": number(it.job), "reason": reason(&it.reason) }))
+        .collect();
+    json!({
+        "name": task.name,
+        "cost": task.cost(solution.cost),
+        "distance": solution.distance,
+        "duration": solution.duration,
+        "units_per_cost": task.scale,
+        "routes": solution.routes.iter().map(|it| route(task, it)).collect::<Vec<_>>(),
+        "unserved": unserved,
+        "search": {
+            "seed": found.seed,
+            "iterations": found.iterations,
+            "seconds": found.elapsed.as_secs_f64(),
+        },
+    })
+}
+
+fn route(task: &Task, route: &Route) -> Value {
+    let visits: Vec<Value> = (route.visits.iter())
+        .map(|visit| {
+            json!({
+                "stop": task.stops.get(visit.job).map(|stop| stop.id),
+                "arrival": task.clock(visit.arrival),
+                "start": task.clock(visit.start),
+                "departure": task.clock(visit.departure),
+            })
+        })
+        .collect();
+    json!({
+        "vehicle": task.vehicles.get(route.vehicle).map(|van| van.id),
+        "cost": task.cost(route.cost),
+        "distance": route.distance,
+        "duration": route.duration,
+        "travel": route.travel,
+        "service": route.service,
+        "waiting": route.waiting,
+        "departure": task.clock(route.departure),
+        "arrival": task.clock(route.arrival),
+        "load": route.load.0,
+        "visits": visits,
+    })
+}
