@@ -1,11 +1,12 @@
 //! `cargo xtask bench`: builds the solver for each target, installs its peers and measures them all.
 
 mod options;
+mod smoke;
 mod wasm;
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
@@ -17,6 +18,7 @@ use crate::{
     setup::{python, rust},
 };
 pub(crate) use options::Options;
+pub(crate) use smoke::smoke;
 
 /// The instances of `--set public`, a few of each class and size.
 const PUBLIC: &str = include_str!("public.txt");
@@ -53,12 +55,19 @@ pub(crate) fn solver(project: &Project, options: &Options) -> Result<ExitCode> {
         "json": options.json,
         "seed": 1,
     });
+    println!("{}", machine());
+    let mut run = order_of(project, &program, &order)?;
+    let status = run.status().with_context(|| format!("{} cannot be started", program.display()))?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The call of the benchmark's program that carries out an order.
+fn order_of(project: &Project, program: &Path, order: &serde_json::Value) -> Result<Command> {
     let file = project.var("bench")?.join("order.json");
     fs::write(&file, order.to_string()).with_context(|| format!("cannot write {}", file.display()))?;
-    println!("{}", machine());
-    let status = Command::new(&program).arg("run").arg(&file).status();
-    let status = status.with_context(|| format!("{} cannot be started", program.display()))?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let mut command = Command::new(program);
+    command.arg("run").arg(file);
+    Ok(command)
 }
 
 /// The benchmark's program with the native search in it.

@@ -23,7 +23,7 @@ struct Step {
     run: fn(&Project) -> Result<Tally>,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step { name: "fmt", about: "rustfmt has nothing to change", run: steps::fmt },
     Step { name: "tidy", about: "file lengths, machine paths, lock files, licences", run: tidy::tidy },
     Step { name: "clippy", about: "no warning in native code", run: steps::clippy },
@@ -31,6 +31,7 @@ const STEPS: [Step; 9] = [
     Step { name: "unit", about: "tests of every crate, outside a browser", run: steps::unit },
     Step { name: "wasm", about: "tests inside headless Chromium", run: wasm::wasm },
     Step { name: "size", about: "bundles within their budgets", run: steps::size },
+    Step { name: "bench", about: "a small benchmark in WebAssembly and natively, judged", run: steps::bench },
     Step { name: "sdk", about: "the vendor's own SDKs against the sandbox", run: sdk::sdk },
     Step { name: "e2e", about: "the whole system in a real browser", run: e2e::e2e },
 ];

@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// What the browser runs, by package.
-pub(super) const BROWSER_PACKAGES: [&str; 3] = [PORTAL, "milkrun-widget", "milkrun-solver-worker"];
+pub(super) const BROWSER_PACKAGES: [&str; 4] =
+    [PORTAL, "milkrun-widget", "milkrun-solver-worker", "milkrun-bench"];
 
 pub(super) fn fmt(project: &Project) -> Result<Tally> {
     setup::rust::components(project)?;
@@ -69,6 +70,12 @@ pub(super) fn size(project: &Project) -> Result<Tally> {
     let (failed, skipped) = (over.len() as u32, known.len() as u32);
     let notes = over.into_iter().chain(known).collect();
     Ok(Tally { passed: sizes::BUDGETS - failed - skipped, failed, skipped, notes })
+}
+
+/// Each row that the small benchmark must have counts as one test.
+pub(super) fn bench(project: &Project) -> Result<Tally> {
+    let (passed, notes) = crate::bench::smoke(project)?;
+    Ok(Tally { passed, failed: notes.len() as u32, notes, ..Tally::default() })
 }
 
 fn check(complaint: &str, command: &mut Command) -> Result<Tally> {

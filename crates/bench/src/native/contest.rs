@@ -125,3 +125,58 @@ fn verdict(task: &Task, contestant: &Contestant, budget: f64, answer: Answer) ->
         Answer::Error { error } => Err(Trouble { why: error, is_failure: true }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::native::one;
+
+    /// Customers on a line, two of which fill a vehicle.
+    fn task() -> Task {
+        let mut text =
+            "line\nVEHICLE\nNUMBER CAPACITY\n9 20\nCUSTOMER\nCUST NO.\n0 0 0 0 0 1000 0\n".to_owned();
+        for customer in 1..=8 {
+            text.push_str(&format!("{customer} {} 0 10 0 900 5\n", customer * 5));
+        }
+        let known = Known {
+            kind: "vrptw".into(),
+            cls: "lines".into(),
+            name: "line".into(),
+            n: 8,
+            file: "line.txt".into(),
+            // Pairs from the far end: 80, 60, 40 and 20 there and back.
+            bks: 200.0,
+            routes: 4,
+        };
+        let instance = milkrun_formats::read_instance(&text).unwrap();
+        Task { known, path: "line.txt".into(), text, instance }
+    }
+
+    #[test]
+    fn the_search_finds_what_is_best_and_the_referee_agrees() {
+        let task = task();
+        let answer = one::run(&task.text, 4, 0.2, 1);
+        let row = verdict(&task, &Contestant::Native, 0.2, answer)
+            .unwrap_or_else(|trouble| panic!("{}", trouble.why));
+        assert_eq!((row.cost, row.gap_pct), (Some(200.0), Some(0.0)));
+        assert!((0.2..2.0).contains(&row.wall_s), "{}", row.wall_s);
+    }
+
+    #[test]
+    fn lies_are_failures_and_half_a_plan_is_none() {
+        let task = task();
+        let judged = |routes: &[&[usize]]| {
+            let routes = routes.iter().map(|route| route.to_vec()).collect();
+            verdict(&task, &Contestant::Native, 1.0, Answer::Routes { routes, wall_s: 1.0 })
+        };
+        let Err(trouble) = judged(&[&[1, 2, 3], &[4, 5], &[6, 7], &[8]]) else { panic!("too much load") };
+        assert!(trouble.is_failure && trouble.why.contains("10 over the limit"), "{}", trouble.why);
+        let row = judged(&[&[1, 2]]).unwrap_or_else(|trouble| panic!("{}", trouble.why));
+        assert_eq!((row.cost, row.gap_pct), (None, None));
+        let Err(trouble) = verdict(&task, &Contestant::Native, 1.0, Answer::Skip { skip: "no".into() })
+        else {
+            panic!("nothing was measured")
+        };
+        assert!(!trouble.is_failure);
+    }
+}
