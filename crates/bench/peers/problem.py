@@ -1,7 +1,8 @@
 """The problem as the benchmark hands it over, and what a peer may answer instead of routes."""
 
-import array
 import json
+
+import numpy
 
 
 class Unsupported(Exception):
@@ -13,9 +14,9 @@ class NoPlan(Exception):
 
 
 class Problem:
-    """Times and distances are whole numbers in the same unit; `nodes` begins with the depot.
+    """Times and distances are whole numbers in the same unit; `matrix` has them by origin and destination.
 
-    Peers number places by their position in `nodes`, so that the depot is 0 for all of them.
+    Peers number places by their position in `nodes`, which begins with the depot, so that it is 0 for all of them.
     """
 
     def __init__(self, path):
@@ -32,19 +33,8 @@ class Problem:
         self.services = [raw["services"][node] for node in self.nodes]
         self.windows = [raw["windows"][node] for node in self.nodes]
         self.pairs = [(place[pickup], place[delivery]) for pickup, delivery in raw["pairs"]]
-        cells = array.array("i")
-        with open(raw["matrix"], "rb") as file:
-            cells.frombytes(file.read())
-        self.rows = [
-            [row[node] for node in self.nodes] if depot else list(row)
-            for row in (cells[node * size : (node + 1) * size] for node in self.nodes)
-        ]
-
-    def matrix(self):
-        """The matrix as numpy has it."""
-        import numpy
-
-        return numpy.array(self.rows, dtype=numpy.int64)
+        matrix = numpy.fromfile(raw["matrix"], dtype="<i4").reshape(size, size)
+        self.matrix = numpy.ascontiguousarray(matrix[numpy.ix_(self.nodes, self.nodes)]) if depot else matrix
 
     def window(self, place):
         """The window of a place; the whole day, and more than any route takes, if it has none."""

@@ -17,10 +17,10 @@ def call(problem, seed, iterations, seconds=None):
     due = [min(problem.window(place)[1], day) for place in range(problem.size)]
     try:
         if problem.kind == "cvrp":
-            found = commiv.solve_cvrp(problem.rows, problem.demands, problem.capacity, seed=seed, iters=iterations)
+            found = commiv.solve_cvrp(problem.matrix, problem.demands, problem.capacity, seed=seed, iters=iterations)
         else:
             found = commiv.solve_vrptw(
-                problem.rows,
+                problem.matrix,
                 problem.demands,
                 problem.capacity,
                 ready,
@@ -46,13 +46,12 @@ def prepare(problem, seconds, seed):
         return 0
     few, most = 500, max(0.25, seconds / 10)
     first = timed(problem, seed, few)
-    many = few
-    while True:
+    many, more = few, 0.0
+    # What both runs spend on preparing themselves cancels out.
+    while more < most and many < 10_000_000:
         many *= 4
-        longer = timed(problem, seed, many)
-        if longer > most or many > 10_000_000:
-            break
-    rate = (many - few) / max(longer - first, 1e-6)
+        more = timed(problem, seed, many) - first
+    rate = (many - few) / max(more, 1e-6)
     start = max(first - few / rate, 0.0)
     return max(1_000, int(rate * max(seconds - start, seconds / 10)))
 
@@ -60,7 +59,7 @@ def prepare(problem, seconds, seed):
 def solve(problem, seconds, seed, iterations):
     if problem.kind == "tsp":
         # It stops by itself; it has no limit of time.
-        _, tour = commiv.solve_atsp(problem.rows, seed=seed)
+        _, tour = commiv.solve_atsp(problem.matrix, seed=seed)
         at = tour.index(0)
         return [tour[at + 1 :] + tour[:at]]
     if problem.kind == "pdptw":
@@ -71,7 +70,7 @@ def solve(problem, seconds, seed, iterations):
 def pairs(problem, seconds, seed):
     try:
         found = commiv.solve_pdptw(
-            problem.rows,
+            problem.matrix,
             [pickup for pickup, _ in problem.pairs],
             [delivery for _, delivery in problem.pairs],
             [problem.demands[pickup] for pickup, _ in problem.pairs],

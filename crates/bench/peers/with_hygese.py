@@ -13,7 +13,7 @@ def solve(problem, seconds, seed):
         raise Unsupported("hygese does capacitated routes, not one tour")
     parameters = hygese.AlgorithmParameters(timeLimit=seconds, seed=seed, nbIter=2_000_000_000)
     data = {
-        "distance_matrix": numpy.array(problem.rows, dtype=float),
+        "distance_matrix": problem.matrix.astype(numpy.float64),
         "demands": problem.demands,
         "vehicle_capacity": problem.capacity,
         "num_vehicles": problem.fleet,

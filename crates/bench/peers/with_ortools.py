@@ -5,16 +5,22 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from problem import NoPlan
 
 
-def solve(problem, seconds, seed):
+def prepare(problem, seconds, seed):
+    del seconds, seed
+    return problem.matrix.tolist()
+
+
+def solve(problem, seconds, seed, rows):
+    del seed  # It has none.
     manager = pywrapcp.RoutingIndexManager(problem.size, problem.fleet, 0)
     model = pywrapcp.RoutingModel(manager)
-    way = model.RegisterTransitMatrix(problem.rows)
+    way = model.RegisterTransitMatrix(rows)
     model.SetArcCostEvaluatorOfAllVehicles(way)
     if problem.kind in ("cvrp", "vrptw", "pdptw"):
         load = model.RegisterUnaryTransitVector(problem.demands)
         model.AddDimension(load, 0, problem.capacity, True, "load")
     if problem.kind in ("vrptw", "pdptw"):
-        times = [[cell + service for cell in row] for row, service in zip(problem.rows, problem.services)]
+        times = [[cell + service for cell in row] for row, service in zip(rows, problem.services)]
         day = problem.horizon()
         model.AddDimension(model.RegisterTransitMatrix(times), day, day, False, "time")
         clock = model.GetDimensionOrDie("time")

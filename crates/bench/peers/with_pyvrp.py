@@ -1,5 +1,6 @@
 """PyVRP: iterated local search, its defaults."""
 
+import numpy
 import pyvrp
 import pyvrp.stop
 
@@ -10,7 +11,7 @@ VEHICLE = 1_000_000_000
 
 
 def solve(problem, seconds, seed):
-    matrix = problem.matrix()
+    matrix = problem.matrix.astype(numpy.int64)
     early, late = problem.window(0)
     places = range(1, problem.size)
     clients, shipments = [], []

@@ -11,7 +11,7 @@ from problem import NoPlan
 def solve(problem, seconds, seed):
     del seed  # It has none.
     model = vroom.Input()
-    model.set_durations_matrix("car", numpy.array(problem.rows, dtype=numpy.uint32))
+    model.set_durations_matrix("car", problem.matrix.astype(numpy.uint32))
     loads = problem.capacity is not None
     fixed = 1_000_000_000 if problem.kind == "pdptw" else 0
     day = vroom.TimeWindow(*problem.window(0)) if problem.windows[0] else None

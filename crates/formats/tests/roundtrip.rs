@@ -1,6 +1,10 @@
 //! What is written reads back the same, and no input makes a reader panic.
 
-use milkrun_formats::{Instance, Kind, Node, Rounding, Weights, lilim, read_instance, solomon, vrplib};
+use milkrun_formats::task::Task;
+use milkrun_formats::{
+    Instance, Kind, Node, Rounding, Weights, lilim, read_instance, solomon, vroom, vrplib,
+};
+use milkrun_solver::{Params, Solver, evaluate};
 use proptest::prelude::*;
 
 fn coordinates(size: usize) -> impl Strategy<Value = Vec<[f64; 2]>> {
@@ -89,5 +93,83 @@ proptest! {
     #[test]
     fn noise_is_never_a_panic(text in "(NAME|TYPE|DIMENSION|VEHICLE|CUSTOMER|EOF|[-0-9. :\n]|\\PC){0,60}") {
         _ = (read_instance(&text), vrplib::read(&text), solomon::read(&text), lilim::read(&text));
+    }
+}
+
+/// A day in VROOM's terms: some vehicles around the first place, jobs of which not all can be served.
+fn day() -> impl Strategy<Value = vroom::Input> {
+    let job = (1_usize..9, 0_u32..600, 0_u32..6, 0_u32..20_000, 0_u8..101, 0_u32..3);
+    let van = (5_u32..15, prop::bool::ANY, prop::option::of(1_u32..4), 0_u32..3);
+    let cells = prop::collection::vec(prop::collection::vec(1_u32..3_000, 9), 9);
+    let epoch = prop::sample::select(vec![0_u32, 1_700_000_000]);
+    (prop::collection::vec(job, 0..12), prop::collection::vec(van, 1..4), cells, epoch).prop_map(
+        |(jobs, vans, cells, epoch)| {
+            let mut input = vroom::Input::default();
+            for (id, (place, service, amount, ready, priority, skill)) in (10..).zip(jobs) {
+                input.jobs.push(vroom::Job {
+                    id,
+                    description: format!("\"job\" {id}"),
+                    location: Some([f64::from(amount), 60.0]),
+                    location_index: Some(place),
+                    service,
+                    delivery: vec![amount],
+                    priority,
+                    skills: (0..skill).collect(),
+                    time_windows: vec![vroom::TimeWindow(epoch + ready, epoch + ready + 5_000)],
+                    ..vroom::Job::default()
+                });
+            }
+            for (id, (capacity, open, max_tasks, skill)) in (3..).zip(vans) {
+                input.vehicles.push(vroom::Vehicle {
+                    id,
+                    start_index: Some(0),
+                    end_index: (!open).then_some(0),
+                    capacity: vec![capacity],
+                    max_tasks,
+                    skills: (0..skill).collect(),
+                    time_window: Some(vroom::TimeWindow(epoch + 100, epoch + 30_000)),
+                    ..vroom::Vehicle::default()
+                });
+            }
+            let matrices = vroom::Matrices { durations: cells, ..vroom::Matrices::default() };
+            input.matrices.insert("car".to_owned(), matrices);
+            input
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn exporting_and_importing_gives_the_same_plan(input in day(), seed: u64) {
+        prop_assert_eq!(&vroom::read_input(&vroom::write_input(&input)), &Ok(input.clone()));
+        let task = Task::from_vroom(&input).unwrap();
+        let mut solver = Solver::new(&task.problem, Params::iterations(200, seed)).unwrap();
+        while !solver.step(100).done {}
+        let solution = solver.best();
+        let output = vroom::read_output(&vroom::write_output(&task.to_vroom(solution))).unwrap();
+        let plans = task.plan_of(&output).unwrap();
+        prop_assert_eq!(&plans, &solution.plans());
+        // The times in the output are those of driving the plan again.
+        let again = evaluate(&task.problem, &plans);
+        prop_assert_eq!(again.violations, []);
+        for (route, expected) in output.routes.iter().zip(&again.routes) {
+            prop_assert_eq!(route.duration, expected.travel);
+            prop_assert_eq!(route.service, expected.service);
+            let arrivals: Vec<i64> = route.steps.iter().skip(1).map(|step| step.arrival - task.epoch).collect();
+            let visits = expected.visits.iter().map(|visit| i64::from(visit.arrival));
+            let end = input.vehicles[expected.vehicle].end_index.map(|_| i64::from(expected.arrival));
+            prop_assert_eq!(arrivals, visits.chain(end).collect::<Vec<_>>());
+            prop_assert_eq!(route.steps.last().map(|step| step.load.iter().sum::<i64>()), Some(0));
+        }
+        // A start plan of steps is the plan itself.
+        let mut with_steps = input;
+        for route in &output.routes {
+            let vehicle = with_steps.vehicles.iter_mut().find(|vehicle| vehicle.id == route.vehicle).unwrap();
+            let step = |step: &vroom::Step| vroom::VehicleStep { kind: step.kind, id: step.id, ..Default::default() };
+            vehicle.steps = route.steps.iter().map(step).collect();
+        }
+        prop_assert_eq!(Task::from_vroom(&with_steps).unwrap().start, plans);
     }
 }

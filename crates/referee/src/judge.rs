@@ -53,6 +53,8 @@ pub fn judge(instance: &Instance, routes: &[Vec<usize>], fleet: usize) -> Verdic
     }
     let missing = instance.customers().filter(|&customer| visits[customer] == 0);
     verdict.faults.extend(missing.map(|customer| Fault::Missing { customer }));
+    // Tenths do not add up exactly in binary; the noise is far below what any format counts.
+    verdict.cost = (verdict.cost * 1e9).round() / 1e9;
     if verdict.vehicles > fleet {
         verdict.faults.push(Fault::Fleet { found: verdict.vehicles, limit: fleet });
     }
