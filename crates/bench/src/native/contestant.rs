@@ -115,7 +115,7 @@ impl Contestant {
         };
         command.arg(task.known.routes.to_string()).arg(seconds.to_string()).arg(seed.to_string());
         // Some solvers overrun by minutes; then they have no answer.
-        capture(&mut command, Duration::from_secs_f64(seconds * 4.0 + 60.0))
+        capture(&mut command, Duration::from_secs_f64(seconds * 4.0 + 100.0))
     }
 }
 
