@@ -110,12 +110,14 @@ impl Instance {
     /// many again and five more than a good solution uses). `routes` is how many a good solution is known to use.
     #[must_use]
     pub fn fleet(&self, routes: Option<usize>) -> usize {
-        match self.kind {
-            Kind::Tsp => 1,
-            _ => self.vehicles.unwrap_or_else(|| {
-                let routes = routes.filter(|&routes| routes > 0).unwrap_or_else(|| self.fewest_vehicles());
-                routes.saturating_mul(3).div_ceil(2).saturating_add(5).min(self.nodes.len().max(1))
-            }),
+        if self.kind == Kind::Tsp {
+            return 1;
         }
+        let ample = || {
+            let routes = routes.filter(|&routes| routes > 0).unwrap_or_else(|| self.fewest_vehicles());
+            routes.saturating_mul(3).div_ceil(2).saturating_add(5)
+        };
+        // More vehicles than customers stand idle whatever happens, and a slip of the pen may name a billion.
+        self.vehicles.unwrap_or_else(ample).min(self.nodes.len().max(1))
     }
 }

@@ -119,6 +119,14 @@ mod tests {
     }
 
     #[test]
+    fn a_fleet_of_a_billion_is_cut_to_what_can_be_used() {
+        let text = "x\nVEHICLE\nNUMBER CAPACITY\n1999999999 50\nCUSTOMER\n0 0 0 0 0 99 0\n1 1 1 10 5 60 9\n";
+        let instance = solomon::read(text).unwrap();
+        assert_eq!((instance.vehicles, instance.fleet(None)), (Some(1_999_999_999), 2));
+        assert_eq!(instance.to_problem(None).unwrap().vehicles.len(), 2);
+    }
+
+    #[test]
     fn numbers_beyond_the_solver_are_told() {
         let text = "x\nVEHICLE\n2 50\nCUSTOMER\n0 0 0 0 0 99999999 0\n1 1 1 10 5 60 9\n";
         let told = solomon::read(text).unwrap().to_problem(None).unwrap_err().to_string();
