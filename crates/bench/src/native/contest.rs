@@ -41,23 +41,27 @@ pub fn run(
         Contestant::Peer { name, .. } => name.clone(),
         _ => format!("{} {}", it.solver(), it.target()),
     };
-    println!("\nGap to the best known value in percent.\n");
+    println!(
+        "\nGap to the best known value in percent; `!` marks who took half as long again as it was given.\n"
+    );
     let heads: String = contestants.iter().map(|it| format!(" {:>14}", name(it))).collect();
     println!("{:<36} {:>6} {:>7}{heads}", "instance", "size", "budget");
     let (mut outcome, mut means, mut notes) = (Outcome::default(), Means::default(), Vec::new());
     for known in instances {
         let task = load(folder, known)?;
         for &budget in budgets {
-            let mut gaps = Vec::new();
+            let (mut gaps, mut cells) = (Vec::new(), Vec::new());
             for contestant in contestants {
                 let answer = contestant.run(&task, budget, seed, pin.as_deref())?;
                 match verdict(&task, contestant, budget, answer) {
                     Ok(row) => {
                         gaps.push(row.gap_pct);
+                        cells.push(cell(row.gap_pct, row.wall_s > budget * OVERRUN));
                         outcome.rows.push(row);
                     }
                     Err(trouble) => {
                         gaps.push(None);
+                        cells.push(cell(None, false));
                         // What a contestant cannot do, it cannot do on the next instance of the kind either.
                         let where_to = if trouble.is_failure { &task.known.name } else { &task.known.kind };
                         let told = format!("{} on {where_to}: {}", name(contestant), trouble.why);
@@ -68,8 +72,7 @@ pub fn run(
                     }
                 }
             }
-            let cells: String = gaps.iter().map(|&gap| format!(" {:>14}", shown(gap))).collect();
-            println!("{:<36} {:>6} {budget:>5} s{cells}", task.known.name, task.known.n);
+            println!("{:<36} {:>6} {budget:>5} s{}", task.known.name, task.known.n, cells.concat());
             means.add(&task.known.cls, budget, &gaps);
         }
     }
@@ -85,6 +88,13 @@ pub fn run(
         }
     }
     Ok(outcome)
+}
+
+/// By how much a contestant may exceed its budget before the table says so.
+const OVERRUN: f64 = 1.5;
+
+fn cell(gap: Option<f64>, overran: bool) -> String {
+    format!(" {:>13}{}", shown(gap), if overran { '!' } else { ' ' })
 }
 
 /// Why there is no row.
