@@ -37,13 +37,15 @@ mod ruin;
 mod search;
 mod solution;
 mod solver;
+mod tails;
+mod tour;
 mod travel;
 mod validate;
 
 pub use evaluate::evaluate;
 pub use model::{
-    Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, SpeedBand, TimeWindow, Travel,
-    UNREACHABLE, Vehicle,
+    Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, Rounding, SpeedBand, TimeWindow,
+    Travel, UNREACHABLE, Vehicle,
 };
 pub use solution::{Evaluation, Reason, Route, RoutePlan, Solution, Unserved, Violation, Visit};
 pub use solver::{Budget, Params, Progress, Solver};

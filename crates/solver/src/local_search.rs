@@ -237,6 +237,6 @@ mod tests {
         solver.start_from(&[RoutePlan { vehicle: 0, stops: order }]);
         while !solver.step(10).done {}
         assert_eq!(evaluate(&problem, &solver.best().plans()).violations, []);
-        assert_eq!(solver.best().cost, plan.cost);
+        assert!(solver.best().cost <= plan.cost);
     }
 }

@@ -8,7 +8,7 @@ mod travel;
 mod vehicle;
 
 pub use job::{DIMENSIONS, Job, Load, TimeWindow};
-pub use travel::{Point, RoadModel, SpeedBand, Travel, UNREACHABLE};
+pub use travel::{Point, RoadModel, Rounding, SpeedBand, Travel, UNREACHABLE};
 pub use vehicle::{Costs, Vehicle};
 
 /// A planning problem: serve `stops` with `vehicles`, at the least cost that `objective` names.

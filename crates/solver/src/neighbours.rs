@@ -10,6 +10,8 @@ use crate::travel::Table;
 /// How many neighbours are kept.
 const AROUND: usize = 48;
 const BESIDE: usize = 24;
+/// As many where windows decide: then the best place is often not beside the nearest stops.
+const BESIDE_IN_TIME: usize = 64;
 
 #[derive(Debug, Default)]
 pub(crate) struct Neighbours {
@@ -22,15 +24,20 @@ impl Neighbours {
     pub(crate) fn new(problem: &Problem, table: &Table, place: &[u32], stops: &[Stop]) -> Self {
         let jobs = place.len();
         let others = jobs.saturating_sub(1);
-        let width = (others.min(AROUND), others.min(BESIDE));
+        let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < crate::TimeWindow::HORIZON);
+        let beside = if windowed { BESIDE_IN_TIME } else { BESIDE };
+        let width = (others.min(AROUND), others.min(beside));
         let mut near = Self { around: Vec::new(), beside: Vec::new(), width };
         if others == 0 {
             return near;
         }
-        let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < crate::TimeWindow::HORIZON);
         let weight = Weight::new(problem, table, place);
         let grid = match &problem.travel {
             Travel::Points { points, .. } if jobs > 1_000 => {
+                let points: Vec<Point> = problem.stops.iter().map(|job| points[job.location]).collect();
+                Some(Grid::new(squeezed(&points)))
+            }
+            Travel::Plane { points, .. } if jobs > 1_000 => {
                 Some(Grid::new(problem.stops.iter().map(|job| points[job.location]).collect()))
             }
             _ => None,
@@ -137,12 +144,19 @@ impl Weight {
     }
 }
 
+/// Points on the globe as points of a plane: east-west degrees are shorter than north-south ones.
+fn squeezed(points: &[Point]) -> Vec<[f64; 2]> {
+    let fold = |start: f64, pick: fn(f64, f64) -> f64| points.iter().map(|p| p.lat).fold(start, pick);
+    let middle = ((fold(90.0, f64::min) + fold(-90.0, f64::max)) / 2.0).powi(2);
+    // A rough cosine (Bhaskara's) is plenty: it only shapes the cells.
+    let squeeze = (4.0 * (8_100.0 - middle) / (32_400.0 + middle)).max(0.05);
+    points.iter().map(|point| [point.lon * squeeze, point.lat]).collect()
+}
+
 /// Points in square cells, to look only at those nearby.
 struct Grid {
-    points: Vec<Point>,
-    /// East-west degrees are this much shorter than north-south ones.
-    squeeze: f64,
-    origin: Point,
+    points: Vec<[f64; 2]>,
+    origin: [f64; 2],
     cell: f64,
     columns: i32,
     rows: i32,
@@ -151,21 +165,16 @@ struct Grid {
 }
 
 impl Grid {
-    fn new(points: Vec<Point>) -> Self {
-        let fold = |start: f64, pick: fn(f64, f64) -> f64, of: fn(&Point) -> f64| {
-            points.iter().map(of).fold(start, pick)
+    fn new(points: Vec<[f64; 2]>) -> Self {
+        let fold = |axis: usize, start: f64, pick: fn(f64, f64) -> f64| {
+            points.iter().map(|point| point[axis]).fold(start, pick)
         };
-        let (south, north) = (fold(90.0, f64::min, |p| p.lat), fold(-90.0, f64::max, |p| p.lat));
-        let (west, east) = (fold(180.0, f64::min, |p| p.lon), fold(-180.0, f64::max, |p| p.lon));
-        // A rough cosine (Bhaskara's) is plenty: it only shapes the cells.
-        let middle = ((south + north) / 2.0) * ((south + north) / 2.0);
-        let squeeze = (4.0 * (8_100.0 - middle) / (32_400.0 + middle)).max(0.05);
-        let (width, height) = ((east - west) * squeeze + 1e-9, north - south + 1e-9);
+        let origin = [fold(0, f64::INFINITY, f64::min), fold(1, f64::INFINITY, f64::min)];
+        let width = fold(0, f64::NEG_INFINITY, f64::max) - origin[0] + 1e-9;
+        let height = fold(1, f64::NEG_INFINITY, f64::max) - origin[1] + 1e-9;
         let cell = (width * height * 3.0 / points.len() as f64).sqrt().max(width.max(height) / 1_000.0);
         let (columns, rows) = ((width / cell) as i32 + 1, (height / cell) as i32 + 1);
-        let origin = Point { lat: south, lon: west };
-        let mut grid =
-            Self { points, squeeze, origin, cell, columns, rows, first: Vec::new(), sorted: Vec::new() };
+        let mut grid = Self { points, origin, cell, columns, rows, first: Vec::new(), sorted: Vec::new() };
         let cells: Vec<usize> = grid.points.iter().map(|&point| grid.index(grid.cell_of(point))).collect();
         grid.first = vec![0; (columns * rows) as usize + 1];
         for &cell in &cells {
@@ -183,9 +192,9 @@ impl Grid {
         grid
     }
 
-    fn cell_of(&self, point: Point) -> (i32, i32) {
-        let column = ((point.lon - self.origin.lon) * self.squeeze / self.cell) as i32;
-        let row = ((point.lat - self.origin.lat) / self.cell) as i32;
+    fn cell_of(&self, point: [f64; 2]) -> (i32, i32) {
+        let column = ((point[0] - self.origin[0]) / self.cell) as i32;
+        let row = ((point[1] - self.origin[1]) / self.cell) as i32;
         (column.clamp(0, self.columns - 1), row.clamp(0, self.rows - 1))
     }
 

@@ -4,6 +4,7 @@
 //! Linking and unlinking a stop costs the same however long the route is. Only when stops have windows does a route
 //! also carry a timetable, forwards (how early) and backwards (how late), renewed by [`Plan::refresh`].
 
+mod tails;
 mod timetable;
 
 use crate::model::Load;
@@ -331,7 +332,12 @@ mod tests {
                     plan.refresh(&prepared, route);
                     check_sums(&problem, &prepared, &plan);
                 }
-                if round % 2 == 0 {
+                if round % 3 == 0 {
+                    plan.keep();
+                    crate::tails::exchange(&prepared, &mut plan, &mut rng);
+                    check_sums(&problem, &prepared, &plan);
+                    plan.undo(&prepared);
+                } else if round % 2 == 0 {
                     plan.undo(&prepared);
                     prop_assert_eq!(routes(&prepared, &plan), before);
                     prop_assert_eq!(plan.cost, cost);

@@ -24,6 +24,8 @@ pub(crate) struct Recreate {
     /// Places to go until the next one is overlooked.
     until_blink: u32,
     queue: Vec<(i64, u32)>,
+    /// Whether an empty vehicle is used only where nothing else will do, this time.
+    thrifty: bool,
 }
 
 /// Where a stop could go, and what that adds to the cost.
@@ -44,7 +46,13 @@ pub(crate) enum Effort {
 
 impl Recreate {
     pub(crate) fn new(problem: &Prepared) -> Self {
-        Self { seen: vec![0; problem.vans.len()], turn: 0, until_blink: BLINK, queue: Vec::new() }
+        Self {
+            seen: vec![0; problem.vans.len()],
+            turn: 0,
+            until_blink: BLINK,
+            queue: Vec::new(),
+            thrifty: false,
+        }
     }
 
     /// Tries to place the absent stops from index `old` on and a few of those before; the rest stays absent.
@@ -55,6 +63,8 @@ impl Recreate {
             from -= 1;
             plan.absent.swap(pick, from);
         }
+        // As often as not: sparing vehicles finds plans with fewer routes, weighing them finds when one more pays.
+        self.thrifty = rng.one_in(2);
         let mut queue = std::mem::take(&mut self.queue);
         queue.clear();
         let order = rng.below(if problem.windowed { 17 } else { 11 });
@@ -127,7 +137,7 @@ impl Recreate {
                 }
             }
         }
-        {
+        if best.after == NONE || !self.thrifty {
             for &kind in &problem.kinds {
                 // A locked stop needs its own vehicle, not just one like it.
                 let locked = problem.stops[job as usize].locked;

@@ -9,6 +9,9 @@ use crate::rng::Rng;
 
 /// How many stops are taken out on average.
 const AVERAGE: u32 = 10;
+/// Once in so many times a whole route goes first. Strings alone never empty a long one, and fewer routes are often
+/// the shorter way.
+const WHOLE: u32 = 100;
 /// The longest string.
 const LONGEST: u32 = 10;
 
@@ -28,6 +31,9 @@ impl Ruin {
         let strings = 1 + rng.below(4 * AVERAGE / (1 + longest));
         let seed = rng.below(problem.jobs as u32);
         self.ruined.clear();
+        if plan.used > 1 && rng.one_in(WHOLE) {
+            self.empty(problem, plan, rng, seed);
+        }
         let mut torn = 0;
         for &job in std::iter::once(&seed).chain(problem.near.around(seed)) {
             let route = plan.node(job).route;
@@ -52,6 +58,25 @@ impl Ruin {
             drivable &= plan.refresh(problem, route);
         }
         drivable
+    }
+
+    /// Takes out all of the shorter of two routes near a stop.
+    fn empty(&mut self, problem: &Prepared, plan: &mut Plan, rng: &mut Rng, seed: u32) {
+        let near = problem.near.around(seed);
+        let mut pick = || plan.node(near[rng.below(near.len() as u32) as usize]).route;
+        let routes = [pick(), pick()].into_iter().filter(|&route| route != NONE);
+        let Some(route) = routes.min_by_key(|&route| plan.routes[route as usize].count) else { return };
+        self.string.clear();
+        let mut at = plan.node(problem.start(route)).next;
+        while problem.is_job(at) {
+            self.string.push(at);
+            at = plan.node(at).next;
+        }
+        for &job in &self.string {
+            plan.unlink(problem, job);
+            plan.absent.push(job);
+        }
+        self.ruined.push(route);
     }
 
     /// Takes out `length` consecutive stops with `job` among them, sometimes keeping a few in their middle.

@@ -9,6 +9,8 @@ use crate::prepared::{NONE, Prepared};
 use crate::recreate::{Effort, Recreate};
 use crate::rng::Rng;
 use crate::ruin::Ruin;
+use crate::tails;
+use crate::tour::TourSearch;
 
 #[derive(Debug)]
 pub(crate) struct Search {
@@ -18,6 +20,8 @@ pub(crate) struct Search {
     ruin: Ruin,
     recreate: Recreate,
     anneal: Option<Anneal>,
+    /// Takes over where one vehicle serves everything and only the order of its stops counts.
+    tour: Option<TourSearch>,
     /// Stops not placed for the first time yet, the next one last.
     pub(crate) pending: Vec<u32>,
     score: i64,
@@ -44,6 +48,7 @@ impl Search {
             recreate: Recreate::new(&problem),
             rng: Rng::new(seed),
             anneal: None,
+            tour: None,
             pending: Vec::new(),
             score: 0,
             best: Best {
@@ -105,11 +110,15 @@ impl Search {
             // A plan that was given whole leaves nothing to construct.
             return self.finish_construction();
         }
-        let old = self.plan.absent.len();
-        let kept = self.ruin.run(&self.problem, &mut self.plan, &mut self.rng);
-        if kept {
-            self.recreate.run(&self.problem, &mut self.plan, &mut self.rng, old);
+        if let Some(tour) = &mut self.tour {
+            return tour.iterate(&self.problem, spent, &mut self.rng);
         }
+        let tails = if self.problem.windowed { TAILS_IN_TIME } else { TAILS };
+        let kept = if self.plan.used > 1 && self.rng.one_in(tails) {
+            tails::exchange(&self.problem, &mut self.plan, &mut self.rng)
+        } else {
+            self.tear_and_mend()
+        };
         let score = self.plan.score(&self.problem);
         let tolerance = self.anneal.as_ref().map_or(0, |anneal| anneal.tolerance(spent, &mut self.rng));
         if !kept || score >= self.score.saturating_add(tolerance.max(1)) {
@@ -121,8 +130,23 @@ impl Search {
         score < self.best.score && self.remember()
     }
 
+    /// Ruins and recreates; `false` when what came of it cannot be driven.
+    fn tear_and_mend(&mut self) -> bool {
+        let old = self.plan.absent.len();
+        let kept = self.ruin.run(&self.problem, &mut self.plan, &mut self.rng);
+        if kept {
+            self.recreate.run(&self.problem, &mut self.plan, &mut self.rng, old);
+        }
+        kept
+    }
+
     fn finish_construction(&mut self) -> bool {
-        straighten(&self.problem, &mut self.plan);
+        if self.plan.absent.is_empty() {
+            self.tour = TourSearch::of(&self.problem, &self.plan);
+        }
+        if self.tour.is_none() {
+            straighten(&self.problem, &mut self.plan);
+        }
         self.settle();
         self.score = self.plan.score(&self.problem);
         let served = (self.problem.jobs - self.plan.absent.len()).max(1) as i64;
@@ -202,11 +226,14 @@ impl Search {
 
     /// Cost, metres, seconds and the number of unserved stops of the best plan.
     pub(crate) fn sums(&self) -> (i64, i64, i64, usize) {
-        self.best.sums
+        self.tour.as_ref().map_or(self.best.sums, |tour| tour.sums(&self.problem))
     }
 
     /// The routes of the best plan; before there is one, of what has been constructed so far.
     pub(crate) fn routes(&self) -> Vec<RoutePlan> {
+        if let Some(tour) = &self.tour {
+            return vec![RoutePlan { vehicle: 0, stops: tour.stops() }];
+        }
         let constructed = self.best.score == i64::MAX;
         let next = |node: u32| {
             if constructed { self.plan.node(node).next } else { self.best.next[node as usize] }
@@ -226,6 +253,11 @@ impl Search {
         routes
     }
 }
+
+/// One iteration in so many exchanges the tails of two routes; more where windows order the stops, because there a
+/// route's second half cannot be mended by moving single stops.
+const TAILS: u32 = 50;
+const TAILS_IN_TIME: u32 = 10;
 
 /// First and last temperature, in thousandths of what serving one stop costs on average.
 const HOT: i64 = 300;

@@ -5,7 +5,7 @@
 //! additions, multiplications and square roots are used, which every processor and WebAssembly round alike; the
 //! sines come from a polynomial of our own.
 
-use crate::model::{Point, RoadModel, Travel, UNREACHABLE};
+use crate::model::{Point, RoadModel, Rounding, Travel, UNREACHABLE};
 
 /// Mean radius of the Earth in metres (IUGG).
 const EARTH: f64 = 6_371_008.8;
@@ -40,6 +40,10 @@ impl Travel {
                 let leg = Road::new(model).leg(on_sphere(points[from]), on_sphere(points[to]));
                 Some((leg.dist, leg.dur))
             }
+            Self::Plane { points, scale, rounding } => {
+                let leg = Plane { scale: *scale, rounding: *rounding }.leg(points[from], points[to]);
+                Some((leg.dist, leg.dur))
+            }
         }
     }
 }
@@ -49,6 +53,7 @@ impl Travel {
 pub(crate) enum Table {
     Dense { stride: usize, out: Vec<Leg>, into: Vec<Leg> },
     Sphere { points: Vec<[f64; 3]>, road: Road },
+    Plane { points: Vec<[f64; 2]>, plane: Plane },
 }
 
 impl Table {
@@ -62,6 +67,13 @@ impl Table {
                 let (points, road): (Vec<_>, _) =
                     (points.iter().map(|&point| on_sphere(point)).collect(), Road::new(model));
                 Self::dense(points.len(), |from, to| road.leg(points[from], points[to]))
+            }
+            Travel::Plane { points, scale, rounding } => {
+                let plane = Plane { scale: *scale, rounding: *rounding };
+                if points.len() > DENSE {
+                    return Self::Plane { points: points.clone(), plane };
+                }
+                Self::dense(points.len(), |from, to| plane.leg(points[from], points[to]))
             }
             Travel::Matrix { size, .. } => Self::dense(*size, |from, to| {
                 travel.leg(from, to).map_or(Leg { dist: FAR, dur: FAR }, |(dist, dur)| Leg { dist, dur })
@@ -87,6 +99,7 @@ impl Table {
         match self {
             Self::Dense { stride, .. } => *stride as u32 - 1,
             Self::Sphere { points, .. } => points.len() as u32,
+            Self::Plane { points, .. } => points.len() as u32,
         }
     }
 
@@ -94,7 +107,7 @@ impl Table {
     pub(crate) fn is_symmetric(&self) -> bool {
         match self {
             Self::Dense { into, .. } => into.is_empty(),
-            Self::Sphere { .. } => true,
+            Self::Sphere { .. } | Self::Plane { .. } => true,
         }
     }
 
@@ -104,6 +117,7 @@ impl Table {
         match self {
             Self::Dense { stride, out, .. } => out[a as usize * stride + b as usize],
             Self::Sphere { points, road } => road.between(points, a, b),
+            Self::Plane { points, plane } => plane.between(points, a, b),
         }
     }
 
@@ -116,6 +130,7 @@ impl Table {
                 table[a as usize * stride + b as usize]
             }
             Self::Sphere { points, road } => road.between(points, b, a),
+            Self::Plane { points, plane } => plane.between(points, a, b),
         }
     }
 }
@@ -167,6 +182,36 @@ impl Road {
         let seconds = band.1 + (dist - band.2) * band.3;
         // A float to integer cast cuts off towards zero and saturates, on every target.
         Leg { dist: (dist + 0.5) as i32, dur: (seconds + 0.5) as i32 }
+    }
+}
+
+/// Straight lines, ready to compute with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plane {
+    scale: f64,
+    rounding: Rounding,
+}
+
+impl Plane {
+    fn between(self, points: &[[f64; 2]], from: u32, to: u32) -> Leg {
+        match (points.get(from as usize), points.get(to as usize)) {
+            (Some(&from), Some(&to)) => self.leg(from, to),
+            _ => Leg::default(),
+        }
+    }
+
+    fn leg(self, a: [f64; 2], b: [f64; 2]) -> Leg {
+        let (x, y) = (a[0] - b[0], a[1] - b[1]);
+        let length = (x * x + y * y).sqrt() * self.scale;
+        let whole = match self.rounding {
+            Rounding::Nearest => (length + 0.5) as i32,
+            Rounding::Up => {
+                let cut = length as i32;
+                cut + i32::from(f64::from(cut) < length)
+            }
+            Rounding::Down => length as i32,
+        };
+        Leg { dist: whole, dur: whole }
     }
 }
 
@@ -232,6 +277,20 @@ mod tests {
             vec![crate::SpeedBand { up_to: 22_390, kmh: 36 }, crate::SpeedBand { up_to: 50_000, kmh: 72 }];
         check((60.0, 25.0), (60.1, 25.0), &bent, (22_239, 2_224));
         check((60.0, 25.0), (61.0, 25.0), &bent, (222_390, 2_239 + 10_000));
+    }
+
+    #[test]
+    fn lines_in_a_plane_are_rounded_as_asked() {
+        let check = |scale, rounding, expected| {
+            let travel = Travel::Plane { points: vec![[0.0, 0.0], [1.0, 2.0]], scale, rounding };
+            assert_eq!(travel.leg(0, 1), Some((expected, expected)), "{scale} {rounding:?}");
+        };
+        // The line is 2.236 long.
+        check(1.0, Rounding::Nearest, 2);
+        check(1.0, Rounding::Up, 3);
+        check(1.0, Rounding::Down, 2);
+        check(10.0, Rounding::Down, 22);
+        check(1_000.0, Rounding::Nearest, 2_236);
     }
 
     #[test]

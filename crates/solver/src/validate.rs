@@ -35,6 +35,15 @@ pub enum ProblemError {
         "place {place} has no valid position, latitude goes from -90 to 90 and longitude from -180 to 180"
     )]
     Position { place: usize },
+    #[error("place {place} is outside the plane, its coordinates must be -10,000,000 to 10,000,000")]
+    PlanePosition { place: usize },
+    #[error("the scale of the plane is {scale}, it must be above 0 and at most 1,000")]
+    PlaneScale { scale: String },
+    #[error(
+        "the longest line in the plane is {length} long, {} is the most; use a smaller scale",
+        TimeWindow::HORIZON
+    )]
+    PlaneSize { length: String },
     #[error("the road model is unusable: {why}")]
     RoadModel { why: String },
     #[error("stop {job} is at place {location}, the last place is {last:?}")]
@@ -111,6 +120,7 @@ impl Problem {
                     errors.push(ProblemError::RoadModel { why });
                 }
             }
+            Travel::Plane { points, scale, .. } => check_plane(points, *scale, errors),
         }
     }
 
@@ -186,6 +196,26 @@ impl Problem {
 
 fn is_time(seconds: i32) -> bool {
     (0..=TimeWindow::HORIZON).contains(&seconds)
+}
+
+fn check_plane(points: &[[f64; 2]], scale: f64, errors: &mut Vec<ProblemError>) {
+    let inside = |value: &f64| (-1e7..=1e7).contains(value);
+    let outside = points.iter().enumerate().filter(|(_, point)| !point.iter().all(inside));
+    errors.extend(outside.map(|(place, _)| ProblemError::PlanePosition { place }));
+    if !(scale > 0.0 && scale <= 1_000.0) {
+        errors.push(ProblemError::PlaneScale { scale: scale.to_string() });
+    }
+    if !errors.is_empty() {
+        return;
+    }
+    let span = |axis: usize| {
+        let fold = |start: f64, pick: fn(f64, f64) -> f64| points.iter().map(|p| p[axis]).fold(start, pick);
+        (fold(f64::NEG_INFINITY, f64::max) - fold(f64::INFINITY, f64::min)).max(0.0)
+    };
+    let length = (span(0) * span(0) + span(1) * span(1)).sqrt() * scale;
+    if length > f64::from(TimeWindow::HORIZON) {
+        errors.push(ProblemError::PlaneSize { length: format!("{length:.0}") });
+    }
 }
 
 fn is_cell(value: i32) -> bool {

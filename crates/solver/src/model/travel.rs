@@ -24,6 +24,29 @@ pub enum Travel {
         /// How a great-circle distance becomes metres and seconds on the road.
         model: RoadModel,
     },
+    /// Points in a plane with straight lines between them, as published instances have them. A leg takes as many
+    /// seconds as it has metres.
+    Plane {
+        /// The places, in any unit; each coordinate within ±10,000,000.
+        points: Vec<[f64; 2]>,
+        /// What a straight line is multiplied by before it is rounded, for instance 10 to count in tenths.
+        scale: f64,
+        /// How a line becomes a whole number.
+        rounding: Rounding,
+    },
+}
+
+/// How the length of a straight line becomes a whole number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Rounding {
+    /// To the nearest, halves up: `EUC_2D` of TSPLIB.
+    Nearest,
+    /// To the next larger: `CEIL_2D` of TSPLIB.
+    Up,
+    /// Cut off, as the DIMACS challenge counts time-window instances in tenths.
+    Down,
 }
 
 impl Travel {
@@ -39,12 +62,19 @@ impl Travel {
         Self::Points { points, model: RoadModel::default() }
     }
 
+    /// Points in a plane, their lines in the points' own unit.
+    #[must_use]
+    pub fn plane(points: Vec<[f64; 2]>, rounding: Rounding) -> Self {
+        Self::Plane { points, scale: 1.0, rounding }
+    }
+
     /// The number of places.
     #[must_use]
     pub fn size(&self) -> usize {
         match self {
             Self::Matrix { size, .. } => *size,
             Self::Points { points, .. } => points.len(),
+            Self::Plane { points, .. } => points.len(),
         }
     }
 }

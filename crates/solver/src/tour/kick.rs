@@ -1,0 +1,144 @@
+//! The search on a tour: kick a short stretch of it, mend it by local search, keep it if it is hardly worse.
+//!
+//! A kick changes four legs that lie close together on the tour, in a way that no move of the local search takes back
+//! at once. It and what follows stay within a few dozen nodes, so that an iteration takes as long on ten thousand
+//! stops as on a hundred.
+
+use super::{NEVER, Tour};
+use crate::anneal::Anneal;
+use crate::plan::Plan;
+use crate::prepared::Prepared;
+use crate::rng::Rng;
+
+/// The longest of the three pieces whose order a kick turns round.
+const PIECE: u32 = 30;
+/// Fewer nodes than this have no three pieces to speak of.
+const FEWEST: usize = 8;
+/// The first and last temperature, in thousandths of the mean leg.
+const HOT: i64 = 100;
+const COLD: i64 = 3;
+
+/// A tour, the best one so far, and what the search needs in between.
+#[derive(Debug)]
+pub(crate) struct TourSearch {
+    tour: Tour,
+    anneal: Anneal,
+    best: Vec<u32>,
+    best_cost: i64,
+    /// The longest working time, where a shorter way could exceed it.
+    most_seconds: Option<i64>,
+}
+
+impl TourSearch {
+    /// The search on the one route of a plan, if it has only one that may go to all stops in any order.
+    pub(crate) fn of(problem: &Prepared, plan: &Plan) -> Option<Self> {
+        let [van] = problem.vans[..] else { return None };
+        if problem.windowed || !problem.table.is_symmetric() || problem.jobs + 1 < FEWEST {
+            return None;
+        }
+        let follow = |&at: &u32| Some(plan.node(at).next);
+        let stops: Vec<u32> = std::iter::successors(Some(plan.node(problem.start(0)).next), follow)
+            .take_while(|&node| problem.is_job(node))
+            .collect();
+        // Where only seconds cost, the best tour is never slower than the first, which can be driven.
+        let most_seconds = (van.per_metre > 0).then_some(i64::from(van.span));
+        Some(Self::new(problem, Tour::new(problem, 0, &stops), most_seconds))
+    }
+
+    /// Straightens the tour first, which takes milliseconds for each thousand stops.
+    fn new(problem: &Prepared, mut tour: Tour, most_seconds: Option<i64>) -> Self {
+        let given = (tour.ring.clone(), tour.cost);
+        for at in (0..tour.place.len()).rev() {
+            tour.enqueue(tour.ring.nodes()[at]);
+        }
+        tour.improve(problem);
+        tour.log.clear();
+        let mean = tour.way_cost() / tour.place.len() as i64;
+        let anneal = Anneal::new(mean * HOT / 1_000, mean * COLD / 1_000);
+        let (best, best_cost) = (given.0.nodes().to_vec(), given.1);
+        let mut search = Self { best, best_cost, anneal, tour, most_seconds };
+        search.remember(problem);
+        search
+    }
+
+    /// Kicks and mends once; whether that gave a new best tour.
+    pub(crate) fn iterate(&mut self, problem: &Prepared, spent: u32, rng: &mut Rng) -> bool {
+        let tour = &mut self.tour;
+        let before = tour.cost;
+        if !tour.kick(problem, rng) {
+            return false;
+        }
+        tour.improve(problem);
+        if tour.cost - before > self.anneal.tolerance(spent, rng) {
+            tour.take_back();
+            tour.cost = before;
+            return false;
+        }
+        tour.log.clear();
+        self.remember(problem)
+    }
+
+    /// Keeps the tour if it is better than the best and can be driven in time; whether it is.
+    fn remember(&mut self, problem: &Prepared) -> bool {
+        let nodes = self.tour.ring.nodes();
+        if self.tour.cost >= self.best_cost
+            || self.most_seconds.is_some_and(|most| self.tour.way(problem, nodes).1 > most)
+        {
+            return false;
+        }
+        self.best_cost = self.tour.cost;
+        self.best.copy_from_slice(nodes);
+        true
+    }
+
+    /// The stops of the best tour in visiting order.
+    pub(crate) fn stops(&self) -> Vec<usize> {
+        self.tour.stops(&self.best)
+    }
+
+    /// Cost, metres and seconds of the best tour, and that it leaves no stop out.
+    pub(crate) fn sums(&self, problem: &Prepared) -> (i64, i64, i64, usize) {
+        let van = &problem.vans[0];
+        let (metres, seconds) = self.tour.way(problem, &self.best);
+        (van.fixed + van.per_metre * metres + van.per_second * seconds, metres, seconds, 0)
+    }
+}
+
+impl Tour {
+    /// The cost of the legs that are driven.
+    fn way_cost(&self) -> i64 {
+        self.cost + if self.end.is_some() { NEVER } else { 0 }
+    }
+
+    /// Puts three neighbouring pieces of random length into the opposite order, each as it is: the double bridge of
+    /// Martin, Otto and Felten (1991). `false` when the leg between start and end would go.
+    pub(super) fn kick(&mut self, problem: &Prepared, rng: &mut Rng) -> bool {
+        let all = self.place.len() as u32;
+        let longest = PIECE.min(all / 3 - 1);
+        // before [a … b] [c … d] [e … f] behind becomes before [e … f] [c … d] [a … b] behind.
+        let before = rng.below(all);
+        let mut ends = [(0, 0); 3];
+        let mut last = before;
+        for piece in &mut ends {
+            let first = self.ring.next(last);
+            last = self.ring.ahead(first, rng.below(longest));
+            *piece = (first, last);
+        }
+        let [(a, b), (c, d), (e, f)] = ends;
+        let behind = self.ring.next(f);
+        let gone = [(before, a), (b, c), (d, e), (f, behind)].map(|(from, to)| self.leg(problem, from, to));
+        if gone.iter().any(|&leg| leg < 0) {
+            return false;
+        }
+        let new = [(before, e), (f, c), (d, a), (b, behind)].map(|(from, to)| self.leg(problem, from, to));
+        self.cost += new.iter().sum::<i64>() - gone.iter().sum::<i64>();
+        self.turn_round(before, (a, f));
+        self.turn_round(before, (f, e));
+        self.turn_round(f, (d, c));
+        self.turn_round(d, (b, a));
+        for node in [before, a, b, c, d, e, f, behind] {
+            self.enqueue(node);
+        }
+        true
+    }
+}
