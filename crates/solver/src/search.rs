@@ -149,10 +149,21 @@ impl Search {
         }
         self.settle();
         self.score = self.plan.score(&self.problem);
-        let served = (self.problem.jobs - self.plan.absent.len()).max(1) as i64;
-        let typical = self.plan.cost / served;
+        let typical = self.typical_leg();
         self.anneal = Some(Anneal::new(typical * HOT / 1_000, typical * COLD / 1_000));
         self.remember()
+    }
+
+    /// What driving to one stop costs on average: what the vehicle, service and waiting cost on top says nothing
+    /// about how much a change of the order matters.
+    fn typical_leg(&self) -> i64 {
+        let (plan, problem) = (&self.plan, &self.problem);
+        let served = plan.nodes.iter().filter(|node| node.route != NONE && node.prev != NONE);
+        let driven = served.filter(|node| plan.routes[node.route as usize].count > 0).map(|node| {
+            let van = &problem.vans[node.route as usize];
+            van.per_metre * i64::from(node.leg.dist) + van.per_second * i64::from(node.leg.dur)
+        });
+        driven.sum::<i64>() / (problem.jobs - plan.absent.len()).max(1) as i64
     }
 
     /// Goes back to the best plan and tries once more, everywhere, to serve what it leaves out, so that no stop is
@@ -259,6 +270,6 @@ impl Search {
 const TAILS: u32 = 50;
 const TAILS_IN_TIME: u32 = 10;
 
-/// First and last temperature, in thousandths of what serving one stop costs on average.
-const HOT: i64 = 300;
-const COLD: i64 = 3;
+/// First and last temperature, in thousandths of what driving to one stop costs on average.
+const HOT: i64 = 1_500;
+const COLD: i64 = 10;

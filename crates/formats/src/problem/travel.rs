@@ -9,8 +9,23 @@ use crate::{Instance, Rounding, Weights};
 const LAID_OUT: usize = 7_000;
 
 pub(super) fn travel(instance: &Instance) -> Result<Travel, FormatError> {
+    if let Weights::Plane(rounding) = instance.weights {
+        near_enough(instance)?;
+        return Ok(straight(instance.coordinates.clone(), rounding));
+    }
     let cells = cells(instance)?;
     Ok(Travel::matrix(instance.nodes.len(), cells.clone(), cells))
+}
+
+/// Straight lines that the solver computes by itself, so that no matrix limits the number of places.
+fn straight(points: Vec<[f64; 2]>, rounding: Rounding) -> Travel {
+    let (scale, rounding) = match rounding {
+        Rounding::Nearest => (1.0, milkrun_solver::Rounding::Nearest),
+        Rounding::Up => (1.0, milkrun_solver::Rounding::Up),
+        Rounding::Tenths => (10.0, milkrun_solver::Rounding::Down),
+        Rounding::Exact => (1_000.0, milkrun_solver::Rounding::Up),
+    };
+    Travel::Plane { points, scale, rounding }
 }
 
 pub(super) fn cells(instance: &Instance) -> Result<Vec<i32>, FormatError> {
@@ -116,6 +131,18 @@ mod tests {
         check([1.0, 1.0], Rounding::Tenths, 14);
         check([1.0, 1.0], Rounding::Exact, 1_415);
         check([3.0, 4.0], Rounding::Exact, 5_000);
+    }
+
+    #[test]
+    fn the_solver_rounds_straight_lines_as_the_matrix_does() {
+        let points: Vec<_> = (0..40).map(|at| [f64::from(at * 37 % 101), f64::from(at * 53 % 97)]).collect();
+        for rounding in [Rounding::Nearest, Rounding::Up, Rounding::Tenths, Rounding::Exact] {
+            let laid_out = lay_out(&points, |a, b| plane(a, b, rounding)).unwrap();
+            let travel = straight(points.clone(), rounding);
+            for (at, &cell) in laid_out.iter().enumerate() {
+                assert_eq!(travel.leg(at / 40, at % 40), Some((cell, cell)), "{rounding:?}");
+            }
+        }
     }
 
     #[test]
