@@ -125,7 +125,7 @@ impl Recreate {
                 }
             }
         }
-        if best.after == NONE && effort == Effort::Everywhere {
+        if best.after == NONE && (effort == Effort::Everywhere || self.thrifty) {
             for route in 0..problem.vans.len() as u32 {
                 if plan.routes[route as usize].count == 0 || !fits(problem, plan, job, route) {
                     continue;
