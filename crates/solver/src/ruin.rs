@@ -11,7 +11,7 @@ use crate::rng::Rng;
 const AVERAGE: u32 = 10;
 /// Once in so many times a whole route goes first. Strings alone never empty a long one, and fewer routes are often
 /// the shorter way.
-const WHOLE: u32 = 100;
+const WHOLE: u32 = 40;
 /// The longest string.
 const LONGEST: u32 = 10;
 
