@@ -23,6 +23,7 @@
 mod anneal;
 mod construct;
 mod evaluate;
+mod exchange;
 mod explain;
 #[doc(hidden)]
 pub mod fixture;
@@ -43,6 +44,7 @@ mod travel;
 mod validate;
 
 pub use evaluate::evaluate;
+pub use exchange::Exchange;
 pub use model::{
     Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, Rounding, SpeedBand, TimeWindow,
     Travel, UNREACHABLE, Vehicle,

@@ -84,12 +84,10 @@ impl Search {
 
     /// Takes over as much of a plan as can be driven.
     pub(crate) fn start_from(&mut self, routes: &[RoutePlan]) {
-        for route in routes.iter().filter(|route| route.vehicle < self.problem.vans.len()) {
-            let vehicle = route.vehicle as u32;
-            if self.plan.routes[route.vehicle].count == 0 {
-                Recreate::adopt(&self.problem, &mut self.plan, vehicle, &route.stops);
-            }
-        }
+        self.plan = self.rebuild(routes);
+        self.plan.absent.clear();
+        self.best.changed = (0..self.problem.place.len() as u32).collect();
+        self.best.is_changed.fill(true);
         self.pending.retain(|&job| self.plan.node(job).route == NONE);
         self.settle();
     }
@@ -172,13 +170,8 @@ impl Search {
         if self.best.sums.3 == 0 {
             return false;
         }
-        let routes = self.routes();
-        let mut plan = Plan::new(&self.problem);
-        for route in &routes {
-            Recreate::adopt(&self.problem, &mut plan, route.vehicle as u32, &route.stops);
-        }
-        let mut absent: Vec<u32> =
-            (0..self.problem.jobs as u32).filter(|&job| plan.node(job).route == NONE).collect();
+        let mut plan = self.rebuild(&self.routes());
+        let mut absent = std::mem::take(&mut plan.absent);
         absent.sort_by_key(|&job| (std::cmp::Reverse(self.problem.stops[job as usize].weight), job));
         loop {
             let before = absent.len();
@@ -190,15 +183,47 @@ impl Search {
             }
         }
         plan.absent = absent;
-        plan.keep();
-        self.plan = plan;
-        self.score = self.plan.score(&self.problem);
-        let better = self.score < self.best.score;
-        if better {
-            self.best.changed = (0..self.problem.place.len() as u32).collect();
-            self.remember();
+        self.score = plan.score(&self.problem);
+        self.replace(plan)
+    }
+
+    /// Goes on from a plan that another search has found, if it is better than the best one here; whether it is.
+    pub(crate) fn adopt(&mut self, routes: &[RoutePlan]) -> bool {
+        if !self.constructed() {
+            return false;
         }
-        better
+        let plan = self.rebuild(routes);
+        if let Some(tour) = &mut self.tour {
+            return plan.absent.is_empty() && tour.adopt(&self.problem, &plan);
+        }
+        let score = plan.score(&self.problem);
+        if score >= self.best.score {
+            return false;
+        }
+        self.score = score;
+        self.replace(plan)
+    }
+
+    /// A plan of as much of the given routes as can be driven; the other stops are absent.
+    fn rebuild(&self, routes: &[RoutePlan]) -> Plan {
+        let mut plan = Plan::new(&self.problem);
+        for route in routes.iter().filter(|route| route.vehicle < self.problem.vans.len()) {
+            if plan.routes[route.vehicle].count == 0 {
+                Recreate::adopt(&self.problem, &mut plan, route.vehicle as u32, &route.stops);
+            }
+        }
+        plan.absent = (0..self.problem.jobs as u32).filter(|&job| plan.node(job).route == NONE).collect();
+        plan
+    }
+
+    /// Puts another plan in the place of the current one; whether it is better than the best so far.
+    fn replace(&mut self, plan: Plan) -> bool {
+        self.plan = plan;
+        self.plan.keep();
+        // Every node may have changed.
+        self.best.changed = (0..self.problem.place.len() as u32).collect();
+        self.best.is_changed.fill(true);
+        self.score < self.best.score && self.remember()
     }
 
     /// Accepts what has changed.

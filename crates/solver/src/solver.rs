@@ -115,6 +115,19 @@ impl Solver {
         self.sum_up();
     }
 
+    /// Goes on from a plan that another search on the same problem has found, if it is better than the best one here;
+    /// whether it is. Several searches with different seeds that do this a few times find better plans together than
+    /// each alone.
+    ///
+    /// Before the first stops have been placed nothing is taken over.
+    pub fn adopt(&mut self, routes: &[RoutePlan]) -> bool {
+        let better = self.search.adopt(routes);
+        if better {
+            self.sum_up();
+        }
+        better
+    }
+
     /// Tells a search paced by [`Budget::Elapsed`] how much of its time is gone, 0.0 to 1.0. At 1.0 it is done.
     ///
     /// Going back below an earlier value gives the search more time: it warms up again and keeps its best plan.

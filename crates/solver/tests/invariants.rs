@@ -1,6 +1,8 @@
 //! What must hold for every plan of every problem.
 
-use milkrun_solver::{Params, Problem, Reason, RoutePlan, Solution, Solver, Violation, evaluate, fixture};
+use milkrun_solver::{
+    Params, Problem, Reason, RoutePlan, Solution, Solver, Vehicle, Violation, evaluate, fixture,
+};
 use proptest::prelude::*;
 
 fn solve(problem: &Problem, iterations: u64, seed: u64, slice: u32) -> Solution {
@@ -120,4 +122,34 @@ fn ten_thousand_stops_are_planned_without_a_matrix() {
     while !solver.step(100).done {}
     check_plan(&problem, solver.best());
     assert_eq!(solver.best().unserved, []);
+}
+
+/// Two searches that take over each other's plans: neither ever gets worse, and what comes out can be driven.
+#[test]
+fn searches_can_take_over_each_others_plans() {
+    let one_vehicle = |stops| {
+        let mut problem = fixture::city(stops, 5, false);
+        problem.vehicles = vec![Vehicle::based_at(0)];
+        problem
+    };
+    for problem in [fixture::city(120, 1, false), fixture::city(120, 2, true), one_vehicle(90)] {
+        let mut searches = [1, 2].map(|seed| Solver::new(&problem, Params::iterations(4_000, seed)).unwrap());
+        assert!(!searches[0].adopt(&[]), "before anything is constructed");
+        let mut adopted = 0;
+        for _ in 0..40 {
+            let costs = searches.each_mut().map(|search| search.step(100).cost);
+            let (worse, better) = if costs[0] > costs[1] { (0, 1) } else { (1, 0) };
+            let plans = searches[better].best().plans();
+            let taken = searches[worse].adopt(&plans);
+            assert_eq!(taken, costs[0] != costs[1]);
+            adopted += u32::from(taken);
+            assert_eq!(searches[worse].best().cost, costs[better]);
+            assert!(!searches[worse].adopt(&plans), "no better than its own");
+        }
+        assert!(adopted > 0);
+        for search in &searches {
+            let checked = evaluate(&problem, &search.best().plans());
+            assert_eq!((checked.violations, checked.missing), (vec![], vec![]));
+        }
+    }
 }

@@ -36,10 +36,7 @@ impl TourSearch {
         if problem.windowed || !problem.table.is_symmetric() || problem.jobs + 1 < FEWEST {
             return None;
         }
-        let follow = |&at: &u32| Some(plan.node(at).next);
-        let stops: Vec<u32> = std::iter::successors(Some(plan.node(problem.start(0)).next), follow)
-            .take_while(|&node| problem.is_job(node))
-            .collect();
+        let stops = order(problem, plan);
         // Where only seconds cost, the best tour is never slower than the first, which can be driven.
         let most_seconds = (van.per_metre > 0).then_some(i64::from(van.span));
         Some(Self::new(problem, Tour::new(problem, 0, &stops), most_seconds))
@@ -59,6 +56,13 @@ impl TourSearch {
         let mut search = Self { best, best_cost, anneal, tour, most_seconds };
         search.remember(problem);
         search
+    }
+
+    /// Goes on from another plan of the same stops if it is better than the best tour; whether it is.
+    pub(crate) fn adopt(&mut self, problem: &Prepared, plan: &Plan) -> bool {
+        self.tour.lay(problem, &order(problem, plan));
+        self.tour.log.clear();
+        self.remember(problem)
     }
 
     /// Kicks and mends once; whether that gave a new best tour.
@@ -102,6 +106,14 @@ impl TourSearch {
         let (metres, seconds) = self.tour.way(problem, &self.best);
         (van.fixed + van.per_metre * metres + van.per_second * seconds, metres, seconds, 0)
     }
+}
+
+/// The stops of the first vehicle in visiting order.
+fn order(problem: &Prepared, plan: &Plan) -> Vec<u32> {
+    let follow = |&at: &u32| Some(plan.node(at).next);
+    std::iter::successors(Some(plan.node(problem.start(0)).next), follow)
+        .take_while(|&node| problem.is_job(node))
+        .collect()
 }
 
 impl Tour {

@@ -79,6 +79,19 @@ impl Tour {
         tour
     }
 
+    /// Lays the ring through the same stops in another order.
+    fn lay(&mut self, problem: &Prepared, stops: &[u32]) {
+        let mut node_of = vec![u32::MAX; problem.jobs];
+        for (node, &stop) in self.stop.iter().enumerate() {
+            node_of[stop as usize] = node as u32;
+        }
+        let mut nodes = vec![self.start];
+        nodes.extend(stops.iter().map(|&stop| node_of[stop as usize]));
+        nodes.extend(self.end);
+        self.ring = Ring::new(nodes);
+        self.cost = self.measure(problem);
+    }
+
     /// Finds the nearest nodes of each, from the problem's lists where they reach.
     fn find_near(&mut self, problem: &Prepared, stops: &[u32]) {
         let all = self.place.len();
