@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Stand, until};
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_portal::app::{Gate, GateState};
 use milkrun_portal::pages::{DayPage, SettingsPage, TrackPage};
 use milkrun_portal::ui::toast::Toaster;
@@ -60,7 +60,7 @@ fn parcel(id: &str, status: &str) -> Value {
 }
 
 /// Mounts a page as the portal would for somebody signed in.
-fn page<V: IntoView + 'static>(upstream: &str, view: impl FnOnce() -> V + 'static) -> Stand {
+fn page(upstream: &str, view: impl FnOnce() -> View + 'static) -> Stand {
     let session = serde_json::from_value(session(upstream)).unwrap();
     Stand::with(move || {
         provide_context(Gate(RwSignal::new(Some(GateState::Open(session)))));

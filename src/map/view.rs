@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use leptos::html::Div;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
+use web_sys::HtmlElement;
 
 use super::leaflet::LeafletMap;
 use super::load;
@@ -15,7 +14,7 @@ use crate::app::{Gate, GateState};
 use crate::ui::icon::{Icon, IconView};
 
 /// The live map, once Leaflet is there.
-type Live = StoredValue<Option<Rc<Stage>>, LocalStorage>;
+type Live = StoredValue<Option<Rc<Stage>>>;
 
 /// Shows a scene on a map that fills its parent.
 ///
@@ -32,10 +31,10 @@ pub fn MapView(
     /// A pin was dropped elsewhere.
     #[prop(into)]
     on_move: Callback<(String, f64, f64)>,
-) -> impl IntoView {
-    let container = NodeRef::<Div>::new();
-    let probe = NodeRef::<Div>::new();
-    let live: Live = StoredValue::new_local(None);
+) -> View {
+    let container = NodeRef::<HtmlElement>::new();
+    let probe = NodeRef::<HtmlElement>::new();
+    let live: Live = StoredValue::new(None);
     let failure = RwSignal::new(None::<String>);
     let loaded = RwSignal::new(false);
     let tip = RwSignal::new(None::<(f64, f64, String)>);
@@ -57,9 +56,7 @@ pub fn MapView(
         spawn_local(async move {
             let ready = load::leaflet().await;
             // The page may have been left meanwhile.
-            let (Some(Some(container)), Some(Some(probe))) =
-                (container.try_get_untracked(), probe.try_get_untracked())
-            else {
+            let (Some(container), Some(probe)) = (container.get_untracked(), probe.get_untracked()) else {
                 return;
             };
             let tiles = configured_tiles(gate);
@@ -129,7 +126,7 @@ pub fn MapView(
 }
 
 #[component]
-fn MapButton(icon: Icon, text: &'static str, act: impl Fn() + 'static) -> impl IntoView {
+fn MapButton(icon: Icon, text: &'static str, act: impl Fn() + 'static) -> View {
     view! {
         <button class="map__tool" aria-label=text title=text on:click=move |_| act()><IconView icon/></button>
     }

@@ -6,8 +6,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::{Edit, History};
 use milkrun_plan::{DispatchInfo, DriverId, Plan, StopId};
 use milkrun_wire::api::dispatch::{Dispatch, DispatchRequest, DispatchState, DispatchStop};

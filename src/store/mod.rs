@@ -13,7 +13,7 @@ mod travelling;
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::{Change, Edit, EditError, History};
 use milkrun_plan::schedule::{RouteSchedule, Totals, schedule_all, totals_of};
 use milkrun_plan::travel::TravelTimes;

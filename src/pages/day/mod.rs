@@ -5,7 +5,7 @@ mod job;
 mod order;
 mod summary;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::dispatch::Dispatch;
 
 use crate::api;
@@ -18,7 +18,7 @@ use summary::Summary;
 
 /// The Day page.
 #[component]
-pub fn DayPage() -> impl IntoView {
+pub fn DayPage() -> View {
     let day = RwSignal::new(None::<String>);
     let dispatches = RwSignal::new(None::<Vec<Dispatch>>);
     let problem = RwSignal::new(None::<String>);
@@ -70,7 +70,7 @@ pub fn DayPage() -> impl IntoView {
                         <span class="visually-hidden">"Day"</span>
                         <input class="input number" type="date" data-test="day-date"
                             prop:value=move || day.get().unwrap_or_else(format::today)
-                            on:change:target=move |event| choose(event.target().value())/>
+                            on:change=move |event| choose(event_target_value(&event))/>
                     </label>
                 </header>
                 {move || problem.get().map(|why| view! {
@@ -79,9 +79,9 @@ pub fn DayPage() -> impl IntoView {
                     </div>
                 })}
                 {move || match dispatches.with(|all| all.as_ref().map(Vec::is_empty)) {
-                    None if problem.with(Option::is_some) => ().into_any(),
-                    None => view! { <Loading/> }.into_any(),
-                    Some(true) => view! { <Empty/> }.into_any(),
+                    None if problem.with(Option::is_some) => View::none(),
+                    None => view! { <Loading/> },
+                    Some(true) => view! { <Empty/> },
                     Some(false) => view! {
                         <Summary jobs/>
                         <div class="day__jobs">
@@ -89,7 +89,7 @@ pub fn DayPage() -> impl IntoView {
                                 <JobCard job/>
                             </For>
                         </div>
-                    }.into_any(),
+                    },
                 }}
             </div>
         </div>
@@ -97,7 +97,7 @@ pub fn DayPage() -> impl IntoView {
 }
 
 #[component]
-fn Loading() -> impl IntoView {
+fn Loading() -> View {
     view! {
         <div class="day__jobs" role="status" aria-label="Loading the routes">
             {(0..3).map(|_| view! { <div class="card day__bone"></div> }).collect_view()}
@@ -106,7 +106,7 @@ fn Loading() -> impl IntoView {
 }
 
 #[component]
-fn Empty() -> impl IntoView {
+fn Empty() -> View {
     view! {
         <div class="empty">
             <IconView icon=Icon::Van class="day__empty-icon"/>

@@ -1,13 +1,13 @@
 //! The heads of the preview: what each column was taken for, how sure, and the choice of something else.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::import::Field;
 
 use super::sheet::Sheet;
 
 /// One head a column.
 #[component]
-pub(super) fn Heads() -> impl IntoView {
+pub(super) fn Heads() -> View {
     let sheet = Sheet::get();
     let columns = Memo::new(move |_| sheet.table.with(|it| it.as_ref().map_or(0, |it| it.columns)));
     view! {
@@ -20,7 +20,7 @@ pub(super) fn Heads() -> impl IntoView {
 }
 
 #[component]
-fn Head(column: usize) -> impl IntoView {
+fn Head(column: usize) -> View {
     let sheet = Sheet::get();
     let name =
         sheet.table.with_untracked(|it| it.as_ref().map(|it| it.column_name(column)).unwrap_or_default());

@@ -1,6 +1,6 @@
 //! The foot of the sheet: how many rows stand how, and the import itself.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::ImportMode;
 
 use super::sheet::Sheet;
@@ -10,7 +10,7 @@ use crate::ui::icon::{Icon, IconView};
 
 /// The foot.
 #[component]
-pub(super) fn Foot() -> impl IntoView {
+pub(super) fn Foot() -> View {
     let sheet = Sheet::get();
     let gate = Gate::get();
     let tally = sheet.tally;
@@ -85,13 +85,15 @@ pub(super) fn Foot() -> impl IntoView {
 }
 
 #[component]
-fn Count(count: Signal<usize>, class: &'static str, word: &'static str) -> impl IntoView {
-    move || (count.get() > 0).then(|| view! { <span class=class>{format!("{} {word}", count.get())}</span> })
+fn Count(count: Signal<usize>, class: &'static str, word: &'static str) -> View {
+    View::of(move || {
+        (count.get() > 0).then(|| view! { <span class=class>{format!("{} {word}", count.get())}</span> })
+    })
 }
 
 /// What happens to stops that are there already.
 #[component]
-fn Changes() -> impl IntoView {
+fn Changes() -> View {
     let sheet = Sheet::get();
     let store = PlanStore::get();
     let there = Memo::new(move |_| store.with(|plan| !plan.stops.is_empty()));
@@ -105,7 +107,7 @@ fn Changes() -> impl IntoView {
         };
         format!("{new} new, {changed} changed, {unchanged} unchanged{rest}")
     };
-    move || {
+    View::of(move || {
         there.get().then(|| view! {
         <div class="import__changes small">
             <span class="number" data-test="import-changes">{told}</span>
@@ -116,5 +118,5 @@ fn Changes() -> impl IntoView {
             </label>
         </div>
     })
-    }
+    })
 }

@@ -1,7 +1,6 @@
 //! One stop with all its fields, and the ways to put its pin right.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
 use milkrun_plan::{Position, PositionSource, Stop, StopId, TimeWindow, clock};
 
@@ -15,7 +14,7 @@ pub(super) const SURE: f32 = 0.8;
 
 /// The details of a stop, over the lists.
 #[component]
-pub(super) fn StopDetails(stop: StopId) -> impl IntoView {
+pub(super) fn StopDetails(stop: StopId) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let id = StoredValue::new(stop);
@@ -83,7 +82,7 @@ pub(super) fn StopDetails(stop: StopId) -> impl IntoView {
 
 /// Which route the stop is on, and its times there.
 #[component]
-fn Assigned(id: StoredValue<StopId>) -> impl IntoView {
+fn Assigned(id: StoredValue<StopId>) -> View {
     let store = PlanStore::get();
     let drivers = Memo::new(move |_| {
         store.with(|plan| {
@@ -137,7 +136,7 @@ fn Assigned(id: StoredValue<StopId>) -> impl IntoView {
 
 /// Where the pin stands, who put it there, and how to move it.
 #[component]
-fn Pin(stop: Memo<Option<Stop>>) -> impl IntoView {
+fn Pin(stop: Memo<Option<Stop>>) -> View {
     let store = PlanStore::get();
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
@@ -194,7 +193,7 @@ fn Pin(stop: Memo<Option<Stop>>) -> impl IntoView {
 
 /// When the customer wants to be served.
 #[component]
-fn Window(stop: Memo<Option<Stop>>) -> impl IntoView {
+fn Window(stop: Memo<Option<Stop>>) -> View {
     let store = PlanStore::get();
     let failure = RwSignal::new(None::<&'static str>);
     let part = move |end: bool| {
@@ -263,7 +262,7 @@ fn Field(
     #[prop(optional)] test: Option<&'static str>,
     value: Signal<String>,
     #[prop(into)] on_change: Callback<String>,
-) -> impl IntoView {
+) -> View {
     let id = format!("stop-{}", label.to_lowercase().replace(' ', "-"));
     view! {
         <div class="field">
@@ -275,7 +274,7 @@ fn Field(
 }
 
 #[component]
-fn Number(label: &'static str, value: Signal<u32>, #[prop(into)] on_change: Callback<u32>) -> impl IntoView {
+fn Number(label: &'static str, value: Signal<u32>, #[prop(into)] on_change: Callback<u32>) -> View {
     let failure = RwSignal::new(false);
     let id = format!("stop-{}", label.to_lowercase().replace(' ', "-"));
     view! {

@@ -1,6 +1,6 @@
 //! The search, watched: how much of its time is gone and how the cost comes down.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 use crate::optimise::OptimiserState;
 use crate::store::PlanStore;
@@ -11,14 +11,14 @@ const HEIGHT: f64 = 36.0;
 
 /// Shown over the map while the optimiser runs.
 #[component]
-pub(super) fn RunStrip() -> impl IntoView {
+pub(super) fn RunStrip() -> View {
     let store = PlanStore::get();
     let busy = Memo::new(move |_| store.run.is_busy());
-    move || busy.get().then(|| view! { <Strip/> })
+    View::of(move || busy.get().then(|| view! { <Strip/> }))
 }
 
 #[component]
-fn Strip() -> impl IntoView {
+fn Strip() -> View {
     let store = PlanStore::get();
     let seconds = move || store.run.seconds.get();
     let fraction = move || match store.run.state() {

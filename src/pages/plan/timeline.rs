@@ -1,6 +1,6 @@
 //! The day as time: one lane a driver, stops as blocks at their arrival, windows as brackets.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::clock::HOUR;
 use milkrun_plan::schedule::RouteSchedule;
 use milkrun_plan::{Plan, StopId, TimeWindow};
@@ -49,7 +49,7 @@ struct Block {
 
 /// The lanes below the map; nothing while no route has a stop.
 #[component]
-pub(super) fn Timeline() -> impl IntoView {
+pub(super) fn Timeline() -> View {
     let store = PlanStore::get();
     let open = RwSignal::new(true);
     let lanes = Memo::new(move |_| {
@@ -88,7 +88,7 @@ pub(super) fn Timeline() -> impl IntoView {
     }
 }
 
-fn axis(span: Span) -> impl IntoView {
+fn axis(span: Span) -> View {
     let hours = span.end / HOUR - span.start / HOUR;
     let step = if hours > 12 { 2 } else { 1 };
     (span.start / HOUR..=span.end / HOUR)
@@ -102,7 +102,7 @@ fn axis(span: Span) -> impl IntoView {
 }
 
 #[component]
-fn LaneView(lane: Lane, span: Span) -> impl IntoView {
+fn LaneView(lane: Lane, span: Span) -> View {
     let percent = move |time: u32| format!("{:.3}%", span.at(time));
     let width = move |from: u32, to: u32| format!("{:.3}%", (span.at(to) - span.at(from)).max(0.0));
     let grid = (span.start / HOUR..=span.end / HOUR)
@@ -125,7 +125,7 @@ fn LaneView(lane: Lane, span: Span) -> impl IntoView {
 }
 
 #[component]
-fn BlockView(it: Block, span: Span) -> impl IntoView {
+fn BlockView(it: Block, span: Span) -> View {
     let store = PlanStore::get();
     let percent = move |time: u32| format!("{:.3}%", span.at(time));
     let id = StoredValue::new(it.stop);

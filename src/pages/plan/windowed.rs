@@ -3,8 +3,7 @@
 use std::hash::Hash;
 use std::ops::Range;
 
-use leptos::html;
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 /// Rows built beyond the edges, so that scrolling never shows a gap.
 const SPARE: usize = 8;
@@ -12,7 +11,7 @@ const SPARE: usize = 8;
 /// A scrolling list of rows of one height. `rows` gives what the rows of a range show (reactively); equal values
 /// keep their element. `reveal` names a row that is to be scrolled into view.
 #[component]
-pub(crate) fn Windowed<T, S, R, V>(
+pub(crate) fn Windowed<T, S, R>(
     /// How many rows there are.
     #[prop(into)]
     count: Signal<usize>,
@@ -32,15 +31,14 @@ pub(crate) fn Windowed<T, S, R, V>(
     label: &'static str,
     /// What stands above the rows and scrolls with them sideways.
     #[prop(optional)]
-    head: Option<AnyView>,
-) -> impl IntoView
+    head: Option<View>,
+) -> View
 where
     T: Clone + Eq + Hash + Send + Sync + 'static,
     S: Fn(Range<usize>) -> Vec<T> + Send + Sync + 'static,
-    R: Fn(T) -> V + Clone + Send + Sync + 'static,
-    V: IntoView + 'static,
+    R: Fn(T) -> View + 'static,
 {
-    let scroller = NodeRef::<html::Div>::new();
+    let scroller = NodeRef::<web_sys::HtmlElement>::new();
     let top = RwSignal::new(0.0_f64);
     let seen = RwSignal::new(900.0_f64);
     let measure = move || {
@@ -49,8 +47,7 @@ where
             seen.set(f64::from(it.client_height()).max(100.0));
         }
     };
-    let resized = window_event_listener(leptos::ev::resize, move |_| measure());
-    on_cleanup(move || resized.remove());
+    window_event_listener("resize", move |_: web_sys::Event| measure());
     let range = Memo::new(move |_| visible(top.get(), seen.get(), height.get(), count.get()));
     let shown = Memo::new(move |_| rows(range.get()));
     Effect::new(move |_| {

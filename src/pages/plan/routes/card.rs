@@ -1,6 +1,6 @@
 //! One driver's route at a glance, open or folded.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
 use milkrun_plan::schedule::RouteSchedule;
 use milkrun_plan::{Driver, DriverId, Route};
@@ -24,7 +24,7 @@ pub(super) struct Shown {
 
 /// One driver's card.
 #[component]
-pub(super) fn RouteCard(id: DriverId) -> impl IntoView {
+pub(super) fn RouteCard(id: DriverId) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let id = StoredValue::new(id);
@@ -68,9 +68,9 @@ pub(super) fn RouteCard(id: DriverId) -> impl IntoView {
             </header>
             <div class="route__facts">
                 {move || if count() == 0 {
-                    view! { <span class="muted">"No stops. Optimise, or drag stops here."</span> }.into_any()
+                    view! { <span class="muted">"No stops. Optimise, or drag stops here."</span> }
                 } else {
-                    view! { <Facts shown/> }.into_any()
+                    view! { <Facts shown/> }
                 }}
             </div>
             {move || (count() > 0).then(|| view! { <Load shown/> })}
@@ -81,7 +81,7 @@ pub(super) fn RouteCard(id: DriverId) -> impl IntoView {
 }
 
 #[component]
-fn Facts(shown: Memo<Option<Shown>>) -> impl IntoView {
+fn Facts(shown: Memo<Option<Shown>>) -> View {
     let schedule = move |read: fn(&RouteSchedule) -> String| {
         move || shown.with(|it| it.as_ref().map(|it| read(&it.schedule)).unwrap_or_default())
     };
@@ -106,7 +106,7 @@ fn Facts(shown: Memo<Option<Shown>>) -> impl IntoView {
 }
 
 #[component]
-fn Load(shown: Memo<Option<Shown>>) -> impl IntoView {
+fn Load(shown: Memo<Option<Shown>>) -> View {
     let load =
         move || shown.with(|it| it.as_ref().map_or((0, 0), |it| (it.schedule.load, it.driver.capacity)));
     let share = move || {
@@ -129,7 +129,7 @@ fn Load(shown: Memo<Option<Shown>>) -> impl IntoView {
 }
 
 #[component]
-fn Tools(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> impl IntoView {
+fn Tools(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let locked = Memo::new(move |_| shown.with(|it| it.as_ref().is_some_and(|it| it.route.locked)));

@@ -1,6 +1,6 @@
 //! What became of a route that was sent: how far its driver is, and RouteMate's order beside ours.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::{DispatchInfo, DriverId, StopId};
 use milkrun_wire::api::dispatch::Dispatch;
 
@@ -13,7 +13,7 @@ use crate::ui::icon::{Icon, IconView};
 
 /// RouteMate's word for the job, and how many of its stops are done.
 #[component]
-pub(super) fn JobChip(id: StoredValue<DriverId>) -> impl IntoView {
+pub(super) fn JobChip(id: StoredValue<DriverId>) -> View {
     let store = PlanStore::get();
     let word = Memo::new(move |_| {
         let driver = id.get_value();
@@ -33,12 +33,14 @@ pub(super) fn JobChip(id: StoredValue<DriverId>) -> impl IntoView {
         };
         Some((Some("job-status"), text, status_chip(&status)))
     });
-    move || word.get().map(|(test, text, class)| view! { <span class=class data-test=test>{text}</span> })
+    View::of(move || {
+        word.get().map(|(test, text, class)| view! { <span class=class data-test=test>{text}</span> })
+    })
 }
 
 /// How sending went, and what RouteMate made of the route.
 #[component]
-pub(super) fn Sent(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> impl IntoView {
+pub(super) fn Sent(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> View {
     let store = PlanStore::get();
     let failure = Memo::new(move |_| store.dispatching.failure(&id.get_value()));
     let sending = Memo::new(move |_| store.dispatching.is_sending(&id.get_value()));
@@ -88,7 +90,7 @@ pub(super) fn Sent(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> imp
 
 /// RouteMate's answer: its totals, its warnings, its order.
 #[component]
-fn Answer(info: DispatchInfo, job: Option<Dispatch>, ours: (u32, u32)) -> impl IntoView {
+fn Answer(info: DispatchInfo, job: Option<Dispatch>, ours: (u32, u32)) -> View {
     let store = PlanStore::get();
     let sent: Vec<StopId> = info.sent.iter().map(|it| it.id.clone()).collect();
     let order = info.returned_order.clone();
