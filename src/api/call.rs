@@ -45,7 +45,7 @@ impl Call {
 
     /// Sets a JSON body.
     pub(crate) fn body(mut self, body: &impl Serialize) -> Reply<Self> {
-        let text = serde_json::to_string(body).map_err(|error| unreadable(&error.to_string()))?;
+        let text = milkrun_json::to_string(body).map_err(|error| unreadable(&error.to_string()))?;
         self.body = Some(text);
         Ok(self)
     }
@@ -53,7 +53,7 @@ impl Call {
     /// Sends it and reads a JSON reply.
     pub(crate) async fn json<T: DeserializeOwned>(self) -> Reply<T> {
         let text = self.send().await?.text().await.map_err(|error| unreachable_server(&error))?;
-        serde_json::from_str(&text).map_err(|error| unreadable(&error.to_string()))
+        milkrun_json::from_str(&text).map_err(|error| unreadable(&error.to_string()))
     }
 
     /// Sends it and expects no reply worth reading.
@@ -80,7 +80,7 @@ pub(crate) fn encode(part: &str) -> String {
 async fn problem_of(response: Response) -> Problem {
     let status = response.status();
     let text = response.text().await.unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_else(|_| {
+    milkrun_json::from_str(&text).unwrap_or_else(|_| {
         Problem::new("unexpected-reply", status, "The server's answer was not understood").detail(format!(
             "The server answered with status {status} and no explanation; try again, and tell whoever runs it if it stays so"
         ))

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use milkrun_host::pixels;
 use milkrun_lean::prelude::*;
 use web_sys::HtmlElement;
 
@@ -100,7 +101,7 @@ pub fn MapView(
                 aria-roledescription="map"></div>
             <div class="map__probe" node_ref=probe aria-hidden="true"></div>
             {move || tip.get().map(|(x, y, text)| view! {
-                <div class="map__tip" aria-hidden="true" style:left=format!("{x}px") style:top=format!("{y}px")>{text}</div>
+                <div class="map__tip" aria-hidden="true" style:left=pixels(x) style:top=pixels(y)>{text}</div>
             })}
             {move || failure.get().map(|why| view! {
                 <div class="map__failure" role="alert">
@@ -115,8 +116,8 @@ pub fn MapView(
                     <MapButton icon=Icon::Fit text="Show everything" act=move || with(live, |stage| stage.fit())/>
                 </div>
                 <div class="map__foot">
-                    {move || scale.get().map(|(metres, pixels)| view! {
-                        <span class="map__scale number" style:width=format!("{pixels}px")>{scale_words(metres)}</span>
+                    {move || scale.get().map(|(metres, width)| view! {
+                        <span class="map__scale number" style:width=pixels(width)>{scale_words(metres)}</span>
                     })}
                     <Sources/>
                 </div>

@@ -250,8 +250,8 @@ fn sentence(change: &Change, before: Totals, after: Totals) -> String {
 
 /// Error texts begin small, so that they can stand inside a sentence; alone they begin one.
 pub(crate) fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
+    milkrun_host::upper(first) + rest
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@
 //! - nodes are built at once, when the expression is evaluated, and a closure in a view builds its nodes anew each time
 //!   it runs: what it need not run for is kept out of it by a [`Memo`](reactive::Memo).
 
+// Leptos's component macro writes public, undocumented prop structs that these two lints cannot see past.
+#![allow(unreachable_pub, missing_docs)]
+
 pub mod list;
 mod live;
 pub mod prelude;

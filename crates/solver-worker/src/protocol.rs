@@ -89,15 +89,15 @@ pub enum DoneReason {
 #[must_use]
 pub fn encode<T: Serialize>(message: &T) -> String {
     // Every type here is a tree of numbers, strings and lists, which JSON always holds.
-    serde_json::to_string(message).unwrap_or_default()
+    milkrun_json::to_string(message).unwrap_or_default()
 }
 
 /// Reads a message that was posted.
 ///
 /// # Errors
 /// When the text is not such a message; the error says at which line and column.
-pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
-    serde_json::from_str(text)
+pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, milkrun_json::Error> {
+    milkrun_json::from_str(text)
 }
 
 #[cfg(test)]

@@ -104,6 +104,6 @@ fn initial(driver: &str) -> String {
     driver
         .chars()
         .find(|letter| letter.is_alphanumeric())
-        .map(|letter| letter.to_uppercase().to_string())
+        .map(|letter| milkrun_host::upper(letter.encode_utf8(&mut [0; 4])))
         .unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! The heads of the preview: what each column was taken for, how sure, and the choice of something else.
 
+use milkrun_host::fixed;
 use milkrun_lean::prelude::*;
 use milkrun_plan::import::Field;
 
@@ -34,9 +35,10 @@ fn Head(column: usize) -> View {
                 }
                 (None, Some(guess)) => ("warn", crate::store::capitalised(&guess.why)),
                 (Some(_), Some(guess)) if guess.confidence >= 0.9 => ("ok", format!("Sure: {}", guess.why)),
-                (Some(_), Some(guess)) => {
-                    ("warn", format!("{:.0} % sure: {}", guess.confidence * 100.0, guess.why))
-                }
+                (Some(_), Some(guess)) => (
+                    "warn",
+                    format!("{} % sure: {}", fixed(f64::from(guess.confidence) * 100.0, 0), guess.why),
+                ),
                 (_, None) => ("", String::new()),
             }
         })

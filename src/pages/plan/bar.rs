@@ -128,7 +128,7 @@ fn UndoButtons() -> View {
     let redo = Memo::new(move |_| store.redo_label());
     let named = |verb: &str, label: Option<String>| match label {
         Some(label) => format!("{verb}: {label}"),
-        None => format!("Nothing to {}", verb.to_lowercase()),
+        None => format!("Nothing to {}", verb.to_ascii_lowercase()),
     };
     view! {
         <div class="plan-bar__pair">

@@ -1,5 +1,6 @@
 //! One stop with all its fields, and the ways to put its pin right.
 
+use milkrun_host::fixed;
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
 use milkrun_plan::{Position, PositionSource, Stop, StopId, TimeWindow, clock};
@@ -168,7 +169,10 @@ fn Pin(stop: Memo<Option<Stop>>) -> View {
         Some(Position { source: PositionSource::Geocoder(name), confidence, .. }) if confidence < SURE => (
             "chip chip--warn",
             "Check the pin".to_owned(),
-            format!("{name} is {:.0} % sure. Drag the pin if it is wrong.", confidence * 100.0),
+            format!(
+                "{name} is {} % sure. Drag the pin if it is wrong.",
+                fixed(f64::from(confidence) * 100.0, 0)
+            ),
         ),
         Some(Position { source: PositionSource::Geocoder(name), .. }) => {
             ("chip chip--ok", "Found".to_owned(), format!("By {name}. Drag the pin on the map to move it."))
@@ -263,7 +267,7 @@ fn Field(
     value: Signal<String>,
     #[prop(into)] on_change: Callback<String>,
 ) -> View {
-    let id = format!("stop-{}", label.to_lowercase().replace(' ', "-"));
+    let id = format!("stop-{}", label.to_ascii_lowercase().replace(' ', "-"));
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -276,7 +280,7 @@ fn Field(
 #[component]
 fn Number(label: &'static str, value: Signal<u32>, #[prop(into)] on_change: Callback<u32>) -> View {
     let failure = RwSignal::new(false);
-    let id = format!("stop-{}", label.to_lowercase().replace(' ', "-"));
+    let id = format!("stop-{}", label.to_ascii_lowercase().replace(' ', "-"));
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>

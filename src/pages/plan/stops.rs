@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use milkrun_host::lower;
 use milkrun_lean::prelude::*;
 use milkrun_plan::schedule::RouteSchedule;
 use milkrun_plan::{Plan, StopId};
@@ -60,7 +61,7 @@ pub(super) fn StopsTab() -> View {
     let filter = RwSignal::new(Filter::default());
     let served = Memo::new(move |_| store.with(|plan| served(plan, &store.schedules())));
     let found = Memo::new(move |_| {
-        let words: Vec<String> = search.get().to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let words: Vec<String> = lower(&search.get()).split_whitespace().map(str::to_owned).collect();
         let filter = filter.get();
         store.with(|plan| {
             served.with(|served| {
@@ -264,7 +265,7 @@ fn mentions(stop: &milkrun_plan::Stop, word: &str) -> bool {
     let texts = [stop.id.as_str(), &stop.label, &stop.address];
     let more = [&stop.note, &stop.phone, &stop.email, &stop.tracking_number];
     let more = more.into_iter().flatten().map(String::as_str);
-    texts.into_iter().chain(more).any(|it| it.to_lowercase().contains(word))
+    texts.into_iter().chain(more).any(|it| lower(it).contains(word))
 }
 
 fn free_id(plan: &Plan) -> String {

@@ -3,6 +3,7 @@
 use std::hash::Hash;
 use std::ops::Range;
 
+use milkrun_host::pixels;
 use milkrun_lean::prelude::*;
 
 /// Rows built beyond the edges, so that scrolling never shows a gap.
@@ -65,9 +66,9 @@ where
     view! {
         <div class=class node_ref=scroller on:scroll=move |_| measure() tabindex="-1">
             {head}
-            <div class="windowed" style:height=move || format!("{}px", count.get() as f64 * height.get())>
+            <div class="windowed" style:height=move || pixels(count.get() as f64 * height.get())>
                 <div class="windowed__rows" role="list" aria-label=label
-                    style:transform=move || format!("translateY({}px)", range.get().start as f64 * height.get())>
+                    style:transform=move || format!("translateY({})", pixels(range.get().start as f64 * height.get()))>
                     <For each=move || shown.get() key=Clone::clone let(it)>{row(it)}</For>
                 </div>
             </div>

@@ -1,5 +1,6 @@
 //! What the page knows: the parcels, which of them are shown, and which one is open.
 
+use milkrun_host::lower;
 use milkrun_lean::prelude::*;
 use milkrun_wire::api::parcel::{Parcel, ParcelStatus};
 use milkrun_wire::api::session::Upstream;
@@ -57,7 +58,7 @@ impl TrackState {
             }
         });
         let shown = Memo::new(move |_| {
-            let (search, view) = (search.get().to_lowercase(), view.get());
+            let (search, view) = (lower(&search.get()), view.get());
             parcels.with(|parcels| {
                 let all = parcels.iter().flatten();
                 all.filter(|parcel| view.holds(parcel.status) && matches_search(parcel, &search))

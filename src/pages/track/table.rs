@@ -1,5 +1,6 @@
 //! The list of parcels: dense, and only as many rows in the page as the eye can see.
 
+use milkrun_host::pixels;
 use milkrun_lean::prelude::*;
 use milkrun_wire::api::parcel::Parcel;
 use web_sys::HtmlElement;
@@ -44,9 +45,8 @@ pub(super) fn ParcelTable() -> View {
         let (from, to) = range.get();
         track.shown.with(|shown| shown.get(from..to.min(shown.len())).unwrap_or_default().to_vec())
     };
-    let before = move || format!("{}px", range.get().0 as f64 * row());
-    let after =
-        move || format!("{}px", track.shown.with(Vec::len).saturating_sub(range.get().1) as f64 * row());
+    let before = move || pixels(range.get().0 as f64 * row());
+    let after = move || pixels(track.shown.with(Vec::len).saturating_sub(range.get().1) as f64 * row());
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
         "j" | "ArrowDown" => {
             event.prevent_default();

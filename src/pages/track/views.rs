@@ -1,5 +1,6 @@
 //! Saved views: the questions a dispatcher asks every morning, each with its count.
 
+use milkrun_host::lower;
 use milkrun_lean::prelude::*;
 use milkrun_wire::api::parcel::{Parcel, ParcelStatus};
 
@@ -52,7 +53,7 @@ pub(super) fn matches_search(parcel: &Parcel, search: &str) -> bool {
         Some(&parcel.courier_code),
         parcel.latest_event.as_ref(),
     ];
-    let all: Vec<String> = texts.into_iter().flatten().map(|text| text.to_lowercase()).collect();
+    let all: Vec<String> = texts.into_iter().flatten().map(|text| lower(text)).collect();
     search.split_whitespace().all(|word| all.iter().any(|text| text.contains(word)))
 }
 

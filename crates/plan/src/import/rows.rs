@@ -268,7 +268,7 @@ fn read_row(
     let mut address = row.address();
     let position = row.position(!address.is_empty());
     if let (true, Some(it)) = (address.is_empty(), &position) {
-        address = format!("{:.5}, {:.5}", it.lat, it.lon);
+        address = format!("{}, {}", milkrun_host::fixed(it.lat, 5), milkrun_host::fixed(it.lon, 5));
     }
     if address.is_empty() && row.problems.is_empty() {
         row.tell(Field::Address, Severity::Error, "The address is missing; write street, number and city");

@@ -1,5 +1,6 @@
 //! One driver's route at a glance, open or folded.
 
+use milkrun_host::fixed;
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
 use milkrun_plan::schedule::RouteSchedule;
@@ -116,7 +117,7 @@ fn Load(shown: Memo<Option<Shown>>) -> View {
     let over = move || load().0 > load().1;
     view! {
         <div class="load" class:load--over=over>
-            <div class="load__bar" role="img" aria-label="Load"><span style:width=move || format!("{:.1}%", share())></span></div>
+            <div class="load__bar" role="img" aria-label="Load"><span style:width=move || fixed(share(), 1) + "%"></span></div>
             <span class="small number">
                 {move || {
                     let (load, capacity) = load();

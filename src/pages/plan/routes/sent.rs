@@ -1,5 +1,6 @@
 //! What became of a route that was sent: how far its driver is, and RouteMate's order beside ours.
 
+use milkrun_host::fixed;
 use milkrun_lean::prelude::*;
 use milkrun_plan::{DispatchInfo, DriverId, StopId};
 use milkrun_wire::api::dispatch::Dispatch;
@@ -120,11 +121,13 @@ fn Answer(info: DispatchInfo, job: Option<Dispatch>, ours: (u32, u32)) -> View {
     let totals = match (info.returned_km, info.returned_minutes) {
         (None, None) => None,
         (km, minutes) => {
-            let parts: Vec<String> =
-                [km.map(|it| format!("{it:.1} km")), minutes.map(|it| format::duration((it * 60.0) as i64))]
-                    .into_iter()
-                    .flatten()
-                    .collect();
+            let parts: Vec<String> = [
+                km.map(|it| format!("{} km", fixed(it, 1))),
+                minutes.map(|it| format::duration((it * 60.0) as i64)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
             let own =
                 format!("{}, {}", format::distance(i64::from(ours.0)), format::duration(i64::from(ours.1)));
             Some(format!("RouteMate says {}; we planned {own} of driving", parts.join(", ")))
