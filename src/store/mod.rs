@@ -32,7 +32,11 @@ pub use travelling::{TravelState, Travelling};
 
 /// The plan of the running portal: a handle that is cheap to copy; take it with [`PlanStore::get`].
 #[derive(Clone, Copy)]
-pub struct PlanStore {
+pub struct PlanStore(&'static Parts);
+
+/// What a [`PlanStore`] is made of. There is one for as long as the page lives, and every closure of the page holds
+/// it: a reference costs each of them a word, where the handles themselves would cost it fifty.
+pub struct Parts {
     history: RwSignal<History>,
     preview: RwSignal<Option<Arc<Plan>>>,
     plan: Memo<Arc<Plan>>,
@@ -70,7 +74,7 @@ impl PlanStore {
         });
         let totals =
             Memo::new(move |_| plan.with(|plan| schedules.with(|schedules| totals_of(plan, schedules))));
-        let store = Self {
+        let parts = Parts {
             history,
             preview,
             plan,
@@ -85,6 +89,7 @@ impl PlanStore {
             dispatching: Dispatching::default(),
             toaster: Toaster::get(),
         };
+        let store = Self(Box::leak(Box::new(parts)));
         store.keep();
         store.follow_places();
         store.follow_dispatches();
@@ -217,6 +222,14 @@ impl PlanStore {
         change: impl FnOnce(&mut History) -> Result<Change, EditError>,
     ) -> Result<Change, EditError> {
         self.history.try_update(change).unwrap_or(Err(EditError::NothingToUndo))
+    }
+}
+
+impl std::ops::Deref for PlanStore {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        self.0
     }
 }
 

@@ -27,6 +27,7 @@ mod plan;
 pub mod price;
 mod route;
 pub mod schedule;
+pub mod sorted;
 mod stop;
 pub mod travel;
 

@@ -151,7 +151,7 @@ impl Interpretation {
                     row.problems.push(Problem { field: Some(Field::Id), severity: Severity::Error, message });
                 }
             }
-            row.problems.sort_by_key(|it| std::cmp::Reverse(it.severity));
+            crate::sorted::sort_by(&mut row.problems, |a, b| b.severity.cmp(&a.severity));
         }
     }
 }
