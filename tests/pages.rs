@@ -213,3 +213,27 @@ async fn settings_say_what_is_missing_and_never_obey_markup() {
         assert!(snippet.contains("/widget/v1.js") && snippet.contains("<milkrun-track>"), "{snippet}");
     }
 }
+
+#[wasm_bindgen_test]
+async fn news_of_a_parcel_comes_by_itself() {
+    let asked = std::cell::Cell::new(0);
+    serve(move |_, path| {
+        Some(match path {
+            "/parcels" => {
+                asked.set(asked.get() + 1);
+                json!({ "parcels": [parcel("1", if asked.get() > 1 { "delivered" } else { "transit" })] })
+            }
+            _ => json!({}),
+        })
+    });
+    let stand = page("live", || view! { <TrackPage/> });
+    until("the parcel on its way", || stand.text().contains("On the way")).await;
+    let row = stand.wait_for("[data-test=parcel-row]").await;
+    until("the parcel delivered", || {
+        stand
+            .find("[data-test=parcel-row]")
+            .is_some_and(|it| it.text_content().unwrap().contains("Delivered"))
+    })
+    .await;
+    assert!(!row.is_connected(), "the old row is gone");
+}

@@ -4,10 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 
 use js_sys::Array;
+use milkrun_json::Read;
 use milkrun_wire::api::problem::Problem;
 use milkrun_wire::api::{IDEMPOTENCY_KEY, REQUESTED_BY};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -17,7 +17,8 @@ use super::Reply;
 extern "C" {
     /// Rejects when there is no answer at all.
     #[wasm_bindgen(catch)]
-    async fn send(method: &str, path: &str, headers: Array, body: Option<String>) -> Result<JsValue, JsValue>;
+    async fn send(method: &str, path: &str, headers: Array, body: Option<String>)
+    -> Result<JsValue, JsValue>;
 }
 
 /// A request to the proxy's API, being built.
@@ -68,10 +69,10 @@ impl Call {
     }
 
     /// Sends it and reads a JSON reply.
-    pub(crate) async fn json<T: DeserializeOwned>(self) -> Reply<T> {
+    pub(crate) async fn json<T: Read>(self) -> Reply<T> {
         // Boxed, or else the whole of sending would be written once for each kind of reply.
         let text: Pin<Box<dyn Future<Output = Reply<String>>>> = Box::pin(self.text());
-        milkrun_json::from_str(&text.await?).map_err(|error| unreadable(&error.to_string()))
+        milkrun_json::read(&text.await?).map_err(|error| unreadable(&error.to_string()))
     }
 
     /// Sends it and expects no reply worth reading.
@@ -94,7 +95,7 @@ pub(crate) fn encode(part: &str) -> String {
 }
 
 fn problem_of(status: u16, text: &str) -> Problem {
-    milkrun_json::from_str(text).unwrap_or_else(|_| {
+    milkrun_json::read(text).unwrap_or_else(|_| {
         Problem::new("unexpected-reply", status, "The server's answer was not understood").detail(format!(
             "The server answered with status {status} and no explanation; try again, and tell whoever runs it if it stays so"
         ))

@@ -6,11 +6,13 @@
 //! and a struct is an object and never an array.
 
 mod error;
+mod plain;
 mod read;
 mod scan;
 mod write;
 
 pub use error::Error;
+pub use plain::{Read, Reader, read};
 pub use read::from_str;
 pub use write::to_string;
 

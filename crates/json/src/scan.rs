@@ -8,6 +8,7 @@ use crate::Error;
 const DEPTH: u32 = 128;
 
 /// A text and where in it reading has come to.
+#[derive(Clone)]
 pub(crate) struct Scanner<'de> {
     text: &'de str,
     at: usize,
@@ -28,6 +29,15 @@ impl<'de> Scanner<'de> {
 
     pub(crate) fn at(&self) -> usize {
         self.at
+    }
+
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.at == self.text.len()
+    }
+
+    /// Goes to the end, where nothing more is found.
+    pub(crate) fn leave(&mut self) {
+        self.at = self.text.len();
     }
 
     fn byte(&self) -> u8 {

@@ -4,7 +4,7 @@
 //! that an old tab can never overwrite what a new one wrote: the caller keeps the text as it is.
 
 use crate::plan::Plan;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The version this code writes and the newest it reads.
 pub const VERSION: u32 = 1;
@@ -43,16 +43,16 @@ pub fn to_json(plan: &Plan) -> Result<String, milkrun_json::Error> {
 /// # Errors
 /// [`LoadError::Newer`] when a later Milkrun wrote it, [`LoadError::Unreadable`] when it is no plan.
 pub fn from_json(text: &str) -> Result<Plan, LoadError> {
-    #[derive(Deserialize)]
     struct Head {
         version: u32,
     }
+    milkrun_json::object! { Head { version; } }
     // The version is read on its own first: a newer plan may well not fit the present types.
-    let head: Head = milkrun_json::from_str(text)?;
+    let head: Head = milkrun_json::read(text)?;
     if head.version > VERSION {
         return Err(LoadError::Newer { found: head.version });
     }
-    let mut plan: Plan = milkrun_json::from_str(text)?;
+    let mut plan: Plan = milkrun_json::read(text)?;
     plan.mend();
     Ok(plan)
 }

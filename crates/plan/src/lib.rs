@@ -25,6 +25,7 @@ pub mod geo;
 pub mod import;
 mod plan;
 pub mod price;
+mod read;
 mod route;
 pub mod schedule;
 pub mod sorted;

@@ -57,7 +57,9 @@ pub fn DayPage() -> View {
     };
     let jobs = Memo::new(move |_| {
         let mut jobs: Vec<JobView> = dispatches.with(|all| all.iter().flatten().map(JobView::of).collect());
-        milkrun_plan::sorted::sort_by(&mut jobs, |a, b| a.rank.cmp(&b.rank).then_with(|| a.driver.cmp(&b.driver)));
+        milkrun_plan::sorted::sort_by(&mut jobs, |a, b| {
+            a.rank.cmp(&b.rank).then_with(|| a.driver.cmp(&b.driver))
+        });
         jobs
     });
     view! {
