@@ -10,6 +10,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Event;
 
+use crate::reactive::keep;
+
 /// Calls something after a while.
 pub fn set_timeout(call: impl FnOnce() + 'static, after: Duration) {
     let _ = set_timeout_with_handle(call, after);
@@ -61,8 +63,7 @@ fn listen_on_window(event: &str, listener: Box<dyn FnMut(Event)>) {
     let name = event.to_owned();
     // A window takes any listener.
     let _ = graph::window().add_event_listener_with_callback(&name, closure.as_ref().unchecked_ref());
-    let closure = graph::StoredValue::new_local(Listening { name, closure });
-    let _ = closure;
+    keep(Box::new(Listening { name, closure }));
 }
 
 /// A listener that is taken off with the value.
