@@ -81,7 +81,6 @@ fn RowView(row: Row) -> View {
                         on:change=move |event| sheet.mend(at, column, &event_target_value(&event))/>
                 </span>
             }
-            
         } else {
             view! { <span class="rows__cell truncate" class:rows__cell--ignored=ignored title=text>{text.clone()}</span> }
         }

@@ -304,7 +304,7 @@ fn read_row(
 
 /// Whether a text holds a word or words, not inside longer ones.
 fn contains_word(text: &str, word: &str) -> bool {
-    let (text, word) = (text.to_lowercase(), word.to_lowercase());
+    let (text, word) = (milkrun_host::lower(text), milkrun_host::lower(word));
     text.match_indices(&word).any(|(at, _)| {
         let before = text[..at].chars().next_back().is_none_or(|it| !it.is_alphanumeric());
         let after = text[at + word.len()..].chars().next().is_none_or(|it| !it.is_alphanumeric());
