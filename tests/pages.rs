@@ -237,3 +237,25 @@ async fn news_of_a_parcel_comes_by_itself() {
     .await;
     assert!(!row.is_connected(), "the old row is gone");
 }
+
+#[wasm_bindgen_test]
+async fn what_is_unfolded_stays_so_while_the_day_is_read_again() {
+    let asked = std::rc::Rc::new(std::cell::Cell::new(0));
+    let count = std::rc::Rc::clone(&asked);
+    serve(move |_, path| {
+        Some(match path {
+            "/dispatches" => {
+                count.set(count.get() + 1);
+                json!({ "dispatches": [dispatch("1", "accepted", "in_progress", &[("s0", 1, "pending")])] })
+            }
+            _ => json!({}),
+        })
+    });
+    let stand = page("live", || view! { <DayPage/> });
+    let details = stand.wait_for("details").await;
+    details.set_attribute("open", "").unwrap();
+    let before = asked.get();
+    until("the day read again", || asked.get() > before).await;
+    gloo_timers::future::TimeoutFuture::new(100).await;
+    assert!(stand.find("details[open]").is_some(), "news folded the stops");
+}

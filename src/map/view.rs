@@ -62,8 +62,7 @@ pub fn MapView(
             };
             let tiles = configured_tiles(gate);
             let built = ready.and_then(|()| {
-                Stage::build(container.into(), probe.into(), tiles.as_deref(), tell)
-                    .map_err(|_thrown| cannot_draw())
+                Stage::build(container, probe, tiles.as_deref(), tell).map_err(|_thrown| cannot_draw())
             });
             match built {
                 Ok(stage) => {

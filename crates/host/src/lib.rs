@@ -42,9 +42,8 @@ pub fn number(text: &str) -> Option<f64> {
         None => 0,
     };
     // A quotient or product of two exact numbers is rounded once, and so is the nearest there is.
-    let digits = whole.bytes().chain(part.bytes());
-    let mantissa =
-        digits.fold(Some(0_u64), |sum, it| sum?.checked_mul(10)?.checked_add(u64::from(it - b'0')));
+    let mut digits = whole.bytes().chain(part.bytes());
+    let mantissa = digits.try_fold(0_u64, |sum, it| sum.checked_mul(10)?.checked_add(u64::from(it - b'0')));
     let power = exponent.saturating_sub(i32::try_from(part.len()).unwrap_or(i32::MAX));
     let size = match (mantissa.filter(|it| *it <= EXACT), POWERS.get(power.unsigned_abs() as usize)) {
         (Some(mantissa), Some(ten)) if power < 0 => mantissa as f64 / ten,

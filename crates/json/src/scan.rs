@@ -16,6 +16,7 @@ pub(crate) struct Scanner<'de> {
 }
 
 /// A number as it stands in the text.
+#[derive(Clone, Copy)]
 pub(crate) enum Number {
     Natural(u64),
     Negative(i64),

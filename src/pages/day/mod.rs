@@ -62,6 +62,9 @@ pub fn DayPage() -> View {
         });
         jobs
     });
+    // Reading the same again must not fold what somebody has unfolded.
+    let empty = Memo::new(move |_| dispatches.with(|all| all.as_ref().map(Vec::is_empty)));
+    let failed = Memo::new(move |_| problem.with(Option::is_some));
     view! {
         <div class="page day">
             <div class="page__inner">
@@ -80,8 +83,8 @@ pub fn DayPage() -> View {
                         <p>{why}" What you see may be old; Milkrun keeps trying."</p>
                     </div>
                 })}
-                {move || match dispatches.with(|all| all.as_ref().map(Vec::is_empty)) {
-                    None if problem.with(Option::is_some) => View::none(),
+                {move || match empty.get() {
+                    None if failed.get() => View::none(),
                     None => view! { <Loading/> },
                     Some(true) => view! { <Empty/> },
                     Some(false) => view! {

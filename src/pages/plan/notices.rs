@@ -72,13 +72,14 @@ fn OutcomeNotice(outcome: Outcome) -> View {
             left_out.iter().filter(is_open).cloned().collect::<Vec<_>>()
         })
     });
+    let any = Memo::new(move |_| !open.with(Vec::is_empty));
     let lead = if outcome.stopped { "Stopped. " } else { "" };
     view! {
         <div class="notice notice--warn notice--float" data-test="optimise-outcome">
             <IconView icon=Icon::Warn/>
             <div class="outcome">
                 <p>{lead}{text}"."</p>
-                {move || (!open.with(Vec::is_empty)).then(|| view! {
+                {move || any.get().then(|| view! {
                     <ul class="outcome__list">
                         <For each=move || open.get() key=|it| it.stop.clone() let(it)>
                             <UnservedRow stop=it.stop.clone() why=it.why/>

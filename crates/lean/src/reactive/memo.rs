@@ -91,7 +91,7 @@ type Peeking = <graph::Memo<Outcome> as ReadUntracked>::Value;
 
 #[inline(never)]
 fn make(reckon: Reckon) -> graph::Memo<Outcome> {
-    graph::Memo::new(move |before| reckon(before))
+    graph::Memo::new(reckon)
 }
 
 #[inline(never)]

@@ -44,6 +44,8 @@ pub(super) fn RouteCard(id: DriverId) -> View {
     });
     let open = Memo::new(move |_| is_open(store, page, &id.get_value()));
     let count = move || shown.with(|it| it.as_ref().map_or(0, |it| it.route.stops.len()));
+    // What the card is made of changes less often than what it tells.
+    let empty = Memo::new(move |_| count() == 0);
     let part =
         move |read: fn(&Shown) -> String| move || shown.with(|it| it.as_ref().map(read).unwrap_or_default());
     let toggle = move |_| {
@@ -68,15 +70,15 @@ pub(super) fn RouteCard(id: DriverId) -> View {
                 <Tools id shown/>
             </header>
             <div class="route__facts">
-                {move || if count() == 0 {
+                {move || if empty.get() {
                     view! { <span class="muted">"No stops. Optimise, or drag stops here."</span> }
                 } else {
                     view! { <Facts shown/> }
                 }}
             </div>
-            {move || (count() > 0).then(|| view! { <Load shown/> })}
+            {move || (!empty.get()).then(|| view! { <Load shown/> })}
             <Sent id shown/>
-            {move || (open.get() && count() > 0).then(|| view! { <Legs id/> })}
+            {move || (open.get() && !empty.get()).then(|| view! { <Legs id/> })}
         </article>
     }
 }
