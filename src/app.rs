@@ -1,10 +1,9 @@
 //! Start, sign-in gate and the routes of the single page.
 
-use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::session::Session;
 
+use crate::address::Address;
 use crate::api;
 use crate::frame::Frame;
 use crate::pages::{DayPage, PlanPage, SettingsPage, SignInPage, TrackPage};
@@ -16,7 +15,11 @@ pub fn start() {
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();
     }
-    mount_to_body(App);
+    leptos::mount::mount_to_body(|| {
+        if let Some(body) = document().body() {
+            let _ = body.append_child(&App().into_node());
+        }
+    });
 }
 
 /// What the portal knows of the signed-in user; `None` until the server has answered.
@@ -53,7 +56,7 @@ impl Gate {
 
     /// Asks the server who is signed in.
     pub fn refresh(self) {
-        leptos::task::spawn_local(async move {
+        spawn_local(async move {
             let state = match api::session().await {
                 Ok(session) => GateState::Open(session),
                 Err(problem) if problem.status == 401 => GateState::Closed,
@@ -65,7 +68,7 @@ impl Gate {
 }
 
 #[component]
-fn App() -> impl IntoView {
+fn App() -> View {
     let gate = Gate(RwSignal::new(None));
     provide_context(gate);
     provide_context(Toaster::default());
@@ -74,23 +77,24 @@ fn App() -> impl IntoView {
     if !crate::pages::has_sign_in_token() {
         gate.refresh();
     }
+    let address = Address::start();
+    provide_context(address);
     view! {
-        <Router>
-            <Routes fallback=|| view! { <Gated><NotFound/></Gated> }>
-                <Route path=path!("/sign-in") view=SignInPage/>
-                <Route path=path!("/") view=|| view! { <Gated><PlanPage/></Gated> }/>
-                <Route path=path!("/day") view=|| view! { <Gated><DayPage/></Gated> }/>
-                <Route path=path!("/track") view=|| view! { <Gated><TrackPage/></Gated> }/>
-                <Route path=path!("/settings") view=|| view! { <Gated><SettingsPage/></Gated> }/>
-            </Routes>
-        </Router>
+        {move || match address.path().as_str() {
+            "/sign-in" => view! { <SignInPage/> },
+            "/" => view! { <Gated><PlanPage/></Gated> },
+            "/day" => view! { <Gated><DayPage/></Gated> },
+            "/track" => view! { <Gated><TrackPage/></Gated> },
+            "/settings" => view! { <Gated><SettingsPage/></Gated> },
+            _ => view! { <Gated><NotFound/></Gated> },
+        }}
         <Toasts/>
     }
 }
 
 /// Shows its children inside the frame to somebody signed in, and the way in to everybody else.
 #[component]
-fn Gated(children: ChildrenFn) -> impl IntoView {
+fn Gated(children: ChildrenFn) -> View {
     let gate = Gate::get();
     // The page inside must not be built anew whenever the session is merely read again.
     let kind = Memo::new(move |_| {
@@ -100,18 +104,20 @@ fn Gated(children: ChildrenFn) -> impl IntoView {
             Some(GateState::Closed | GateState::Unknown(_)) => 2,
         })
     });
-    move || match kind.get() {
-        0 => ().into_any(),
-        1 => {
-            let children = children.clone();
-            view! { <Frame>{children()}</Frame> }.into_any()
-        }
-        _ => view! { <SignInPage/> }.into_any(),
+    view! {
+        {move || match kind.get() {
+            0 => View::none(),
+            1 => {
+                let children = ChildrenFn::clone(&children);
+                view! { <Frame>{children()}</Frame> }
+            }
+            _ => view! { <SignInPage/> },
+        }}
     }
 }
 
 #[component]
-fn NotFound() -> impl IntoView {
+fn NotFound() -> View {
     view! {
         <div class="empty">
             <h2>"There is no such page"</h2>

@@ -5,6 +5,7 @@
 // Leptos's component macro writes public, undocumented prop structs that these two lints cannot see past.
 #![allow(unreachable_pub, missing_docs)]
 
+pub mod address;
 pub mod api;
 pub mod app;
 pub mod frame;

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Stand, load, until};
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_portal::map::{MapLine, MapPin, MapScene, MapView, PinState};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::*;

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Stand, until};
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_portal::app::{Gate, GateState};
 use milkrun_portal::pages::{DayPage, SettingsPage, TrackPage};
 use milkrun_portal::ui::toast::Toaster;
@@ -60,7 +60,7 @@ fn parcel(id: &str, status: &str) -> Value {
 }
 
 /// Mounts a page as the portal would for somebody signed in.
-fn page<V: IntoView + 'static>(upstream: &str, view: impl FnOnce() -> V + 'static) -> Stand {
+fn page(upstream: &str, view: impl FnOnce() -> View + 'static) -> Stand {
     let session = serde_json::from_value(session(upstream)).unwrap();
     Stand::with(move || {
         provide_context(Gate(RwSignal::new(Some(GateState::Open(session)))));
@@ -212,4 +212,50 @@ async fn settings_say_what_is_missing_and_never_obey_markup() {
         let snippet = stand.find("[data-test=widget-snippet]").unwrap().text_content().unwrap();
         assert!(snippet.contains("/widget/v1.js") && snippet.contains("<milkrun-track>"), "{snippet}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn news_of_a_parcel_comes_by_itself() {
+    let asked = std::cell::Cell::new(0);
+    serve(move |_, path| {
+        Some(match path {
+            "/parcels" => {
+                asked.set(asked.get() + 1);
+                json!({ "parcels": [parcel("1", if asked.get() > 1 { "delivered" } else { "transit" })] })
+            }
+            _ => json!({}),
+        })
+    });
+    let stand = page("live", || view! { <TrackPage/> });
+    until("the parcel on its way", || stand.text().contains("On the way")).await;
+    let row = stand.wait_for("[data-test=parcel-row]").await;
+    until("the parcel delivered", || {
+        stand
+            .find("[data-test=parcel-row]")
+            .is_some_and(|it| it.text_content().unwrap().contains("Delivered"))
+    })
+    .await;
+    assert!(!row.is_connected(), "the old row is gone");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_unfolded_stays_so_while_the_day_is_read_again() {
+    let asked = std::rc::Rc::new(std::cell::Cell::new(0));
+    let count = std::rc::Rc::clone(&asked);
+    serve(move |_, path| {
+        Some(match path {
+            "/dispatches" => {
+                count.set(count.get() + 1);
+                json!({ "dispatches": [dispatch("1", "accepted", "in_progress", &[("s0", 1, "pending")])] })
+            }
+            _ => json!({}),
+        })
+    });
+    let stand = page("live", || view! { <DayPage/> });
+    let details = stand.wait_for("details").await;
+    details.set_attribute("open", "").unwrap();
+    let before = asked.get();
+    until("the day read again", || asked.get() > before).await;
+    gloo_timers::future::TimeoutFuture::new(100).await;
+    assert!(stand.find("details[open]").is_some(), "news folded the stops");
 }

@@ -5,7 +5,7 @@
 mod common;
 
 use common::until;
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_portal::optimise::{Optimiser, OptimiserState};
 use milkrun_solver::{Job, Point, Problem, Travel, Vehicle, fixture};
 use wasm_bindgen_test::*;

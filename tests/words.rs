@@ -5,7 +5,7 @@
 mod common;
 
 use common::Stand;
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_portal::ui::toast::{Toaster, Toasts};
 use milkrun_portal::ui::{format, time};
 use wasm_bindgen_test::*;

@@ -1,74 +1,91 @@
 //! One request: its header against forged requests, its body, and its failure put in words.
 
-use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use std::future::Future;
+use std::pin::Pin;
+
+use js_sys::Array;
+use milkrun_json::Read;
 use milkrun_wire::api::problem::Problem;
 use milkrun_wire::api::{IDEMPOTENCY_KEY, REQUESTED_BY};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::Reply;
 
+#[wasm_bindgen(module = "/src/api/request.js")]
+extern "C" {
+    /// Rejects when there is no answer at all.
+    #[wasm_bindgen(catch)]
+    async fn send(method: &str, path: &str, headers: Array, body: Option<String>)
+    -> Result<JsValue, JsValue>;
+}
+
 /// A request to the proxy's API, being built.
 pub(crate) struct Call {
-    builder: RequestBuilder,
+    method: &'static str,
+    path: String,
+    headers: Array,
     body: Option<String>,
 }
 
 impl Call {
     /// A `GET` below `/api/v1`.
     pub(crate) fn get(path: &str) -> Self {
-        Self::new(Method::GET, path)
+        Self::new("GET", path)
     }
 
     /// A `POST` below `/api/v1`.
     pub(crate) fn post(path: &str) -> Self {
-        Self::new(Method::POST, path)
+        Self::new("POST", path)
     }
 
     /// A `DELETE` below `/api/v1`.
     pub(crate) fn delete(path: &str) -> Self {
-        Self::new(Method::DELETE, path)
+        Self::new("DELETE", path)
     }
 
-    fn new(method: Method, path: &str) -> Self {
-        let builder = RequestBuilder::new(&format!("/api/v1{path}"))
-            .method(method)
-            .header(REQUESTED_BY.0, REQUESTED_BY.1);
-        Self { builder, body: None }
+    fn new(method: &'static str, path: &str) -> Self {
+        let this = Self { method, path: format!("/api/v1{path}"), headers: Array::new(), body: None };
+        this.header(REQUESTED_BY.0, REQUESTED_BY.1)
     }
 
-    /// Names the intent, so that a retry cannot double it.
-    pub(crate) fn idempotency_key(mut self, key: &str) -> Self {
-        self.builder = self.builder.header(IDEMPOTENCY_KEY, key);
+    fn header(self, name: &str, value: &str) -> Self {
+        self.headers.push(&Array::of2(&name.into(), &value.into()));
         self
     }
 
+    /// Names the intent, so that a retry cannot double it.
+    pub(crate) fn idempotency_key(self, key: &str) -> Self {
+        self.header(IDEMPOTENCY_KEY, key)
+    }
+
     /// Sets a JSON body.
-    pub(crate) fn body(mut self, body: &impl Serialize) -> Reply<Self> {
-        let text = serde_json::to_string(body).map_err(|error| unreadable(&error.to_string()))?;
-        self.body = Some(text);
-        Ok(self)
+    pub(crate) fn body(self, body: &impl Serialize) -> Reply<Self> {
+        let text = milkrun_json::to_string(body).map_err(|error| unreadable(&error.to_string()))?;
+        let mut this = self.header("content-type", "application/json");
+        this.body = Some(text);
+        Ok(this)
     }
 
     /// Sends it and reads a JSON reply.
-    pub(crate) async fn json<T: DeserializeOwned>(self) -> Reply<T> {
-        let text = self.send().await?.text().await.map_err(|error| unreachable_server(&error))?;
-        serde_json::from_str(&text).map_err(|error| unreadable(&error.to_string()))
+    pub(crate) async fn json<T: Read>(self) -> Reply<T> {
+        // Boxed, or else the whole of sending would be written once for each kind of reply.
+        let text: Pin<Box<dyn Future<Output = Reply<String>>>> = Box::pin(self.text());
+        milkrun_json::read(&text.await?).map_err(|error| unreadable(&error.to_string()))
     }
 
     /// Sends it and expects no reply worth reading.
     pub(crate) async fn empty(self) -> Reply<()> {
-        self.send().await.map(drop)
+        self.text().await.map(drop)
     }
 
-    async fn send(self) -> Reply<Response> {
-        let request: Request = match self.body {
-            Some(body) => self.builder.header("content-type", "application/json").body(body),
-            None => self.builder.build(),
-        }
-        .map_err(|error| unreadable(&error.to_string()))?;
-        let response = request.send().await.map_err(|error| unreachable_server(&error))?;
-        if response.ok() { Ok(response) } else { Err(problem_of(response).await) }
+    async fn text(self) -> Reply<String> {
+        let answer = send(self.method, &self.path, self.headers, self.body).await;
+        let answer: Array = answer.map_err(|_no_answer| unreachable_server())?.into();
+        let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+        let text = answer.get(1).as_string().unwrap_or_default();
+        if (200..300).contains(&status) { Ok(text) } else { Err(problem_of(status, &text)) }
     }
 }
 
@@ -77,17 +94,15 @@ pub(crate) fn encode(part: &str) -> String {
     String::from(js_sys::encode_uri_component(part))
 }
 
-async fn problem_of(response: Response) -> Problem {
-    let status = response.status();
-    let text = response.text().await.unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_else(|_| {
+fn problem_of(status: u16, text: &str) -> Problem {
+    milkrun_json::read(text).unwrap_or_else(|_| {
         Problem::new("unexpected-reply", status, "The server's answer was not understood").detail(format!(
             "The server answered with status {status} and no explanation; try again, and tell whoever runs it if it stays so"
         ))
     })
 }
 
-fn unreachable_server(_error: &gloo_net::Error) -> Problem {
+fn unreachable_server() -> Problem {
     Problem::new("offline", 0, "The server cannot be reached").detail(
         "The server cannot be reached: check the connection and try again; nothing you entered is lost",
     )

@@ -3,16 +3,16 @@
 mod ribbon;
 mod theme;
 
-use leptos::prelude::*;
-use leptos_router::components::A;
+use milkrun_lean::prelude::*;
 
+use crate::address::Address;
 use crate::ui::icon::{Icon, IconView};
 use ribbon::Ribbon;
 use theme::ThemeButton;
 
 /// The rail, the ribbon and the page.
 #[component]
-pub fn Frame(children: Children) -> impl IntoView {
+pub fn Frame(children: Children) -> View {
     view! {
         <a class="skip-link" href="#page">"Skip to the page"</a>
         <div class="frame">
@@ -33,7 +33,7 @@ pub fn Frame(children: Children) -> impl IntoView {
 
 /// The product's mark.
 #[component]
-pub fn Mark() -> impl IntoView {
+pub fn Mark() -> View {
     view! {
         <svg viewBox="0 0 32 32" role="img" aria-label="Milkrun">
             <rect width="32" height="32" rx="8" fill="var(--accent)"/>
@@ -46,11 +46,12 @@ pub fn Mark() -> impl IntoView {
 }
 
 #[component]
-fn RailLink(href: &'static str, icon: Icon, text: &'static str) -> impl IntoView {
+fn RailLink(href: &'static str, icon: Icon, text: &'static str) -> View {
+    let address = Address::get();
     view! {
-        <A href=href exact=true attr:class="rail__link">
+        <a class="rail__link" href=href aria-current=move || address.is(href).then_some("page")>
             <IconView icon/>
             <span>{text}</span>
-        </A>
+        </a>
     }
 }

@@ -1,7 +1,6 @@
 //! Says plainly that stand-ins are in use, and lets their clock be turned.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::sandbox::{Clock, ClockChange};
 use milkrun_wire::api::session::{Services, Upstream};
 
@@ -16,10 +15,10 @@ const SPEEDS: [(u32, &str); 4] = [(0, "Paused"), (1, "×1"), (60, "×60"), (3600
 
 /// Shown only while the sandbox stands in for a vendor.
 #[component]
-pub(super) fn Ribbon() -> impl IntoView {
+pub(super) fn Ribbon() -> View {
     let gate = Gate::get();
     let stands_in = Memo::new(move |_| gate.session().and_then(|session| stands_in_for(&session.services)));
-    move || {
+    View::of(move || {
         stands_in.get().map(|who| {
             view! {
                 <aside class="ribbon" aria-label="Sandbox">
@@ -29,7 +28,7 @@ pub(super) fn Ribbon() -> impl IntoView {
                 </aside>
             }
         })
-    }
+    })
 }
 
 fn stands_in_for(services: &Services) -> Option<&'static str> {
@@ -42,7 +41,7 @@ fn stands_in_for(services: &Services) -> Option<&'static str> {
 }
 
 #[component]
-fn SandboxClock() -> impl IntoView {
+fn SandboxClock() -> View {
     let clock = RwSignal::new(None::<Clock>);
     let toaster = Toaster::get();
     let read = move || {

@@ -1,6 +1,6 @@
 //! Day, night, or whatever the system says.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 use crate::ui::icon::{Icon, IconView};
 
@@ -9,7 +9,7 @@ const ORDER: [&str; 3] = ["system", "light", "dark"];
 
 /// Steps through system, light and dark, and remembers the choice in this browser.
 #[component]
-pub(super) fn ThemeButton() -> impl IntoView {
+pub(super) fn ThemeButton() -> View {
     let theme = RwSignal::new(stored());
     Effect::new(move |_| apply(&theme.get()));
     let step = move |_| {

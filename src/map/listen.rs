@@ -47,7 +47,7 @@ pub(super) fn size(element: &Element, listener: impl FnMut() + 'static) -> Optio
 pub(super) fn theme(listener: impl Fn() + Clone + 'static) -> Vec<Listening> {
     let mut listening = Vec::new();
     let changed = Closure::<dyn FnMut()>::new(listener.clone());
-    let root = leptos::prelude::document().document_element();
+    let root = milkrun_lean::prelude::document().document_element();
     if let (Ok(observer), Some(root)) = (MutationObserver::new(changed.as_ref().unchecked_ref()), root) {
         let only = MutationObserverInit::new();
         only.set_attributes(true);
@@ -59,7 +59,7 @@ pub(super) fn theme(listener: impl Fn() + Clone + 'static) -> Vec<Listening> {
         }))));
     }
     let dark: Option<MediaQueryList> =
-        leptos::prelude::window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+        milkrun_lean::prelude::window().match_media("(prefers-color-scheme: dark)").ok().flatten();
     if let Some(dark) = dark {
         listening.push(event(&dark, "change", move |_: web_sys::Event| listener()));
     }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use js_sys::{Array, Function, Promise, Reflect};
-use leptos::prelude::document;
+use milkrun_lean::prelude::document;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 

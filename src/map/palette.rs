@@ -1,6 +1,6 @@
 //! The colours of the canvas, read from the same CSS tokens as everything else.
 
-use leptos::prelude::window;
+use milkrun_lean::prelude::window;
 use web_sys::HtmlElement;
 
 use super::scene::ROUTE_COLOURS;

@@ -19,19 +19,22 @@ impl World {
     /// Projects WGS 84 degrees.
     pub(super) fn of(lat: f64, lon: f64) -> Self {
         let lat = lat.clamp(-MAX_LAT, MAX_LAT).to_radians();
-        Self { x: lon / 360.0 + 0.5, y: 0.5 - (PI / 4.0 + lat / 2.0).tan().ln() / (2.0 * PI) }
+        Self {
+            x: lon / 360.0 + 0.5,
+            y: 0.5 - milkrun_host::ln(milkrun_host::tan(PI / 4.0 + lat / 2.0)) / (2.0 * PI),
+        }
     }
 
     /// Latitude and longitude in WGS 84 degrees.
     pub(super) fn degrees(self) -> (f64, f64) {
-        let lat = 2.0 * ((0.5 - self.y) * 2.0 * PI).exp().atan() - PI / 2.0;
+        let lat = 2.0 * milkrun_host::atan(milkrun_host::exp((0.5 - self.y) * 2.0 * PI)) - PI / 2.0;
         (lat.to_degrees(), (self.x - 0.5) * 360.0)
     }
 }
 
 /// Pixels of the whole world at a zoom.
 pub(super) fn scale_at(zoom: f64) -> f64 {
-    TILE * zoom.exp2()
+    TILE * milkrun_host::exp2(zoom)
 }
 
 /// What part of the world is on the screen.
@@ -67,7 +70,7 @@ impl Camera {
     /// Metres on the ground for each pixel in the middle of the map.
     pub(super) fn metres_per_pixel(&self) -> f64 {
         let (lat, _) = self.world(self.width / 2.0, self.height / 2.0).degrees();
-        EARTH_CIRCUMFERENCE * lat.to_radians().cos() / scale_at(self.zoom)
+        EARTH_CIRCUMFERENCE * milkrun_host::cos(lat.to_radians()) / scale_at(self.zoom)
     }
 
     /// The longest round distance that fits into `room` pixels: metres, and its length in pixels.
@@ -80,7 +83,7 @@ impl Camera {
 
 /// The largest of 1, 2 and 5 times a power of ten that is not above `value`.
 pub(super) fn round_below(value: f64) -> f64 {
-    let power = 10_f64.powf(value.log10().floor());
+    let power = milkrun_host::exp10(milkrun_host::log10(value).floor());
     [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|n| *n <= value).unwrap_or(power)
 }
 

@@ -1,6 +1,6 @@
 //! Who the map's data comes from, in the corner where maps say so.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::session::Services;
 
 use crate::app::Gate;
@@ -10,7 +10,7 @@ const OSM_COPYRIGHT: &str = "https://www.openstreetmap.org/copyright";
 
 /// The attributions of tiles, geocoder and road data.
 #[component]
-pub(super) fn Sources() -> impl IntoView {
+pub(super) fn Sources() -> View {
     let gate = use_context::<Gate>();
     let texts = move || gate.and_then(Gate::session).map(|session| texts(&session.services));
     view! {
@@ -20,11 +20,11 @@ pub(super) fn Sources() -> impl IntoView {
     }
 }
 
-fn credit(text: String) -> AnyView {
+fn credit(text: String) -> View {
     if text.contains("OpenStreetMap") {
-        view! { <a href=OSM_COPYRIGHT target="_blank" rel="noopener noreferrer">{text}</a> }.into_any()
+        view! { <a href=OSM_COPYRIGHT target="_blank" rel="noopener noreferrer">{text}</a> }
     } else {
-        text.into_any()
+        View::of(text)
     }
 }
 

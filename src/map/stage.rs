@@ -6,7 +6,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use leptos::prelude::{document, request_animation_frame, window};
+use milkrun_host::{pixels, shortest};
+use milkrun_lean::prelude::{document, request_animation_frame, window};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
@@ -233,11 +234,11 @@ impl Stage {
         if self.canvas.width() != width || self.canvas.height() != height {
             self.canvas.set_width(width);
             self.canvas.set_height(height);
-            self.style("width", &format!("{}px", camera.width));
-            self.style("height", &format!("{}px", camera.height));
+            self.style("width", &pixels(camera.width));
+            self.style("height", &pixels(camera.height));
         }
         let origin = self.map.layer_point(&pair(0.0, 0.0));
-        self.style("transform", &format!("translate3d({}px, {}px, 0)", origin.x(), origin.y()));
+        self.style("transform", &format!("translate3d({}, {}, 0)", pixels(origin.x()), pixels(origin.y())));
         let _ = self.context.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
         let palette = self.palette();
         let scene = self.scene();
@@ -317,7 +318,10 @@ impl Stage {
         let origin_y = (center.y * scale - size.y() / 2.0 - origin.y()).round();
         let factor = scale / scale_at(drawn.zoom);
         let (x, y) = (drawn.left * factor - origin_x, drawn.top * factor - origin_y);
-        self.style("transform", &format!("translate3d({x}px, {y}px, 0) scale({factor})"));
+        self.style(
+            "transform",
+            &format!("translate3d({}, {}, 0) scale({})", pixels(x), pixels(y), shortest(factor)),
+        );
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use leptos::html::Div;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_host::pixels;
+use milkrun_lean::prelude::*;
+use web_sys::HtmlElement;
 
 use super::leaflet::LeafletMap;
 use super::load;
@@ -15,7 +15,7 @@ use crate::app::{Gate, GateState};
 use crate::ui::icon::{Icon, IconView};
 
 /// The live map, once Leaflet is there.
-type Live = StoredValue<Option<Rc<Stage>>, LocalStorage>;
+type Live = StoredValue<Option<Rc<Stage>>>;
 
 /// Shows a scene on a map that fills its parent.
 ///
@@ -32,10 +32,10 @@ pub fn MapView(
     /// A pin was dropped elsewhere.
     #[prop(into)]
     on_move: Callback<(String, f64, f64)>,
-) -> impl IntoView {
-    let container = NodeRef::<Div>::new();
-    let probe = NodeRef::<Div>::new();
-    let live: Live = StoredValue::new_local(None);
+) -> View {
+    let container = NodeRef::<HtmlElement>::new();
+    let probe = NodeRef::<HtmlElement>::new();
+    let live: Live = StoredValue::new(None);
     let failure = RwSignal::new(None::<String>);
     let loaded = RwSignal::new(false);
     let tip = RwSignal::new(None::<(f64, f64, String)>);
@@ -57,15 +57,12 @@ pub fn MapView(
         spawn_local(async move {
             let ready = load::leaflet().await;
             // The page may have been left meanwhile.
-            let (Some(Some(container)), Some(Some(probe))) =
-                (container.try_get_untracked(), probe.try_get_untracked())
-            else {
+            let (Some(container), Some(probe)) = (container.get_untracked(), probe.get_untracked()) else {
                 return;
             };
             let tiles = configured_tiles(gate);
             let built = ready.and_then(|()| {
-                Stage::build(container.into(), probe.into(), tiles.as_deref(), tell)
-                    .map_err(|_thrown| cannot_draw())
+                Stage::build(container, probe, tiles.as_deref(), tell).map_err(|_thrown| cannot_draw())
             });
             match built {
                 Ok(stage) => {
@@ -103,7 +100,7 @@ pub fn MapView(
                 aria-roledescription="map"></div>
             <div class="map__probe" node_ref=probe aria-hidden="true"></div>
             {move || tip.get().map(|(x, y, text)| view! {
-                <div class="map__tip" aria-hidden="true" style:left=format!("{x}px") style:top=format!("{y}px")>{text}</div>
+                <div class="map__tip" aria-hidden="true" style:left=pixels(x) style:top=pixels(y)>{text}</div>
             })}
             {move || failure.get().map(|why| view! {
                 <div class="map__failure" role="alert">
@@ -118,8 +115,8 @@ pub fn MapView(
                     <MapButton icon=Icon::Fit text="Show everything" act=move || with(live, |stage| stage.fit())/>
                 </div>
                 <div class="map__foot">
-                    {move || scale.get().map(|(metres, pixels)| view! {
-                        <span class="map__scale number" style:width=format!("{pixels}px")>{scale_words(metres)}</span>
+                    {move || scale.get().map(|(metres, width)| view! {
+                        <span class="map__scale number" style:width=pixels(width)>{scale_words(metres)}</span>
                     })}
                     <Sources/>
                 </div>
@@ -129,7 +126,7 @@ pub fn MapView(
 }
 
 #[component]
-fn MapButton(icon: Icon, text: &'static str, act: impl Fn() + 'static) -> impl IntoView {
+fn MapButton(icon: Icon, text: &'static str, act: impl Fn() + 'static) -> View {
     view! {
         <button class="map__tool" aria-label=text title=text on:click=move |_| act()><IconView icon/></button>
     }

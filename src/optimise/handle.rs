@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_solver::{Problem, RoutePlan, Solution};
 use milkrun_solver_worker::protocol::{DoneReason, FromWorker, ToWorker};
 
@@ -62,7 +62,7 @@ pub struct Optimiser {
     pub state: RwSignal<OptimiserState>,
     /// The best plan of the current or last search, renewed at most once an animation frame.
     pub best: RwSignal<Option<Solution>>,
-    inner: StoredValue<Inner, LocalStorage>,
+    inner: StoredValue<Inner>,
 }
 
 #[derive(Default)]
@@ -85,7 +85,7 @@ impl Optimiser {
         let this = Self {
             state: RwSignal::new(OptimiserState::Idle),
             best: RwSignal::new(None),
-            inner: StoredValue::new_local(Inner::default()),
+            inner: StoredValue::new(Inner::default()),
         };
         on_cleanup(move || {
             let _ = this.inner.try_update_value(|inner| drop(inner.link.take()));

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use milkrun_solver_worker::protocol::{FromWorker, ToWorker, decode, encode};
+use milkrun_solver_worker::protocol::{self, FromWorker, ToWorker, encode};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -35,7 +35,7 @@ impl Link {
         let heard = Rc::clone(&hear);
         let on_message = Closure::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
-            heard(match decode::<FromWorker>(&text) {
+            heard(match protocol::hear(&text) {
                 Ok(message) => Heard::Message(message),
                 Err(error) => Heard::Broken(format!(
                     "The optimiser said something this page does not understand ({error}); load the page again to get the current version of both"

@@ -1,7 +1,6 @@
 //! What this installation uses, how merchants embed the widget, which keys there are, and the way out.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::session::{Services, Source, Upstream};
 
 use crate::api;
@@ -26,7 +25,7 @@ const KEYS: [(&str, &str); 10] = [
 
 /// The settings page.
 #[component]
-pub fn SettingsPage() -> impl IntoView {
+pub fn SettingsPage() -> View {
     let gate = Gate::get();
     view! {
         <div class="page">
@@ -44,7 +43,7 @@ pub fn SettingsPage() -> impl IntoView {
 }
 
 #[component]
-fn ServiceCards(services: Services) -> impl IntoView {
+fn ServiceCards(services: Services) -> View {
     let tiles = match &services.tiles {
         Some(tiles) => ("On", "ok", tiles.attribution.clone()),
         None => (
@@ -70,7 +69,7 @@ fn ServiceCards(services: Services) -> impl IntoView {
     }
 }
 
-fn upstream(name: &'static str, does: &str, state: Upstream, keys: &str) -> impl IntoView + use<> {
+fn upstream(name: &'static str, does: &str, state: Upstream, keys: &str) -> View {
     let (word, tone, icon, sentence) = match state {
         Upstream::Live => {
             ("Live", "ok", Icon::Check, format!("The real service {does}, with the configured credentials."))
@@ -100,7 +99,7 @@ fn upstream(name: &'static str, does: &str, state: Upstream, keys: &str) -> impl
     }
 }
 
-fn source(kind: &'static str, source: Source) -> impl IntoView {
+fn source(kind: &'static str, source: Source) -> View {
     let sentence = match source.id.as_str() {
         "gazetteer" => {
             "Built-in addresses of central Helsinki. For other places configure Nominatim or Photon."
@@ -123,7 +122,7 @@ fn source(kind: &'static str, source: Source) -> impl IntoView {
 }
 
 #[component]
-fn WidgetCard() -> impl IntoView {
+fn WidgetCard() -> View {
     let toaster = Toaster::get();
     let snippet = StoredValue::new(widget_snippet(&window().location().origin().unwrap_or_default()));
     let copy = move |_| {
@@ -160,7 +159,7 @@ fn widget_snippet(origin: &str) -> String {
 }
 
 #[component]
-fn KeysCard() -> impl IntoView {
+fn KeysCard() -> View {
     view! {
         <section class="card" aria-label="Keyboard">
             <div class="card__head"><h2>"Keyboard"</h2></div>
@@ -172,7 +171,7 @@ fn KeysCard() -> impl IntoView {
 }
 
 #[component]
-fn AccountCard(user: String, until: String) -> impl IntoView {
+fn AccountCard(user: String, until: String) -> View {
     let gate = Gate::get();
     let toaster = Toaster::get();
     let leave = move |_| {

@@ -1,9 +1,8 @@
 //! The way in: the one-time link carries its token in the fragment, which no server ever sees.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
+use milkrun_lean::prelude::*;
 
+use crate::address::Address;
 use crate::api;
 use crate::app::{Gate, GateState};
 use crate::frame::Mark;
@@ -11,15 +10,15 @@ use crate::ui::icon::{Icon, IconView};
 
 /// Exchanges the link's token for a session, or says how to get a link.
 #[component]
-pub fn SignInPage() -> impl IntoView {
+pub fn SignInPage() -> View {
     let gate = Gate::get();
     let failure = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
-    let navigate = use_navigate();
+    let address = Address::get();
     // The way in leads to the plan; a page that asked for it in its own place shows itself again.
     Effect::new(move |_| {
         if gate.session().is_some() && at_sign_in() {
-            navigate("/", leptos_router::NavigateOptions { replace: true, ..Default::default() });
+            address.replace("/");
         }
     });
     if let Some(token) = take_token() {
@@ -48,12 +47,12 @@ pub fn SignInPage() -> impl IntoView {
                 {move || match (busy.get(), failure.get().or_else(unreachable)) {
                     (true, _) => view! {
                         <p class="muted" role="status"><IconView icon=Icon::Busy class="spin"/>" Signing you in."</p>
-                    }.into_any(),
+                    },
                     (false, Some(why)) => view! {
                         <div class="notice notice--bad" role="alert"><IconView icon=Icon::Warn/><p>{why}</p></div>
                         <HowTo/>
-                    }.into_any(),
-                    (false, None) => view! { <HowTo/> }.into_any(),
+                    },
+                    (false, None) => view! { <HowTo/> },
                 }}
             </div>
         </main>
@@ -61,7 +60,7 @@ pub fn SignInPage() -> impl IntoView {
 }
 
 #[component]
-fn HowTo() -> impl IntoView {
+fn HowTo() -> View {
     view! {
         <p class="muted">
             "Open the sign-in link that the server printed when it started. Each link works once; start the server again, and it prints a new one."

@@ -3,15 +3,20 @@
 //! It knows nothing of plans: a key, a text, and failures said in words that a dispatcher can act on. A browser
 //! may refuse to store anything (private browsing, a full disk); the portal then goes on and says so.
 
-use idb::builder::{DatabaseBuilder, ObjectStoreBuilder};
-use idb::{Database, Query, TransactionMode, TransactionResult};
 use js_sys::Date;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The database's name: one for each address the portal is served from.
-const DATABASE: &str = "milkrun";
-const VERSION: u32 = 1;
-const STORE: &str = "texts";
+#[wasm_bindgen(module = "/src/persist/database.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = load)]
+    async fn database_load(key: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = save)]
+    async fn database_save(key: &str, text: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = move)]
+    async fn database_move(key: &str, aside: &str, text: &str) -> Result<JsValue, JsValue>;
+}
+
 /// What a key set aside begins with; the time and the old key follow.
 const ASIDE: &str = "aside";
 
@@ -49,14 +54,7 @@ impl std::error::Error for PersistError {}
 /// # Errors
 /// When the browser's storage cannot be read.
 pub async fn load(key: &str) -> Result<Option<String>, PersistError> {
-    let database = open().await?;
-    let read = async {
-        let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly)?;
-        transaction.object_store(STORE)?.get(Query::Key(JsValue::from_str(key)))?.await
-    };
-    let found = read.await;
-    database.close();
-    Ok(found.map_err(|error| told(&error))?.and_then(|value| value.as_string()))
+    Ok(database_load(key).await.map_err(told)?.as_string())
 }
 
 /// Keeps a text under a key, in place of what was there.
@@ -64,10 +62,7 @@ pub async fn load(key: &str) -> Result<Option<String>, PersistError> {
 /// # Errors
 /// When the browser's storage is full or cannot be written; what was there before is still there then.
 pub async fn save(key: &str, text: &str) -> Result<(), PersistError> {
-    let database = open().await?;
-    let written = write(&database, key, text).await;
-    database.close();
-    written
+    database_save(key, text).await.map(drop).map_err(told)
 }
 
 /// Holds a text until [`save`] has kept it, at once: a page that is being left has no time for a database.
@@ -96,7 +91,7 @@ fn held_texts() -> Option<web_sys::Storage> {
 }
 
 fn held_key(key: &str) -> String {
-    format!("{DATABASE}.held.{key}")
+    format!("milkrun.held.{key}")
 }
 
 /// Keeps a text that could not be understood under a name of its own and takes it from its old place, so that
@@ -106,63 +101,16 @@ fn held_key(key: &str) -> String {
 /// When the browser's storage is full or cannot be written; the old text stays where it was then.
 pub async fn set_aside(key: &str, text: &str) -> Result<String, PersistError> {
     let aside = format!("{ASIDE} {} {key}", Date::new_0().to_iso_string());
-    let database = open().await?;
-    let moved = async {
-        write(&database, &aside, text).await?;
-        let transaction =
-            database.transaction(&[STORE], TransactionMode::ReadWrite).map_err(|error| told(&error))?;
-        let store = transaction.object_store(STORE).map_err(|error| told(&error))?;
-        store
-            .delete(Query::Key(JsValue::from_str(key)))
-            .map_err(|error| told(&error))?
-            .await
-            .map_err(|error| told(&error))?;
-        finished(transaction.await)
-    };
-    let moved = moved.await;
-    database.close();
-    moved.map(|()| aside)
-}
-
-async fn open() -> Result<Database, PersistError> {
-    let store = ObjectStoreBuilder::new(STORE);
-    let opened = DatabaseBuilder::new(DATABASE).version(VERSION).add_object_store(store).build().await;
-    opened.map_err(|error| match told(&error) {
-        PersistError::Broken => PersistError::Unavailable,
-        other => other,
-    })
-}
-
-async fn write(database: &Database, key: &str, text: &str) -> Result<(), PersistError> {
-    let put = async {
-        let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
-        let store = transaction.object_store(STORE)?;
-        store.put(&JsValue::from_str(text), Some(&JsValue::from_str(key)))?.await?;
-        Ok(transaction)
-    };
-    let transaction = put.await.map_err(|error: idb::Error| told(&error))?;
-    // Only a committed transaction is on the disk; a full disk shows itself here.
-    finished(transaction.await)
-}
-
-fn finished(ended: Result<TransactionResult, idb::Error>) -> Result<(), PersistError> {
-    match ended.map_err(|error| told(&error))? {
-        TransactionResult::Committed => Ok(()),
-        TransactionResult::Aborted => Err(PersistError::Full),
-    }
+    database_move(key, &aside, text).await.map_err(told)?;
+    Ok(aside)
 }
 
 /// The kinds of failure a person can do something about, by the DOM exception's name.
-fn told(error: &idb::Error) -> PersistError {
-    let text = error.to_string();
-    if text.contains("QuotaExceeded") {
-        PersistError::Full
-    } else if matches!(error, idb::Error::IndexedDbNotFound(_))
-        || text.contains("SecurityError")
-        || text.contains("InvalidStateError")
-    {
-        PersistError::Unavailable
-    } else {
-        PersistError::Broken
+#[allow(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+fn told(failure: JsValue) -> PersistError {
+    match failure.as_string().as_deref() {
+        Some("QuotaExceededError") => PersistError::Full,
+        Some("Unavailable" | "SecurityError" | "InvalidStateError") => PersistError::Unavailable,
+        _ => PersistError::Broken,
     }
 }

@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::{Edit, History};
+use milkrun_plan::sorted::sort_by;
 use milkrun_plan::{DispatchInfo, DriverId, Plan, StopId};
 use milkrun_wire::api::dispatch::{Dispatch, DispatchRequest, DispatchState, DispatchStop};
 
@@ -230,7 +230,7 @@ fn request(plan: &Plan, driver: &DriverId, info: &DispatchInfo) -> DispatchReque
 fn returned_order(job: &Dispatch) -> Vec<StopId> {
     let mut stops: Vec<_> = job.stops.iter().collect();
     if stops.iter().all(|it| it.sequence.is_some()) {
-        stops.sort_by_key(|it| it.sequence);
+        sort_by(&mut stops, |a, b| a.sequence.cmp(&b.sequence));
     }
     stops.iter().map(|it| StopId(it.stop_id.clone())).collect()
 }

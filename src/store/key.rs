@@ -4,7 +4,7 @@
 pub(crate) fn random_key() -> String {
     let mut bytes = [0u8; 16];
     // Every browser that runs WebAssembly has it; without it the time still keeps two keys of one page apart.
-    let filled = leptos::prelude::window()
+    let filled = milkrun_lean::prelude::window()
         .crypto()
         .is_ok_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
     if !filled {

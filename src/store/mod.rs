@@ -13,7 +13,7 @@ mod travelling;
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::{Change, Edit, EditError, History};
 use milkrun_plan::schedule::{RouteSchedule, Totals, schedule_all, totals_of};
 use milkrun_plan::travel::TravelTimes;
@@ -32,7 +32,11 @@ pub use travelling::{TravelState, Travelling};
 
 /// The plan of the running portal: a handle that is cheap to copy; take it with [`PlanStore::get`].
 #[derive(Clone, Copy)]
-pub struct PlanStore {
+pub struct PlanStore(&'static Parts);
+
+/// What a [`PlanStore`] is made of. There is one for as long as the page lives, and every closure of the page holds
+/// it: a reference costs each of them a word, where the handles themselves would cost it fifty.
+pub struct Parts {
     history: RwSignal<History>,
     preview: RwSignal<Option<Arc<Plan>>>,
     plan: Memo<Arc<Plan>>,
@@ -70,7 +74,7 @@ impl PlanStore {
         });
         let totals =
             Memo::new(move |_| plan.with(|plan| schedules.with(|schedules| totals_of(plan, schedules))));
-        let store = Self {
+        let parts = Parts {
             history,
             preview,
             plan,
@@ -85,6 +89,7 @@ impl PlanStore {
             dispatching: Dispatching::default(),
             toaster: Toaster::get(),
         };
+        let store = Self(Box::leak(Box::new(parts)));
         store.keep();
         store.follow_places();
         store.follow_dispatches();
@@ -220,6 +225,14 @@ impl PlanStore {
     }
 }
 
+impl std::ops::Deref for PlanStore {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        self.0
+    }
+}
+
 impl Default for PlanStore {
     fn default() -> Self {
         Self::new()
@@ -250,8 +263,8 @@ fn sentence(change: &Change, before: Totals, after: Totals) -> String {
 
 /// Error texts begin small, so that they can stand inside a sentence; alone they begin one.
 pub(crate) fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
+    milkrun_host::upper(first) + rest
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::{Edit, History, Slot};
 use milkrun_plan::price::best_slots;
 use milkrun_plan::schedule::Totals;

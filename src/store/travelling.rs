@@ -6,8 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_plan::LatLon;
 use milkrun_plan::travel::TravelTimes;
 use milkrun_wire::api::geo::{MAX_POINTS, MatrixReply, Point};

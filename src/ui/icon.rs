@@ -1,6 +1,6 @@
 //! Icons, drawn inline on a 24-unit square with a 1.5 stroke; always beside a label or inside a named control.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 /// The icons in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Icon {
 
 /// Draws an icon; hidden from screen readers, since the label beside it speaks.
 #[component]
-pub fn IconView(icon: Icon, #[prop(optional)] class: &'static str) -> impl IntoView {
+pub fn IconView(icon: Icon, #[prop(optional)] class: &'static str) -> View {
     view! {
         <svg class=format!("icon {class}") viewBox="0 0 24 24" aria-hidden="true">
             <path d=icon.path()/>

@@ -3,9 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use leptos::ev;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 
 /// How often pages that follow the outside world read it again.
 pub const OFTEN: Duration = Duration::from_secs(5);
@@ -32,7 +30,7 @@ impl Poll {
             let reading = read();
             spawn_local(async move {
                 reading.await;
-                busy.try_set_value(false);
+                busy.set_value(false);
             });
         });
         let this = Self { busy, again, read };
@@ -45,7 +43,7 @@ impl Poll {
             },
             every,
         );
-        let shown = window_event_listener(ev::visibilitychange, move |_event| {
+        window_event_listener("visibilitychange", move |_: web_sys::Event| {
             if !document().hidden() {
                 this.tick();
             }
@@ -54,7 +52,6 @@ impl Poll {
             if let Ok(timer) = timer {
                 timer.clear();
             }
-            shown.remove();
         });
         this
     }
@@ -62,7 +59,7 @@ impl Poll {
     /// Reads now, or right after the reading that is under way, which may have missed what has just changed.
     pub fn now(self) {
         if self.busy.try_get_value() == Some(true) {
-            self.again.try_set_value(true);
+            self.again.set_value(true);
         } else {
             self.tick();
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::problem::Problem;
 
 use super::icon::{Icon, IconView};
@@ -65,7 +65,7 @@ impl Toaster {
 
 /// The corner in which messages appear.
 #[component]
-pub fn Toasts() -> impl IntoView {
+pub fn Toasts() -> View {
     let toaster = Toaster::get();
     view! {
         <div class="toasts" role="status" aria-live="polite">

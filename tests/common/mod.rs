@@ -4,7 +4,7 @@
 #![allow(dead_code)]
 
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -16,13 +16,16 @@ pub(crate) struct Stand {
 
 impl Stand {
     /// Mounts a view into a fresh element of 600 by 400 pixels.
-    pub(crate) fn with<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) -> Self {
+    pub(crate) fn with(view: impl FnOnce() -> View + 'static) -> Self {
         let element: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         for (property, value) in [("width", "600px"), ("height", "400px"), ("position", "relative")] {
             element.style().set_property(property, value).unwrap();
         }
         document().body().unwrap().append_child(&element).unwrap();
-        let handle = leptos::mount::mount_to(element.clone(), view);
+        let place = element.clone();
+        let handle = leptos::mount::mount_to(element.clone(), move || {
+            place.append_child(&view().into_node()).unwrap();
+        });
         Self { element, unmount: Some(Box::new(move || drop(handle))) }
     }
 

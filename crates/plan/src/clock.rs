@@ -46,7 +46,7 @@ pub fn format_time(seconds: u32) -> String {
 /// Understood are `9`, `9:00`, `09.00`, `9h30`, `0930`, `9:00:00`, `9 am`, `12:15 p.m.`, `9 Uhr`, `klo 9` and
 /// `kl. 9`. Returns `None` for anything else, and for times past `24:00`.
 pub fn parse_time(text: &str) -> Option<u32> {
-    let mut text = text.trim().to_lowercase();
+    let mut text = milkrun_host::lower(text.trim());
     for prefix in ["klo", "kl.", "kl"] {
         if let Some(rest) = text.strip_prefix(prefix) {
             text = rest.trim().to_owned();
@@ -79,7 +79,7 @@ pub fn parse_time(text: &str) -> Option<u32> {
 /// Returns `None` when the text is not two times with something between them. The end may lie before the
 /// start: that is a mistake to show to its owner, and only the caller knows where.
 pub fn parse_window(text: &str) -> Option<TimeWindow> {
-    let lower = text.trim().to_lowercase();
+    let lower = milkrun_host::lower(text.trim());
     let words = [" to ", " until ", " bis ", " till ", " à ", " a ", "..", "/", "–", "—", "-"];
     words.iter().find_map(|word| {
         let (start, end) = lower.split_once(word)?;

@@ -4,7 +4,7 @@
 //! that an old tab can never overwrite what a new one wrote: the caller keeps the text as it is.
 
 use crate::plan::Plan;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The version this code writes and the newest it reads.
 pub const VERSION: u32 = 1;
@@ -23,7 +23,7 @@ pub enum LoadError {
     },
     /// Not a plan at all, or a damaged one.
     #[error("this is not a Milkrun plan: {0}; choose a file saved with Export, JSON")]
-    Unreadable(#[from] serde_json::Error),
+    Unreadable(#[from] milkrun_json::Error),
 }
 
 #[derive(Serialize)]
@@ -34,8 +34,8 @@ struct Kept<'a> {
 }
 
 /// The plan as JSON, on one line, with its `version`.
-pub fn to_json(plan: &Plan) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&Kept { version: VERSION, plan })
+pub fn to_json(plan: &Plan) -> Result<String, milkrun_json::Error> {
+    milkrun_json::to_string(&Kept { version: VERSION, plan })
 }
 
 /// Reads a plan from JSON and restores its invariants (see [`Plan::mend`]).
@@ -43,16 +43,16 @@ pub fn to_json(plan: &Plan) -> Result<String, serde_json::Error> {
 /// # Errors
 /// [`LoadError::Newer`] when a later Milkrun wrote it, [`LoadError::Unreadable`] when it is no plan.
 pub fn from_json(text: &str) -> Result<Plan, LoadError> {
-    #[derive(Deserialize)]
     struct Head {
         version: u32,
     }
+    milkrun_json::object! { Head { version; } }
     // The version is read on its own first: a newer plan may well not fit the present types.
-    let head: Head = serde_json::from_str(text)?;
+    let head: Head = milkrun_json::read(text)?;
     if head.version > VERSION {
         return Err(LoadError::Newer { found: head.version });
     }
-    let mut plan: Plan = serde_json::from_str(text)?;
+    let mut plan: Plan = milkrun_json::read(text)?;
     plan.mend();
     Ok(plan)
 }

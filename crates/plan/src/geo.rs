@@ -28,10 +28,11 @@ impl LatLon {
     /// The great-circle distance in metres, by the haversine formula, which stays exact for near points.
     pub fn distance_m(self, other: LatLon) -> f64 {
         let (lat_a, lat_b) = (self.lat.to_radians(), other.lat.to_radians());
-        let half_lat = ((lat_b - lat_a) / 2.0).sin();
-        let half_lon = ((other.lon - self.lon).to_radians() / 2.0).sin();
-        let h = half_lat * half_lat + lat_a.cos() * lat_b.cos() * half_lon * half_lon;
-        2.0 * EARTH_RADIUS_M * h.sqrt().min(1.0).asin()
+        let half_lat = milkrun_host::sin((lat_b - lat_a) / 2.0);
+        let half_lon = milkrun_host::sin((other.lon - self.lon).to_radians() / 2.0);
+        let h =
+            half_lat * half_lat + milkrun_host::cos(lat_a) * milkrun_host::cos(lat_b) * half_lon * half_lon;
+        2.0 * EARTH_RADIUS_M * milkrun_host::asin(h.sqrt().min(1.0))
     }
 }
 

@@ -25,8 +25,10 @@ pub mod geo;
 pub mod import;
 mod plan;
 pub mod price;
+mod read;
 mod route;
 pub mod schedule;
+pub mod sorted;
 mod stop;
 pub mod travel;
 

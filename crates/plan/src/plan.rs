@@ -127,7 +127,7 @@ impl Plan {
     pub fn new_driver(&self, name: impl Into<String>, email: impl Into<String>) -> Driver {
         let name = name.into();
         let words = name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
-        let mut base = words.collect::<Vec<_>>().join("-").to_lowercase();
+        let mut base = milkrun_host::lower(&words.collect::<Vec<_>>().join("-"));
         if base.is_empty() {
             "driver".clone_into(&mut base);
         }

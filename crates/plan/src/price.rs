@@ -7,6 +7,7 @@ use crate::edit::Slot;
 use crate::plan::Plan;
 use crate::route::Route;
 use crate::schedule::{RouteSchedule, run};
+use crate::sorted::sort_by;
 use crate::stop::{Stop, StopId};
 use crate::travel::TravelTimes;
 use std::collections::HashMap;
@@ -59,7 +60,7 @@ pub fn best_slots(plan: &Plan, travel: &TravelTimes, stop: &StopId, count: usize
         let places = (0..=target.stops.len()).filter(|place| now != Some((&route.driver, *place)));
         slots.extend(places.map(|it| (Slot::of(&route.driver, it), pricer.insert(&target, it))));
     }
-    slots.sort_by_key(|(_, delta)| delta.rank());
+    sort_by(&mut slots, |(_, a), (_, b)| a.rank().cmp(&b.rank()));
     slots.truncate(count);
     slots
 }

@@ -32,6 +32,8 @@ mod model;
 mod neighbours;
 mod plan;
 mod prepared;
+#[cfg(feature = "serde")]
+mod read;
 mod recreate;
 mod rng;
 mod ruin;

@@ -1,6 +1,6 @@
 //! One driver's route: how far it is, what is wrong with it, and its stops.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 use super::job::{JobView, stop_status};
 use super::order::Row;
@@ -9,7 +9,7 @@ use crate::ui::icon::{Icon, IconView};
 
 /// A route as a card; its stops unfold.
 #[component]
-pub(super) fn JobCard(job: JobView) -> impl IntoView {
+pub(super) fn JobCard(job: JobView) -> View {
     let (words, icon, tone) = job.status;
     let counts = job.counts;
     let share = move |part: usize| format!("{}%", part as f64 * 100.0 / counts.all.max(1) as f64);
@@ -76,7 +76,7 @@ pub(super) fn JobCard(job: JobView) -> impl IntoView {
 }
 
 #[component]
-fn Stop(row: Row) -> impl IntoView {
+fn Stop(row: Row) -> View {
     let (words, icon, tone) = stop_status(&row.status);
     let name = row.name();
     let address = (name != row.address).then_some(row.address);
@@ -86,9 +86,9 @@ fn Stop(row: Row) -> impl IntoView {
             <td class="number strong">{row.driven.map_or_else(|| "not yet".to_owned(), |at| at.to_string())}</td>
             <td class="number">
                 {if row.moved {
-                    view! { <span class="chip chip--warn" title="RouteMate drives this stop at another place than planned">{row.planned}" moved"</span> }.into_any()
+                    view! { <span class="chip chip--warn" title="RouteMate drives this stop at another place than planned">{row.planned}" moved"</span> }
                 } else {
-                    view! { <span class="muted">{row.planned}</span> }.into_any()
+                    view! { <span class="muted">{row.planned}</span> }
                 }}
             </td>
             <td>
@@ -104,6 +104,6 @@ fn initial(driver: &str) -> String {
     driver
         .chars()
         .find(|letter| letter.is_alphanumeric())
-        .map(|letter| letter.to_uppercase().to_string())
+        .map(|letter| milkrun_host::upper(letter.encode_utf8(&mut [0; 4])))
         .unwrap_or_default()
 }

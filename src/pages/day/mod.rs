@@ -5,7 +5,7 @@ mod job;
 mod order;
 mod summary;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::dispatch::Dispatch;
 
 use crate::api;
@@ -18,7 +18,7 @@ use summary::Summary;
 
 /// The Day page.
 #[component]
-pub fn DayPage() -> impl IntoView {
+pub fn DayPage() -> View {
     let day = RwSignal::new(None::<String>);
     let dispatches = RwSignal::new(None::<Vec<Dispatch>>);
     let problem = RwSignal::new(None::<String>);
@@ -57,9 +57,14 @@ pub fn DayPage() -> impl IntoView {
     };
     let jobs = Memo::new(move |_| {
         let mut jobs: Vec<JobView> = dispatches.with(|all| all.iter().flatten().map(JobView::of).collect());
-        jobs.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.driver.cmp(&b.driver)));
+        milkrun_plan::sorted::sort_by(&mut jobs, |a, b| {
+            a.rank.cmp(&b.rank).then_with(|| a.driver.cmp(&b.driver))
+        });
         jobs
     });
+    // Reading the same again must not fold what somebody has unfolded.
+    let empty = Memo::new(move |_| dispatches.with(|all| all.as_ref().map(Vec::is_empty)));
+    let failed = Memo::new(move |_| problem.with(Option::is_some));
     view! {
         <div class="page day">
             <div class="page__inner">
@@ -70,7 +75,7 @@ pub fn DayPage() -> impl IntoView {
                         <span class="visually-hidden">"Day"</span>
                         <input class="input number" type="date" data-test="day-date"
                             prop:value=move || day.get().unwrap_or_else(format::today)
-                            on:change:target=move |event| choose(event.target().value())/>
+                            on:change=move |event| choose(event_target_value(&event))/>
                     </label>
                 </header>
                 {move || problem.get().map(|why| view! {
@@ -78,10 +83,10 @@ pub fn DayPage() -> impl IntoView {
                         <p>{why}" What you see may be old; Milkrun keeps trying."</p>
                     </div>
                 })}
-                {move || match dispatches.with(|all| all.as_ref().map(Vec::is_empty)) {
-                    None if problem.with(Option::is_some) => ().into_any(),
-                    None => view! { <Loading/> }.into_any(),
-                    Some(true) => view! { <Empty/> }.into_any(),
+                {move || match empty.get() {
+                    None if failed.get() => View::none(),
+                    None => view! { <Loading/> },
+                    Some(true) => view! { <Empty/> },
                     Some(false) => view! {
                         <Summary jobs/>
                         <div class="day__jobs">
@@ -89,7 +94,7 @@ pub fn DayPage() -> impl IntoView {
                                 <JobCard job/>
                             </For>
                         </div>
-                    }.into_any(),
+                    },
                 }}
             </div>
         </div>
@@ -97,7 +102,7 @@ pub fn DayPage() -> impl IntoView {
 }
 
 #[component]
-fn Loading() -> impl IntoView {
+fn Loading() -> View {
     view! {
         <div class="day__jobs" role="status" aria-label="Loading the routes">
             {(0..3).map(|_| view! { <div class="card day__bone"></div> }).collect_view()}
@@ -106,7 +111,7 @@ fn Loading() -> impl IntoView {
 }
 
 #[component]
-fn Empty() -> impl IntoView {
+fn Empty() -> View {
     view! {
         <div class="empty">
             <IconView icon=Icon::Van class="day__empty-icon"/>

@@ -35,7 +35,7 @@ pub(super) fn compare(dispatch: &Dispatch) -> Vec<Row> {
             told.push((stop.sequence.unwrap_or(at as u32 + 1), planned));
         }
     }
-    told.sort_by_key(|(sequence, _)| *sequence);
+    milkrun_plan::sorted::sort_by(&mut told, |a, b| a.0.cmp(&b.0));
     let driven: Vec<usize> = told.into_iter().map(|(_, planned)| planned).collect();
     let stayed = longest_rising(&driven);
     let silent = (0..dispatch.request.stops.len()).filter(|planned| !driven.contains(planned));

@@ -1,28 +1,28 @@
 //! The whole day in four numbers.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 use super::job::{JobView, Rank};
 
 /// Numbers lead: stops done, failures, drivers on the road, routes over.
 #[component]
-pub(super) fn Summary(#[prop(into)] jobs: Signal<Vec<JobView>>) -> impl IntoView {
+pub(super) fn Summary(#[prop(into)] jobs: Signal<Vec<JobView>>) -> View {
     let sum = move |count: fn(&JobView) -> usize| jobs.with(|jobs| jobs.iter().map(count).sum::<usize>());
-    let figure = |name: &'static str, value: AnyView, class: &'static str| {
+    let figure = |name: &'static str, value: View, class: &'static str| {
         view! { <div class="day__figure"><dt class="muted small">{name}</dt><dd class=format!("number {class}")>{value}</dd></div> }
     };
     view! {
         <dl class="day__figures">
             {figure("Stops done", view! {
                 {move || sum(|job| job.counts.done)}<span class="muted day__of">{move || format!(" of {}", sum(|job| job.counts.all))}</span>
-            }.into_any(), "")}
+            }, "")}
             {figure("Not delivered", view! {
                 <span class:bad=move || sum(|job| job.counts.failed) != 0>{move || sum(|job| job.counts.failed)}</span>
-            }.into_any(), "")}
-            {figure("On the road", (move || sum(|job| usize::from(job.status.0 == "On the road"))).into_any(), "")}
+            }, "")}
+            {figure("On the road", View::of(move || sum(|job| usize::from(job.status.0 == "On the road"))), "")}
             {figure("Routes completed", view! {
                 {move || sum(|job| usize::from(job.rank == Rank::Over))}<span class="muted day__of">{move || format!(" of {}", jobs.with(Vec::len))}</span>
-            }.into_any(), "")}
+            }, "")}
         </dl>
     }
 }

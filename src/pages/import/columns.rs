@@ -1,13 +1,14 @@
 //! The heads of the preview: what each column was taken for, how sure, and the choice of something else.
 
-use leptos::prelude::*;
+use milkrun_host::fixed;
+use milkrun_lean::prelude::*;
 use milkrun_plan::import::Field;
 
 use super::sheet::Sheet;
 
 /// One head a column.
 #[component]
-pub(super) fn Heads() -> impl IntoView {
+pub(super) fn Heads() -> View {
     let sheet = Sheet::get();
     let columns = Memo::new(move |_| sheet.table.with(|it| it.as_ref().map_or(0, |it| it.columns)));
     view! {
@@ -20,7 +21,7 @@ pub(super) fn Heads() -> impl IntoView {
 }
 
 #[component]
-fn Head(column: usize) -> impl IntoView {
+fn Head(column: usize) -> View {
     let sheet = Sheet::get();
     let name =
         sheet.table.with_untracked(|it| it.as_ref().map(|it| it.column_name(column)).unwrap_or_default());
@@ -34,9 +35,10 @@ fn Head(column: usize) -> impl IntoView {
                 }
                 (None, Some(guess)) => ("warn", crate::store::capitalised(&guess.why)),
                 (Some(_), Some(guess)) if guess.confidence >= 0.9 => ("ok", format!("Sure: {}", guess.why)),
-                (Some(_), Some(guess)) => {
-                    ("warn", format!("{:.0} % sure: {}", guess.confidence * 100.0, guess.why))
-                }
+                (Some(_), Some(guess)) => (
+                    "warn",
+                    format!("{} % sure: {}", fixed(f64::from(guess.confidence) * 100.0, 0), guess.why),
+                ),
                 (_, None) => ("", String::new()),
             }
         })

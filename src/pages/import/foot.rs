@@ -1,6 +1,6 @@
 //! The foot of the sheet: how many rows stand how, and the import itself.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::ImportMode;
 
 use super::sheet::Sheet;
@@ -10,13 +10,21 @@ use crate::ui::icon::{Icon, IconView};
 
 /// The foot.
 #[component]
-pub(super) fn Foot() -> impl IntoView {
+pub(super) fn Foot() -> View {
     let sheet = Sheet::get();
     let gate = Gate::get();
     let tally = sheet.tally;
     let geocoder = move || {
         gate.session().map(|it| it.services.geocoder.name).unwrap_or_else(|| "the geocoder".to_owned())
     };
+    // A button is built anew only when it comes or goes, or else it would lose the focus, or a click half done.
+    let troubled = Memo::new(move |_| {
+        let tally = tally.get();
+        tally.check + tally.lost + tally.failing > 0 || sheet.only_problems.get()
+    });
+    let lost = Memo::new(move |_| tally.get().lost > 0);
+    let looking = Memo::new(move |_| sheet.looking.with(Option::is_some));
+    let progress = move || sheet.looking.get().unwrap_or_default();
     let blocked = move || {
         let tally = tally.get();
         tally.stops() == 0 || (tally.waiting > 0 && !sheet.impatient.get())
@@ -56,11 +64,14 @@ pub(super) fn Foot() -> impl IntoView {
                 <Count count=Signal::derive(move || tally.get().check) class="chip chip--warn" word="to check"/>
                 <Count count=Signal::derive(move || tally.get().lost) class="chip chip--bad" word="not found"/>
                 <Count count=Signal::derive(move || tally.get().failing) class="chip chip--bad" word="failing"/>
-                {move || sheet.looking.get().map(|(done, all)| view! {
+                {move || looking.get().then(|| view! {
                     <span class="import__looking small">
                         <IconView icon=Icon::Busy class="spin"/>
-                        <span class="number">{format!("{done} of {all} addresses looked up by {}", geocoder())}</span>
-                        <span class="progress import__progress"><span style:width=format!("{}%", done * 100 / all.max(1))></span></span>
+                        <span class="number">{move || {
+                            let (done, all) = progress();
+                            format!("{done} of {all} addresses looked up by {}", geocoder())
+                        }}</span>
+                        <span class="progress import__progress"><span style:width=move || format!("{}%", progress().0 * 100 / progress().1.max(1))></span></span>
                         <button class="link" on:click=move |_| sheet.do_not_wait()>"Do not wait"</button>
                     </span>
                 })}
@@ -68,14 +79,11 @@ pub(super) fn Foot() -> impl IntoView {
             <Changes/>
             <p class="import__told small muted">{told}</p>
             <div class="import__actions">
-                {move || {
-                    let tally = tally.get();
-                    (tally.check + tally.lost + tally.failing > 0 || sheet.only_problems.get()).then(|| view! {
-                        <button class="chip chip--button" data-test="import-only-problems" aria-pressed=move || sheet.only_problems.get().to_string()
-                            on:click=move |_| sheet.only_problems.update(|it| *it = !*it)>"Only problems"</button>
-                    })
-                }}
-                {move || (tally.get().lost > 0).then(|| view! {
+                {move || troubled.get().then(|| view! {
+                    <button class="chip chip--button" data-test="import-only-problems" aria-pressed=move || sheet.only_problems.get().to_string()
+                        on:click=move |_| sheet.only_problems.update(|it| *it = !*it)>"Only problems"</button>
+                })}
+                {move || lost.get().then(|| view! {
                     <button class="button" data-test="import-retry" on:click=move |_| sheet.retry()>"Look up again"</button>
                 })}
                 <button class="button button--primary" data-test="import-confirm" disabled=blocked on:click=move |_| sheet.finish()>{word}</button>
@@ -85,13 +93,15 @@ pub(super) fn Foot() -> impl IntoView {
 }
 
 #[component]
-fn Count(count: Signal<usize>, class: &'static str, word: &'static str) -> impl IntoView {
-    move || (count.get() > 0).then(|| view! { <span class=class>{format!("{} {word}", count.get())}</span> })
+fn Count(count: Signal<usize>, class: &'static str, word: &'static str) -> View {
+    View::of(move || {
+        (count.get() > 0).then(|| view! { <span class=class>{format!("{} {word}", count.get())}</span> })
+    })
 }
 
 /// What happens to stops that are there already.
 #[component]
-fn Changes() -> impl IntoView {
+fn Changes() -> View {
     let sheet = Sheet::get();
     let store = PlanStore::get();
     let there = Memo::new(move |_| store.with(|plan| !plan.stops.is_empty()));
@@ -105,7 +115,7 @@ fn Changes() -> impl IntoView {
         };
         format!("{new} new, {changed} changed, {unchanged} unchanged{rest}")
     };
-    move || {
+    View::of(move || {
         there.get().then(|| view! {
         <div class="import__changes small">
             <span class="number" data-test="import-changes">{told}</span>
@@ -116,5 +126,5 @@ fn Changes() -> impl IntoView {
             </label>
         </div>
     })
-    }
+    })
 }

@@ -7,7 +7,7 @@ mod source;
 mod status;
 mod table;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 use crate::pages::plan::PlanView;
 use crate::ui::icon::{Icon, IconView};
@@ -20,19 +20,18 @@ pub(crate) use source::{FileButton, Source, dropped};
 
 /// The sheet, from a source to imported stops.
 #[component]
-pub(crate) fn ImportSheet() -> impl IntoView {
+pub(crate) fn ImportSheet() -> View {
     let page = PlanView::get();
     let sheet = Sheet::new();
     provide_context(sheet);
     sheet.take(page.importing.get_untracked().unwrap_or(Source::Paste));
     let over = RwSignal::new(false);
     let loaded = Memo::new(move |_| sheet.table.with(Option::is_some));
-    let escape = window_event_listener(leptos::ev::keydown, move |event| {
+    window_event_listener("keydown", move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
             page.importing.set(None);
         }
     });
-    on_cleanup(move || escape.remove());
     view! {
         <section class="import" aria-labelledby="import-title" class:import--over=move || over.get()
             on:dragover=move |event| {
@@ -63,9 +62,9 @@ pub(crate) fn ImportSheet() -> impl IntoView {
                 <div class="notice notice--warn import__notice"><IconView icon=Icon::Info/><p>{note}</p></div>
             }).collect_view()}
             {move || if loaded.get() {
-                view! { <Preview/> <Foot/> }.into_any()
+                view! { <Preview/> <Foot/> }
             } else {
-                view! { <SourcePane/> }.into_any()
+                view! { <SourcePane/> }
             }}
         </section>
     }

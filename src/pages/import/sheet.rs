@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_plan::demo;
 use milkrun_plan::edit::{Edit, ImportMode};
 use milkrun_plan::import::{

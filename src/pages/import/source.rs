@@ -1,8 +1,6 @@
 //! Where rows come from: a file, a drop, a paste, or the demo.
 
-use leptos::html;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, File};
@@ -26,8 +24,8 @@ pub(crate) enum Source {
 
 /// A button that opens the system's file dialog.
 #[component]
-pub(crate) fn FileButton(on_file: Callback<Source>, #[prop(optional)] primary: bool) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
+pub(crate) fn FileButton(on_file: Callback<Source>, #[prop(optional)] primary: bool) -> View {
+    let input = NodeRef::<web_sys::HtmlInputElement>::new();
     let toaster = Toaster::get();
     let chosen = move |_| {
         let Some(input) = input.get_untracked() else { return };
@@ -71,9 +69,9 @@ fn read(file: File, toaster: Toaster, take: impl Fn(Source) + 'static) {
 
 /// Asks for rows.
 #[component]
-pub(super) fn SourcePane() -> impl IntoView {
+pub(super) fn SourcePane() -> View {
     let sheet = Sheet::get();
-    let text = NodeRef::<html::Textarea>::new();
+    let text = NodeRef::<web_sys::HtmlTextAreaElement>::new();
     let take_text = move || {
         if let Some(text) = text.get_untracked().map(|it| it.value()).filter(|it| !it.trim().is_empty()) {
             sheet.take(Source::Text(text));

@@ -1,5 +1,6 @@
 //! How a row stands: what keeps it from being imported, or from being on the map.
 
+use milkrun_host::fixed;
 use std::collections::HashMap;
 
 use milkrun_plan::import::{ImportRow, Severity};
@@ -82,8 +83,8 @@ pub(super) fn status(row: &ImportRow, found: &Found, placed: &Placed) -> Status 
             Some(Ok(position)) if position.confidence < SURE => {
                 let as_found = found.get(&stop.address).map(|it| it.label.clone()).unwrap_or_default();
                 return Status::Check(format!(
-                    "Found as \u{201C}{as_found}\u{201D}, {:.0} % sure",
-                    position.confidence * 100.0
+                    "Found as \u{201C}{as_found}\u{201D}, {} % sure",
+                    fixed(f64::from(position.confidence) * 100.0, 0)
                 ));
             }
             Some(Ok(_)) => {}

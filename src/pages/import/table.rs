@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 use super::columns::Heads;
 use super::sheet::Sheet;
@@ -23,7 +23,7 @@ struct Row {
 
 /// The table.
 #[component]
-pub(super) fn Preview() -> impl IntoView {
+pub(super) fn Preview() -> View {
     let sheet = Sheet::get();
     // Which rows are shown: all, or those with problems. A row that was mended stays until the filter is set anew.
     let shown = Memo::new(move |before: Option<&Vec<usize>>| {
@@ -61,14 +61,14 @@ pub(super) fn Preview() -> impl IntoView {
         })}
         <div class="rows" role="group" aria-label="Preview" style=("--columns", move || columns.get().to_string())>
             <Windowed class="rows__scroll" label="Rows of the file" count=count height=Signal::derive(|| 48.0) rows
-                head=view! { <Heads/> }.into_any() row=move |row: Row| view! { <RowView row/> }/>
+                head=view! { <Heads/> } row=move |row: Row| view! { <RowView row/> }/>
             {move || (count.get() == 0).then(|| view! { <p class="rows__none muted">"No row has a problem."</p> })}
         </div>
     }
 }
 
 #[component]
-fn RowView(row: Row) -> impl IntoView {
+fn RowView(row: Row) -> View {
     let sheet = Sheet::get();
     let at = row.at;
     let open = row.status.is_problem() || row.edited;
@@ -81,9 +81,8 @@ fn RowView(row: Row) -> impl IntoView {
                         on:change=move |event| sheet.mend(at, column, &event_target_value(&event))/>
                 </span>
             }
-            .into_any()
         } else {
-            view! { <span class="rows__cell truncate" class:rows__cell--ignored=ignored title=text>{text.clone()}</span> }.into_any()
+            view! { <span class="rows__cell truncate" class:rows__cell--ignored=ignored title=text>{text.clone()}</span> }
         }
     });
     let (class, icon, word, why) = match row.status {

@@ -1,6 +1,6 @@
 //! The top bar: which plan this is, what it costs, and what can be done with it.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
 
 use super::PlanView;
@@ -11,7 +11,7 @@ use crate::ui::icon::{Icon, IconView};
 
 /// The bar over the room.
 #[component]
-pub(super) fn TopBar() -> impl IntoView {
+pub(super) fn TopBar() -> View {
     let store = PlanStore::get();
     let name = Memo::new(move |_| store.with(|plan| plan.name.clone()));
     let date = Memo::new(move |_| store.with(|plan| plan.date.clone()));
@@ -46,7 +46,7 @@ pub(super) fn TopBar() -> impl IntoView {
 }
 
 #[component]
-fn Totals() -> impl IntoView {
+fn Totals() -> View {
     let store = PlanStore::get();
     // A change from nothing at all is no change worth a number.
     let compared = move || store.baseline().assigned > 0 && store.totals().assigned > 0;
@@ -109,7 +109,7 @@ fn Total(
     value: Signal<String>,
     delta: Signal<String>,
     #[prop(optional)] bad: Signal<bool>,
-) -> impl IntoView {
+) -> View {
     view! {
         <div class="total" class:total--bad=move || bad.get()>
             <dt>
@@ -122,13 +122,13 @@ fn Total(
 }
 
 #[component]
-fn UndoButtons() -> impl IntoView {
+fn UndoButtons() -> View {
     let store = PlanStore::get();
     let undo = Memo::new(move |_| store.undo_label());
     let redo = Memo::new(move |_| store.redo_label());
     let named = |verb: &str, label: Option<String>| match label {
         Some(label) => format!("{verb}: {label}"),
-        None => format!("Nothing to {}", verb.to_lowercase()),
+        None => format!("Nothing to {}", verb.to_ascii_lowercase()),
     };
     view! {
         <div class="plan-bar__pair">
@@ -147,7 +147,7 @@ fn UndoButtons() -> impl IntoView {
 }
 
 #[component]
-fn DispatchAll() -> impl IntoView {
+fn DispatchAll() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let ready = Memo::new(move |_| store.with(super::routes::sendable));
@@ -165,7 +165,7 @@ fn DispatchAll() -> impl IntoView {
 }
 
 #[component]
-fn OptimiseButton() -> impl IntoView {
+fn OptimiseButton() -> View {
     let store = PlanStore::get();
     let busy = Memo::new(move |_| store.run.is_busy());
     view! {
@@ -176,14 +176,14 @@ fn OptimiseButton() -> impl IntoView {
                         on:click=move |_| store.run.stop()>
                         <IconView icon=Icon::Stop/>"Stop here"
                     </button>
-                }.into_any()
+                }
             } else {
                 view! {
                     <button class="button button--primary split__main" data-test="optimise"
                         on:click=move |_| store.optimise()>
                         <IconView icon=Icon::Optimise/>"Optimise"
                     </button>
-                }.into_any()
+                }
             }}
             <RunMenu/>
         </div>
@@ -191,7 +191,7 @@ fn OptimiseButton() -> impl IntoView {
 }
 
 #[component]
-fn RunMenu() -> impl IntoView {
+fn RunMenu() -> View {
     let store = PlanStore::get();
     let run = store.run;
     view! {

@@ -1,7 +1,7 @@
 //! One stop with all its fields, and the ways to put its pin right.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_host::fixed;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
 use milkrun_plan::{Position, PositionSource, Stop, StopId, TimeWindow, clock};
 
@@ -15,7 +15,7 @@ pub(super) const SURE: f32 = 0.8;
 
 /// The details of a stop, over the lists.
 #[component]
-pub(super) fn StopDetails(stop: StopId) -> impl IntoView {
+pub(super) fn StopDetails(stop: StopId) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let id = StoredValue::new(stop);
@@ -83,7 +83,7 @@ pub(super) fn StopDetails(stop: StopId) -> impl IntoView {
 
 /// Which route the stop is on, and its times there.
 #[component]
-fn Assigned(id: StoredValue<StopId>) -> impl IntoView {
+fn Assigned(id: StoredValue<StopId>) -> View {
     let store = PlanStore::get();
     let drivers = Memo::new(move |_| {
         store.with(|plan| {
@@ -137,7 +137,7 @@ fn Assigned(id: StoredValue<StopId>) -> impl IntoView {
 
 /// Where the pin stands, who put it there, and how to move it.
 #[component]
-fn Pin(stop: Memo<Option<Stop>>) -> impl IntoView {
+fn Pin(stop: Memo<Option<Stop>>) -> View {
     let store = PlanStore::get();
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
@@ -169,7 +169,10 @@ fn Pin(stop: Memo<Option<Stop>>) -> impl IntoView {
         Some(Position { source: PositionSource::Geocoder(name), confidence, .. }) if confidence < SURE => (
             "chip chip--warn",
             "Check the pin".to_owned(),
-            format!("{name} is {:.0} % sure. Drag the pin if it is wrong.", confidence * 100.0),
+            format!(
+                "{name} is {} % sure. Drag the pin if it is wrong.",
+                fixed(f64::from(confidence) * 100.0, 0)
+            ),
         ),
         Some(Position { source: PositionSource::Geocoder(name), .. }) => {
             ("chip chip--ok", "Found".to_owned(), format!("By {name}. Drag the pin on the map to move it."))
@@ -194,7 +197,7 @@ fn Pin(stop: Memo<Option<Stop>>) -> impl IntoView {
 
 /// When the customer wants to be served.
 #[component]
-fn Window(stop: Memo<Option<Stop>>) -> impl IntoView {
+fn Window(stop: Memo<Option<Stop>>) -> View {
     let store = PlanStore::get();
     let failure = RwSignal::new(None::<&'static str>);
     let part = move |end: bool| {
@@ -263,8 +266,8 @@ fn Field(
     #[prop(optional)] test: Option<&'static str>,
     value: Signal<String>,
     #[prop(into)] on_change: Callback<String>,
-) -> impl IntoView {
-    let id = format!("stop-{}", label.to_lowercase().replace(' ', "-"));
+) -> View {
+    let id = format!("stop-{}", label.to_ascii_lowercase().replace(' ', "-"));
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -275,9 +278,9 @@ fn Field(
 }
 
 #[component]
-fn Number(label: &'static str, value: Signal<u32>, #[prop(into)] on_change: Callback<u32>) -> impl IntoView {
+fn Number(label: &'static str, value: Signal<u32>, #[prop(into)] on_change: Callback<u32>) -> View {
     let failure = RwSignal::new(false);
-    let id = format!("stop-{}", label.to_lowercase().replace(' ', "-"));
+    let id = format!("stop-{}", label.to_ascii_lowercase().replace(' ', "-"));
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>

@@ -1,7 +1,6 @@
 //! Where the routes start, and who drives them.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
 use milkrun_plan::{Driver, DriverId, Place, Plan, TimeWindow, clock};
 
@@ -11,7 +10,7 @@ use crate::ui::icon::{Icon, IconView};
 
 /// The Drivers tab.
 #[component]
-pub(super) fn DriversTab() -> impl IntoView {
+pub(super) fn DriversTab() -> View {
     let store = PlanStore::get();
     let drivers = Memo::new(move |_| {
         store.with(|plan| plan.drivers.iter().map(|it| it.id.clone()).collect::<Vec<_>>())
@@ -43,7 +42,7 @@ pub(super) fn DriversTab() -> impl IntoView {
 }
 
 #[component]
-fn Depot() -> impl IntoView {
+fn Depot() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let address = Memo::new(move |_| store.with(|plan| plan.depot.as_ref().map(|it| it.address.clone())));
@@ -85,11 +84,11 @@ fn Depot() -> impl IntoView {
                     {move || busy.get().then(|| view! { <IconView icon=Icon::Busy class="spin"/> })}
                 </div>
                 {move || match (failure.get(), address.get()) {
-                    (Some(why), _) => view! { <span class="field__error" role="alert" data-test="depot-error">{why}</span> }.into_any(),
+                    (Some(why), _) => view! { <span class="field__error" role="alert" data-test="depot-error">{why}</span> },
                     (None, Some(_)) => view! {
                         <span class="ok small depot__found" data-test="depot-found"><IconView icon=Icon::Check/>"On the map. Drag its pin to move it."</span>
-                    }.into_any(),
-                    (None, None) => view! { <span class="muted small">"Press Enter to find it."</span> }.into_any(),
+                    },
+                    (None, None) => view! { <span class="muted small">"Press Enter to find it."</span> },
                 }}
             </div>
         </section>
@@ -97,7 +96,7 @@ fn Depot() -> impl IntoView {
 }
 
 #[component]
-fn DriverCard(id: DriverId) -> impl IntoView {
+fn DriverCard(id: DriverId) -> View {
     let store = PlanStore::get();
     let key = id.0.clone();
     let id = StoredValue::new(id);
@@ -182,7 +181,7 @@ fn Entry(
     test: &'static str,
     value: Signal<String>,
     take: Callback<String, Result<(), &'static str>>,
-) -> impl IntoView {
+) -> View {
     let failure = RwSignal::new(None::<&'static str>);
     Effect::new(move |_| {
         value.track();

@@ -1,8 +1,6 @@
 //! The plan as files: to begin anew, to open one that was kept, to take elsewhere.
 
-use leptos::html;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_plan::{Plan, export};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -73,7 +71,7 @@ fn one(text: String) -> Vec<(String, String)> {
 
 /// The file menu.
 #[component]
-pub(super) fn ExportMenu() -> impl IntoView {
+pub(super) fn ExportMenu() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let toaster = Toaster::get();
@@ -117,10 +115,10 @@ pub(super) fn ExportMenu() -> impl IntoView {
 
 /// Opens a plan that was exported as JSON.
 #[component]
-fn OpenSaved() -> impl IntoView {
+fn OpenSaved() -> View {
     let store = PlanStore::get();
     let toaster = Toaster::get();
-    let input = NodeRef::<html::Input>::new();
+    let input = NodeRef::<web_sys::HtmlInputElement>::new();
     let chosen = move |_| {
         let Some(input) = input.get_untracked() else { return };
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };

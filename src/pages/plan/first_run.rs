@@ -1,6 +1,6 @@
 //! What somebody sees who has no plan yet: one sentence and a place to drop a file.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 use super::PlanView;
 use crate::pages::import::{FileButton, Source, dropped};
@@ -8,18 +8,17 @@ use crate::ui::icon::{Icon, IconView};
 
 /// The way in to an empty plan.
 #[component]
-pub(super) fn FirstRun() -> impl IntoView {
+pub(super) fn FirstRun() -> View {
     let page = PlanView::get();
     let over = RwSignal::new(false);
     let take = move |source: Source| page.importing.set(Some(source));
-    let pasted = window_event_listener(leptos::ev::paste, move |event| {
+    window_event_listener("paste", move |event: web_sys::ClipboardEvent| {
         let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
         if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
             event.prevent_default();
             take(Source::Text(text));
         }
     });
-    on_cleanup(move || pasted.remove());
     view! {
         <div class="first-run"
             class:first-run--over=move || over.get()

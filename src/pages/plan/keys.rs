@@ -1,7 +1,6 @@
 //! The keyboard: what each key does, and the dialog that lists them.
 
-use leptos::html;
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::StopId;
 use wasm_bindgen::JsCast;
 
@@ -26,11 +25,10 @@ const LISTED: [(&str, &str); 13] = [
 ];
 
 /// Listens to the keys that work everywhere on the page.
-#[component]
-pub(super) fn Keys() -> impl IntoView {
+pub(super) fn listen_to_keys() {
     let store = PlanStore::get();
     let page = PlanView::get();
-    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+    window_event_listener("keydown", move |event: web_sys::KeyboardEvent| {
         let writing = is_writing(&event);
         let control = event.ctrl_key() || event.meta_key();
         let done = match event.key().as_str() {
@@ -85,7 +83,7 @@ pub(super) fn Keys() -> impl IntoView {
         }
     });
     // A menu closes when the pointer goes down elsewhere, or an item in it was chosen.
-    let menus = window_event_listener(leptos::ev::click, |event| {
+    window_event_listener("click", |event: web_sys::MouseEvent| {
         let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
         let Ok(open) = document().query_selector_all("details.menu[open]") else { return };
         for menu in (0..open.length()).filter_map(|at| open.get(at)?.dyn_into::<web_sys::Element>().ok()) {
@@ -96,10 +94,6 @@ pub(super) fn Keys() -> impl IntoView {
                 let _ = menu.remove_attribute("open");
             }
         }
-    });
-    on_cleanup(move || {
-        listener.remove();
-        menus.remove();
     });
 }
 
@@ -156,9 +150,9 @@ fn rows() -> Vec<web_sys::HtmlElement> {
 
 /// The list of keys.
 #[component]
-pub(super) fn KeysDialog() -> impl IntoView {
+pub(super) fn KeysDialog() -> View {
     let page = PlanView::get();
-    let dialog = NodeRef::<html::Dialog>::new();
+    let dialog = NodeRef::<web_sys::HtmlDialogElement>::new();
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get() {
             if page.keys.get() {

@@ -3,8 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
 use milkrun_plan::schedule::RouteSchedule;
 use milkrun_plan::{LatLon, Place, Plan, Position, PositionSource, StopId};
@@ -27,7 +26,7 @@ type Roads = HashMap<Vec<(u64, u64)>, Arc<Vec<[f64; 2]>>>;
 
 /// The map of the plan.
 #[component]
-pub(super) fn PlanMap() -> impl IntoView {
+pub(super) fn PlanMap() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let roads = RwSignal::new(Roads::new());

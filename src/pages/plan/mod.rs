@@ -17,7 +17,7 @@ pub(crate) mod windowed;
 
 use std::collections::HashSet;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Slot;
 use milkrun_plan::price::Delta;
 use milkrun_plan::{DriverId, StopId};
@@ -26,7 +26,7 @@ use crate::pages::import::{ImportSheet, Source, dropped};
 use crate::store::PlanStore;
 use bar::TopBar;
 use first_run::FirstRun;
-use keys::{Keys, KeysDialog};
+use keys::{KeysDialog, listen_to_keys};
 use map::PlanMap;
 use notices::Notices;
 use panel::Panel;
@@ -97,10 +97,11 @@ impl PlanView {
 
 /// The Plan page.
 #[component]
-pub fn PlanPage() -> impl IntoView {
+pub fn PlanPage() -> View {
     let store = PlanStore::get();
     let page = PlanView::new();
     provide_context(page);
+    listen_to_keys();
     let untouched = Memo::new(move |_| {
         store.with(|plan| plan.stops.is_empty() && plan.drivers.is_empty() && plan.depot.is_none())
     });
@@ -119,14 +120,13 @@ pub fn PlanPage() -> impl IntoView {
                 }
             }>
             {move || match state.get() {
-                (false, ..) => ().into_any(),
-                (true, _, true) => view! { <ImportSheet/> }.into_any(),
-                (true, true, false) => view! { <FirstRun/> }.into_any(),
-                (true, false, false) => view! { <Room/> }.into_any(),
+                (false, ..) => View::none(),
+                (true, _, true) => view! { <ImportSheet/> },
+                (true, true, false) => view! { <FirstRun/> },
+                (true, false, false) => view! { <Room/> },
             }}
             <p class="visually-hidden" role="status" aria-live="polite">{move || store.said()}</p>
         </div>
-        <Keys/>
         <KeysDialog/>
         <DispatchDialog/>
     }
@@ -140,7 +140,7 @@ fn brings_file(page: PlanView, event: &web_sys::DragEvent) -> bool {
 }
 
 #[component]
-fn Room() -> impl IntoView {
+fn Room() -> View {
     let page = PlanView::get();
     view! {
         <TopBar/>

@@ -1,6 +1,6 @@
 //! What the page has to say about the whole plan: what is missing, what the optimiser left out, whose distances.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 use super::run_strip::RunStrip;
 use super::{PlanView, Tab};
@@ -9,7 +9,7 @@ use crate::ui::icon::{Icon, IconView};
 
 /// The stack of notices over the map.
 #[component]
-pub(super) fn Notices() -> impl IntoView {
+pub(super) fn Notices() -> View {
     let store = PlanStore::get();
     view! {
         <div class="notices">
@@ -22,7 +22,7 @@ pub(super) fn Notices() -> impl IntoView {
 }
 
 #[component]
-fn MissingNotice(missing: Missing) -> impl IntoView {
+fn MissingNotice(missing: Missing) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let close = move || store.run.missing.set(None);
@@ -59,7 +59,7 @@ fn MissingNotice(missing: Missing) -> impl IntoView {
 }
 
 #[component]
-fn OutcomeNotice(outcome: Outcome) -> impl IntoView {
+fn OutcomeNotice(outcome: Outcome) -> View {
     let store = PlanStore::get();
     let text = summary(&outcome);
     let left_out = outcome.unserved.clone();
@@ -72,13 +72,14 @@ fn OutcomeNotice(outcome: Outcome) -> impl IntoView {
             left_out.iter().filter(is_open).cloned().collect::<Vec<_>>()
         })
     });
+    let any = Memo::new(move |_| !open.with(Vec::is_empty));
     let lead = if outcome.stopped { "Stopped. " } else { "" };
     view! {
         <div class="notice notice--warn notice--float" data-test="optimise-outcome">
             <IconView icon=Icon::Warn/>
             <div class="outcome">
                 <p>{lead}{text}"."</p>
-                {move || (!open.with(Vec::is_empty)).then(|| view! {
+                {move || any.get().then(|| view! {
                     <ul class="outcome__list">
                         <For each=move || open.get() key=|it| it.stop.clone() let(it)>
                             <UnservedRow stop=it.stop.clone() why=it.why/>
@@ -92,7 +93,7 @@ fn OutcomeNotice(outcome: Outcome) -> impl IntoView {
 }
 
 #[component]
-fn UnservedRow(stop: milkrun_plan::StopId, why: String) -> impl IntoView {
+fn UnservedRow(stop: milkrun_plan::StopId, why: String) -> View {
     let store = PlanStore::get();
     let title = store.plan_now().stop(&stop).map(|it| it.title().to_owned()).unwrap_or_default();
     let (select, serve) = (stop.clone(), stop);
@@ -106,9 +107,9 @@ fn UnservedRow(stop: milkrun_plan::StopId, why: String) -> impl IntoView {
 }
 
 #[component]
-fn TravelNotice() -> impl IntoView {
+fn TravelNotice() -> View {
     let store = PlanStore::get();
-    move || match store.travelling.state.get() {
+    View::of(move || match store.travelling.state.get() {
         TravelState::Failed(why) => Some(view! {
             <div class="notice notice--warn notice--float" role="status">
                 <IconView icon=Icon::Warn/>
@@ -117,11 +118,11 @@ fn TravelNotice() -> impl IntoView {
             </div>
         }),
         _ => None,
-    }
+    })
 }
 
 #[component]
-fn Close(on_close: Callback<()>) -> impl IntoView {
+fn Close(on_close: Callback<()>) -> View {
     view! {
         <button class="button button--quiet button--icon notice__close" aria-label="Close this notice"
             on:click=move |_| on_close.run(())>

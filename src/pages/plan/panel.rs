@@ -1,6 +1,6 @@
 //! The panel beside the map: three lists behind tabs, and the details of one stop over them.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 use super::details::StopDetails;
 use super::drivers::DriversTab;
@@ -12,7 +12,7 @@ use crate::ui::icon::{Icon, IconView};
 
 /// The panel.
 #[component]
-pub(super) fn Panel() -> impl IntoView {
+pub(super) fn Panel() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let stops = Memo::new(move |_| store.with(|plan| plan.stops.len()));
@@ -43,11 +43,11 @@ pub(super) fn Panel() -> impl IntoView {
                 Tab::Drivers => "Drivers",
             }>
                 {move || match open.get() {
-                    Some(stop) => view! { <StopDetails stop/> }.into_any(),
+                    Some(stop) => view! { <StopDetails stop/> },
                     None => match page.tab.get() {
-                        Tab::Stops => view! { <StopsTab/> }.into_any(),
-                        Tab::Routes => view! { <RoutesTab/> }.into_any(),
-                        Tab::Drivers => view! { <DriversTab/> }.into_any(),
+                        Tab::Stops => view! { <StopsTab/> },
+                        Tab::Routes => view! { <RoutesTab/> },
+                        Tab::Drivers => view! { <DriversTab/> },
                     },
                 }}
             </div>
@@ -56,7 +56,7 @@ pub(super) fn Panel() -> impl IntoView {
 }
 
 #[component]
-fn TabButton(tab: Tab, text: &'static str, count: Memo<usize>, test: &'static str) -> impl IntoView {
+fn TabButton(tab: Tab, text: &'static str, count: Memo<usize>, test: &'static str) -> View {
     let page = PlanView::get();
     let selected = move || page.tab.get() == tab;
     view! {

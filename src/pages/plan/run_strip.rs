@@ -1,6 +1,7 @@
 //! The search, watched: how much of its time is gone and how the cost comes down.
 
-use leptos::prelude::*;
+use milkrun_host::fixed;
+use milkrun_lean::prelude::*;
 
 use crate::optimise::OptimiserState;
 use crate::store::PlanStore;
@@ -11,14 +12,14 @@ const HEIGHT: f64 = 36.0;
 
 /// Shown over the map while the optimiser runs.
 #[component]
-pub(super) fn RunStrip() -> impl IntoView {
+pub(super) fn RunStrip() -> View {
     let store = PlanStore::get();
     let busy = Memo::new(move |_| store.run.is_busy());
-    move || busy.get().then(|| view! { <Strip/> })
+    View::of(move || busy.get().then(|| view! { <Strip/> }))
 }
 
 #[component]
-fn Strip() -> impl IntoView {
+fn Strip() -> View {
     let store = PlanStore::get();
     let seconds = move || store.run.seconds.get();
     let fraction = move || match store.run.state() {
@@ -32,7 +33,7 @@ fn Strip() -> impl IntoView {
                 1 => ", 1 stop left out".to_owned(),
                 n => format!(", {n} stops left out"),
             };
-            format!("{elapsed:.1} of {} s{open}", seconds())
+            format!("{} of {} s{open}", fixed(elapsed, 1), seconds())
         }
         _ => "Starting".to_owned(),
     };
@@ -56,8 +57,8 @@ fn Strip() -> impl IntoView {
                 <polyline points=line/>
             </svg>
             <div class="progress" role="progressbar" aria-valuemin="0" aria-valuemax="100"
-                aria-valuenow=move || format!("{:.0}", fraction() * 100.0)>
-                <span style:width=move || format!("{:.1}%", fraction() * 100.0)></span>
+                aria-valuenow=move || fixed(fraction() * 100.0, 0)>
+                <span style:width=move || fixed(fraction() * 100.0, 1) + "%"></span>
             </div>
         </div>
     }
@@ -78,7 +79,7 @@ fn curve(history: &[(f64, i64)], seconds: f64) -> String {
     let point = |(time, cost): &(f64, i64)| {
         let x = (time / seconds.max(0.1)).min(1.0) * WIDTH;
         let y = 2.0 + (most - cost) as f64 / range * (HEIGHT - 4.0);
-        format!("{x:.1},{y:.1}")
+        format!("{},{}", fixed(x, 1), fixed(y, 1))
     };
     history.iter().map(point).collect::<Vec<_>>().join(" ")
 }

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use leptos::prelude::*;
+use milkrun_host::lower;
+use milkrun_lean::prelude::*;
 use milkrun_plan::schedule::RouteSchedule;
 use milkrun_plan::{Plan, StopId};
 
@@ -53,14 +54,14 @@ struct Row {
 
 /// The Stops tab.
 #[component]
-pub(super) fn StopsTab() -> impl IntoView {
+pub(super) fn StopsTab() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let search = RwSignal::new(String::new());
     let filter = RwSignal::new(Filter::default());
     let served = Memo::new(move |_| store.with(|plan| served(plan, &store.schedules())));
     let found = Memo::new(move |_| {
-        let words: Vec<String> = search.get().to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let words: Vec<String> = lower(&search.get()).split_whitespace().map(str::to_owned).collect();
         let filter = filter.get();
         store.with(|plan| {
             served.with(|served| {
@@ -149,7 +150,7 @@ pub(super) fn StopsTab() -> impl IntoView {
 }
 
 #[component]
-fn Nothing(filter: Filter, searched: bool) -> impl IntoView {
+fn Nothing(filter: Filter, searched: bool) -> View {
     let text = match (searched, filter) {
         (true, _) => "No stop mentions this",
         (false, Filter::All) => "There are no stops yet. Import some, or add one with the plus",
@@ -161,7 +162,7 @@ fn Nothing(filter: Filter, searched: bool) -> impl IntoView {
 }
 
 #[component]
-fn StopRow(row: Row, step: Callback<(StopId, bool)>) -> impl IntoView {
+fn StopRow(row: Row, step: Callback<(StopId, bool)>) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let id = StoredValue::new(row.id.clone());
@@ -200,10 +201,10 @@ fn StopRow(row: Row, step: Callback<(StopId, bool)>) -> impl IntoView {
             <div class="stop-row__side small">
                 <span class="number">{row.window}</span>
                 {match (row.unplaced, late, row.unsure) {
-                    (true, ..) => view! { <span class="chip chip--bad">"No position"</span> }.into_any(),
-                    (_, Some(by), _) => view! { <span class="chip chip--bad">{format!("{} late", crate::ui::format::duration(i64::from(by).max(60)))}</span> }.into_any(),
-                    (_, _, true) => view! { <span class="chip chip--warn">"Check pin"</span> }.into_any(),
-                    _ => view! { <span class="muted number">{parcels(row.parcels)}</span> }.into_any(),
+                    (true, ..) => view! { <span class="chip chip--bad">"No position"</span> },
+                    (_, Some(by), _) => view! { <span class="chip chip--bad">{format!("{} late", crate::ui::format::duration(i64::from(by).max(60)))}</span> },
+                    (_, _, true) => view! { <span class="chip chip--warn">"Check pin"</span> },
+                    _ => view! { <span class="muted number">{parcels(row.parcels)}</span> },
                 }}
             </div>
             <button class="button button--quiet button--icon stop-row__edit" tabindex="-1"
@@ -219,14 +220,14 @@ fn StopRow(row: Row, step: Callback<(StopId, bool)>) -> impl IntoView {
 }
 
 #[component]
-fn Badge(served: Option<Served>) -> impl IntoView {
+fn Badge(served: Option<Served>) -> View {
     match served {
         Some(it) => view! {
             <span class=format!("letter route-{}", it.colour) title=format!("Route {}, place {}", it.letter, it.number)>
                 {it.letter.clone()}
             </span>
-        }.into_any(),
-        None => view! { <span class="letter letter--open" title="On no route">"\u{2013}"</span> }.into_any(),
+        },
+        None => view! { <span class="letter letter--open" title="On no route">"\u{2013}"</span> },
     }
 }
 
@@ -264,7 +265,7 @@ fn mentions(stop: &milkrun_plan::Stop, word: &str) -> bool {
     let texts = [stop.id.as_str(), &stop.label, &stop.address];
     let more = [&stop.note, &stop.phone, &stop.email, &stop.tracking_number];
     let more = more.into_iter().flatten().map(String::as_str);
-    texts.into_iter().chain(more).any(|it| it.to_lowercase().contains(word))
+    texts.into_iter().chain(more).any(|it| lower(it).contains(word))
 }
 
 fn free_id(plan: &Plan) -> String {

@@ -1,6 +1,6 @@
 //! The day as time: one lane a driver, stops as blocks at their arrival, windows as brackets.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::clock::HOUR;
 use milkrun_plan::schedule::RouteSchedule;
 use milkrun_plan::{Plan, StopId, TimeWindow};
@@ -49,7 +49,7 @@ struct Block {
 
 /// The lanes below the map; nothing while no route has a stop.
 #[component]
-pub(super) fn Timeline() -> impl IntoView {
+pub(super) fn Timeline() -> View {
     let store = PlanStore::get();
     let open = RwSignal::new(true);
     let lanes = Memo::new(move |_| {
@@ -88,13 +88,18 @@ pub(super) fn Timeline() -> impl IntoView {
     }
 }
 
-fn axis(span: Span) -> impl IntoView {
+/// A part of the width as style and SVG write it.
+fn percent(share: f64) -> String {
+    milkrun_host::fixed(share, 3) + "%"
+}
+
+fn axis(span: Span) -> View {
     let hours = span.end / HOUR - span.start / HOUR;
     let step = if hours > 12 { 2 } else { 1 };
     (span.start / HOUR..=span.end / HOUR)
         .step_by(step)
         .map(|hour| {
-            let x = format!("{:.3}%", span.at(hour * HOUR));
+            let x = percent(span.at(hour * HOUR));
             let anchor = if hour == span.end / HOUR { "end" } else if hour == span.start / HOUR { "start" } else { "middle" };
             view! { <text x=x y="14" text-anchor=anchor class="timeline__hour">{format!("{hour:02}:00")}</text> }
         })
@@ -102,21 +107,21 @@ fn axis(span: Span) -> impl IntoView {
 }
 
 #[component]
-fn LaneView(lane: Lane, span: Span) -> impl IntoView {
-    let percent = move |time: u32| format!("{:.3}%", span.at(time));
-    let width = move |from: u32, to: u32| format!("{:.3}%", (span.at(to) - span.at(from)).max(0.0));
+fn LaneView(lane: Lane, span: Span) -> View {
+    let at = move |time: u32| percent(span.at(time));
+    let width = move |from: u32, to: u32| percent((span.at(to) - span.at(from)).max(0.0));
     let grid = (span.start / HOUR..=span.end / HOUR)
-        .map(|hour| view! { <line class="timeline__grid" x1=percent(hour * HOUR) x2=percent(hour * HOUR) y1="0" y2="100%"/> })
+        .map(|hour| view! { <line class="timeline__grid" x1=at(hour * HOUR) x2=at(hour * HOUR) y1="0" y2="100%"/> })
         .collect_view();
     let over = (lane.finish > lane.shift_end).then(|| view! {
-        <rect class="timeline__over" x=percent(lane.shift_end) width=width(lane.shift_end, lane.finish) y="15" height="4"/>
+        <rect class="timeline__over" x=at(lane.shift_end) width=width(lane.shift_end, lane.finish) y="15" height="4"/>
     });
     view! {
         <div class=format!("timeline__lane route-{}", lane.colour)>
             <span class="timeline__name"><span class="letter">{lane.letter}</span><span class="truncate">{lane.name.clone()}</span></span>
             <svg class="timeline__svg" role="group" aria-label=format!("{}'s day", lane.name)>
                 {grid}
-                <rect class="timeline__drive" x=percent(lane.departure) width=width(lane.departure, lane.finish) y="15" height="4"/>
+                <rect class="timeline__drive" x=at(lane.departure) width=width(lane.departure, lane.finish) y="15" height="4"/>
                 {over}
                 {lane.blocks.into_iter().map(|it| view! { <BlockView it span/> }).collect_view()}
             </svg>
@@ -125,9 +130,9 @@ fn LaneView(lane: Lane, span: Span) -> impl IntoView {
 }
 
 #[component]
-fn BlockView(it: Block, span: Span) -> impl IntoView {
+fn BlockView(it: Block, span: Span) -> View {
     let store = PlanStore::get();
-    let percent = move |time: u32| format!("{:.3}%", span.at(time));
+    let at = move |time: u32| percent(span.at(time));
     let id = StoredValue::new(it.stop);
     let selected = Memo::new(move |_| store.selected.with(|it| it.as_ref() == Some(&id.get_value())));
     let late = it.late_by > 0;
@@ -139,7 +144,7 @@ fn BlockView(it: Block, span: Span) -> impl IntoView {
         told.push_str(&format!(", {} late", format::duration(i64::from(it.late_by).max(60))));
     }
     let bracket = it.window.map(|window| {
-        let (from, to) = (percent(window.start.max(span.start)), percent(window.end.min(span.end)));
+        let (from, to) = (at(window.start.max(span.start)), at(window.end.min(span.end)));
         view! {
             <g class="timeline__window" class:timeline__window--shown=move || selected.get() class:timeline__window--late=late>
                 <line x1=from.clone() x2=to.clone() y1="31" y2="31"/>
@@ -152,11 +157,11 @@ fn BlockView(it: Block, span: Span) -> impl IntoView {
     view! {
         {bracket}
         <rect class="timeline__stop" class:timeline__stop--late=late class:timeline__stop--selected=move || selected.get()
-            x=percent(it.start) width=format!("{length:.3}%") y="7" height="20" rx="3"
+            x=at(it.start) width=percent(length) y="7" height="20" rx="3"
             on:click=move |_| store.selected.set(Some(id.get_value()))>
             <title>{told}</title>
         </rect>
-        {late.then(|| view! { <text class="timeline__late" x=percent(it.start) y="6" dx="1">"!"</text> })}
+        {late.then(|| view! { <text class="timeline__late" x=at(it.start) y="6" dx="1">"!"</text> })}
     }
 }
 

@@ -3,8 +3,8 @@
 use std::hash::Hash;
 use std::ops::Range;
 
-use leptos::html;
-use leptos::prelude::*;
+use milkrun_host::pixels;
+use milkrun_lean::prelude::*;
 
 /// Rows built beyond the edges, so that scrolling never shows a gap.
 const SPARE: usize = 8;
@@ -12,7 +12,7 @@ const SPARE: usize = 8;
 /// A scrolling list of rows of one height. `rows` gives what the rows of a range show (reactively); equal values
 /// keep their element. `reveal` names a row that is to be scrolled into view.
 #[component]
-pub(crate) fn Windowed<T, S, R, V>(
+pub(crate) fn Windowed<T, S, R>(
     /// How many rows there are.
     #[prop(into)]
     count: Signal<usize>,
@@ -32,15 +32,14 @@ pub(crate) fn Windowed<T, S, R, V>(
     label: &'static str,
     /// What stands above the rows and scrolls with them sideways.
     #[prop(optional)]
-    head: Option<AnyView>,
-) -> impl IntoView
+    head: Option<View>,
+) -> View
 where
     T: Clone + Eq + Hash + Send + Sync + 'static,
     S: Fn(Range<usize>) -> Vec<T> + Send + Sync + 'static,
-    R: Fn(T) -> V + Clone + Send + Sync + 'static,
-    V: IntoView + 'static,
+    R: Fn(T) -> View + 'static,
 {
-    let scroller = NodeRef::<html::Div>::new();
+    let scroller = NodeRef::<web_sys::HtmlElement>::new();
     let top = RwSignal::new(0.0_f64);
     let seen = RwSignal::new(900.0_f64);
     let measure = move || {
@@ -49,8 +48,7 @@ where
             seen.set(f64::from(it.client_height()).max(100.0));
         }
     };
-    let resized = window_event_listener(leptos::ev::resize, move |_| measure());
-    on_cleanup(move || resized.remove());
+    window_event_listener("resize", move |_: web_sys::Event| measure());
     let range = Memo::new(move |_| visible(top.get(), seen.get(), height.get(), count.get()));
     let shown = Memo::new(move |_| rows(range.get()));
     Effect::new(move |_| {
@@ -68,9 +66,9 @@ where
     view! {
         <div class=class node_ref=scroller on:scroll=move |_| measure() tabindex="-1">
             {head}
-            <div class="windowed" style:height=move || format!("{}px", count.get() as f64 * height.get())>
+            <div class="windowed" style:height=move || pixels(count.get() as f64 * height.get())>
                 <div class="windowed__rows" role="list" aria-label=label
-                    style:transform=move || format!("translateY({}px)", range.get().start as f64 * height.get())>
+                    style:transform=move || format!("translateY({})", pixels(range.get().start as f64 * height.get()))>
                     <For each=move || shown.get() key=Clone::clone let(it)>{row(it)}</For>
                 </div>
             </div>

@@ -1,7 +1,6 @@
 //! Adding parcels by their numbers, as many as are pasted.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::parcel::{CourierName, MAX_ADD, NewParcel};
 use milkrun_wire::api::session::Upstream;
 
@@ -28,7 +27,7 @@ pub(super) struct Form {
 
 /// The form.
 #[component]
-pub(super) fn AddParcels() -> impl IntoView {
+pub(super) fn AddParcels() -> View {
     let track = TrackState::get();
     let toaster = Toaster::get();
     let form: Form = expect_context();
@@ -41,7 +40,7 @@ pub(super) fn AddParcels() -> impl IntoView {
     });
     let numbers = Memo::new(move |_| form.text.with(|text| numbers_in(text)));
     let many = move || numbers.with(Vec::len);
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         if many() > 0 && form.busy.with_untracked(Option::is_none) {
             spawn_local(send(form, track, toaster, numbers.get_untracked()));
@@ -53,12 +52,12 @@ pub(super) fn AddParcels() -> impl IntoView {
                 <label for="track-numbers">"Tracking numbers, one a line"</label>
                 <textarea class="input track__numbers" id="track-numbers" data-test="track-numbers" rows="4" spellcheck="false"
                     autocomplete="off" autocapitalize="characters" placeholder="JJFI64500000123456789"
-                    prop:value=form.text on:input:target=move |event| form.text.set(event.target().value())></textarea>
+                    prop:value=form.text on:input=move |event| form.text.set(event_target_value(&event))></textarea>
             </div>
             <div class="field">
                 <label for="track-courier">"Carrier"</label>
                 <select class="input" id="track-courier" data-test="track-courier"
-                    on:change:target=move |event| form.courier.set(event.target().value())>
+                    on:change=move |event| form.courier.set(event_target_value(&event))>
                     <option value="">"Find it from the number"</option>
                     <For each=move || couriers.get() key=|courier| courier.code.clone() let(courier)>
                         <option value=courier.code>{courier.name}</option>
@@ -68,9 +67,9 @@ pub(super) fn AddParcels() -> impl IntoView {
             <button class="button button--primary" type="submit" data-test="track-add"
                 disabled=move || many() == 0 || form.busy.with(Option::is_some)>
                 {move || match (form.busy.get(), many()) {
-                    (Some((done, all)), _) => view! { <IconView icon=Icon::Busy class="spin"/> {format!("Adding {done} of {all}")} }.into_any(),
-                    (None, 0 | 1) => view! { <IconView icon=Icon::Plus/> "Track" }.into_any(),
-                    (None, many) => view! { <IconView icon=Icon::Plus/> {format!("Track {many} parcels")} }.into_any(),
+                    (Some((done, all)), _) => view! { <IconView icon=Icon::Busy class="spin"/> {format!("Adding {done} of {all}")} },
+                    (None, 0 | 1) => view! { <IconView icon=Icon::Plus/> "Track" },
+                    (None, many) => view! { <IconView icon=Icon::Plus/> {format!("Track {many} parcels")} },
                 }}
             </button>
             <Refused form=form/>
@@ -79,8 +78,8 @@ pub(super) fn AddParcels() -> impl IntoView {
 }
 
 #[component]
-fn Refused(form: Form) -> impl IntoView {
-    move || {
+fn Refused(form: Form) -> View {
+    View::of(move || {
         let refused = form.refused.get();
         (!refused.is_empty()).then(|| {
             view! {
@@ -97,12 +96,12 @@ fn Refused(form: Form) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 /// While the sandbox stands in: numbers to try, a click each.
 #[component]
-pub(super) fn Hints() -> impl IntoView {
+pub(super) fn Hints() -> View {
     let form: Form = expect_context();
     let gate = Gate::get();
     let sandbox = Memo::new(move |_| {

@@ -1,7 +1,6 @@
 //! One parcel's story: where it stands, and how it got there.
 
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::parcel::{Checkpoint, Parcel};
 
 use super::remove::RemoveButton;
@@ -14,7 +13,7 @@ use crate::ui::time;
 
 /// The drawer with the open parcel, if one is open.
 #[component]
-pub(super) fn Detail() -> impl IntoView {
+pub(super) fn Detail() -> View {
     let track = TrackState::get();
     let parcel = RwSignal::new(None::<Parcel>);
     let problem = RwSignal::new(None::<String>);
@@ -54,13 +53,12 @@ pub(super) fn Detail() -> impl IntoView {
             }
         });
     });
-    let escape = window_event_listener(leptos::ev::keydown, move |event| {
+    window_event_listener("keydown", move |event: web_sys::KeyboardEvent| {
         let in_dialog = document().query_selector("dialog[open]").ok().flatten().is_some();
         if event.key() == "Escape" && !in_dialog && track.open.with_untracked(Option::is_some) {
             track.open.set(None);
         }
     });
-    on_cleanup(move || escape.remove());
     let shown = Memo::new(move |_| {
         parcel
             .with(|parcel| parcel.as_ref().map(|parcel| (parcel.id.clone(), parcel.tracking_number.clone())))
@@ -85,7 +83,7 @@ pub(super) fn Detail() -> impl IntoView {
 }
 
 #[component]
-fn Story(parcel: Parcel, problem: RwSignal<Option<String>>) -> impl IntoView {
+fn Story(parcel: Parcel, problem: RwSignal<Option<String>>) -> View {
     let track = TrackState::get();
     let carrier =
         parcel.courier_name.clone().filter(|name| !name.is_empty()).unwrap_or(parcel.courier_code.clone());
@@ -137,7 +135,7 @@ fn Story(parcel: Parcel, problem: RwSignal<Option<String>>) -> impl IntoView {
 }
 
 #[component]
-fn Event(checkpoint: Checkpoint) -> impl IntoView {
+fn Event(checkpoint: Checkpoint) -> View {
     view! {
         <li class=format!("track__event-item track__event-item--{}", tone(checkpoint.status)) data-test="checkpoint">
             <time class="number muted small" datetime=checkpoint.at.clone()>{time::time_of_day(&checkpoint.at)}</time>

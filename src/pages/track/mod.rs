@@ -8,7 +8,7 @@ mod status;
 mod table;
 mod views;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 
 use crate::ui::icon::{Icon, IconView};
 use add::{AddParcels, Form, Hints};
@@ -19,7 +19,7 @@ use views::ViewChips;
 
 /// The Track page.
 #[component]
-pub fn TrackPage() -> impl IntoView {
+pub fn TrackPage() -> View {
     let track = TrackState::start();
     provide_context(track);
     provide_context(Form::default());
@@ -31,16 +31,16 @@ pub fn TrackPage() -> impl IntoView {
                     <IconView icon=Icon::Search/>
                     <span class="visually-hidden">"Search numbers, names and events"</span>
                     <input class="input" type="search" placeholder="Search" data-test="track-search"
-                        prop:value=track.search on:input:target=move |event| track.search.set(event.target().value())/>
+                        prop:value=track.search on:input=move |event| track.search.set(event_target_value(&event))/>
                 </label>
             </header>
             <AddParcels/>
             <section class="track__list" aria-label="Parcels">
                 <Trouble/>
                 {move || match track.phase() {
-                    Phase::Loading => view! { <Loading/> }.into_any(),
-                    Phase::Empty => view! { <Empty/> }.into_any(),
-                    Phase::Listed => view! { <ViewChips/> <ParcelTable/> }.into_any(),
+                    Phase::Loading => view! { <Loading/> },
+                    Phase::Empty => view! { <Empty/> },
+                    Phase::Listed => view! { <ViewChips/> <ParcelTable/> },
                 }}
             </section>
             <Detail/>
@@ -57,9 +57,9 @@ enum Phase {
 }
 
 #[component]
-fn Trouble() -> impl IntoView {
+fn Trouble() -> View {
     let track = TrackState::get();
-    move || {
+    View::of(move || {
         track.problem.get().map(|why| {
             view! {
                 <div class="notice notice--warn track__trouble" role="status">
@@ -68,11 +68,11 @@ fn Trouble() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 #[component]
-fn Loading() -> impl IntoView {
+fn Loading() -> View {
     view! {
         <div class="track__loading" role="status" aria-label="Loading the parcels">
             {(0..6).map(|_| view! { <div class="track__bone"></div> }).collect_view()}
@@ -81,7 +81,7 @@ fn Loading() -> impl IntoView {
 }
 
 #[component]
-fn Empty() -> impl IntoView {
+fn Empty() -> View {
     view! {
         <div class="empty">
             <IconView icon=Icon::Parcel class="track__empty-icon"/>

@@ -1,8 +1,6 @@
 //! Stopping to track a parcel. The vendor forgets it for good, so this asks first.
 
-use leptos::html::Dialog;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use milkrun_lean::prelude::*;
 
 use super::state::TrackState;
 use crate::api;
@@ -11,10 +9,10 @@ use crate::ui::toast::Toaster;
 
 /// The button and the question it leads to.
 #[component]
-pub(super) fn RemoveButton(id: String, number: String) -> impl IntoView {
+pub(super) fn RemoveButton(id: String, number: String) -> View {
     let track = TrackState::get();
     let toaster = Toaster::get();
-    let dialog = NodeRef::<Dialog>::new();
+    let dialog = NodeRef::<web_sys::HtmlDialogElement>::new();
     let busy = RwSignal::new(false);
     let id = StoredValue::new(id);
     let number = StoredValue::new(number);
@@ -25,7 +23,7 @@ pub(super) fn RemoveButton(id: String, number: String) -> impl IntoView {
         }
     };
     let close = move || {
-        if let Some(Some(dialog)) = dialog.try_get_untracked() {
+        if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
         }
     };

@@ -1,11 +1,12 @@
 //! What the page knows: the parcels, which of them are shown, and which one is open.
 
-use leptos::prelude::*;
+use milkrun_host::lower;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::parcel::{Parcel, ParcelStatus};
 use milkrun_wire::api::session::Upstream;
 
 use super::Phase;
-use super::views::{View, matches_search};
+use super::views::{ParcelView, matches_search};
 use crate::api;
 use crate::app::Gate;
 use crate::ui::poll::{OFTEN, Poll};
@@ -19,7 +20,7 @@ pub(super) struct TrackState {
     /// Why the last reading failed.
     pub(super) problem: RwSignal<Option<String>>,
     pub(super) search: RwSignal<String>,
-    pub(super) view: RwSignal<View>,
+    pub(super) view: RwSignal<ParcelView>,
     /// Id of the parcel whose details are open.
     pub(super) open: RwSignal<Option<String>>,
     /// The time by which ages are told, milliseconds since 1970: the sandbox's own while it stands in.
@@ -36,7 +37,7 @@ impl TrackState {
         let parcels = RwSignal::new(None::<Vec<Parcel>>);
         let problem = RwSignal::new(None);
         let search = RwSignal::new(String::new());
-        let view = RwSignal::new(View::All);
+        let view = RwSignal::new(ParcelView::All);
         let now = RwSignal::new(js_sys::Date::now());
         let gate = Gate::get();
         let poll = Poll::start(OFTEN, move || async move {
@@ -57,7 +58,7 @@ impl TrackState {
             }
         });
         let shown = Memo::new(move |_| {
-            let (search, view) = (search.get().to_lowercase(), view.get());
+            let (search, view) = (lower(&search.get()), view.get());
             parcels.with(|parcels| {
                 let all = parcels.iter().flatten();
                 all.filter(|parcel| view.holds(parcel.status) && matches_search(parcel, &search))

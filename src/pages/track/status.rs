@@ -1,6 +1,6 @@
 //! A status as word, icon and tone, so that colour never speaks alone.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::parcel::ParcelStatus;
 
 use crate::ui::icon::{Icon, IconView};
@@ -39,7 +39,7 @@ pub(super) fn needs_attention(status: ParcelStatus) -> bool {
 
 /// The status as a chip.
 #[component]
-pub(super) fn StatusChip(status: ParcelStatus) -> impl IntoView {
+pub(super) fn StatusChip(status: ParcelStatus) -> View {
     view! {
         <span class=format!("chip chip--{}", tone(status)) data-test="parcel-status">
             <IconView icon=icon(status)/>

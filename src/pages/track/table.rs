@@ -1,9 +1,10 @@
 //! The list of parcels: dense, and only as many rows in the page as the eye can see.
 
-use leptos::ev::KeyboardEvent;
-use leptos::html::Div;
-use leptos::prelude::*;
+use milkrun_host::pixels;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::parcel::Parcel;
+use web_sys::HtmlElement;
+use web_sys::KeyboardEvent;
 
 use super::state::TrackState;
 use super::status::StatusChip;
@@ -21,9 +22,9 @@ const SPARE: usize = 12;
 
 /// The parcels that search and view leave over.
 #[component]
-pub(super) fn ParcelTable() -> impl IntoView {
+pub(super) fn ParcelTable() -> View {
     let track = TrackState::get();
-    let frame = NodeRef::<Div>::new();
+    let frame = NodeRef::<HtmlElement>::new();
     let scrolled = RwSignal::new((0.0, 900.0));
     let measure = move || {
         if let Some(frame) = frame.get_untracked() {
@@ -34,8 +35,7 @@ pub(super) fn ParcelTable() -> impl IntoView {
         frame.track();
         measure();
     });
-    let resized = window_event_listener(leptos::ev::resize, move |_event| measure());
-    on_cleanup(move || resized.remove());
+    window_event_listener("resize", move |_: web_sys::Event| measure());
     let row = move || if window_is_narrow() { ROW_NARROW } else { ROW };
     let range = Memo::new(move |_| {
         let (top, height) = scrolled.get();
@@ -45,9 +45,8 @@ pub(super) fn ParcelTable() -> impl IntoView {
         let (from, to) = range.get();
         track.shown.with(|shown| shown.get(from..to.min(shown.len())).unwrap_or_default().to_vec())
     };
-    let before = move || format!("{}px", range.get().0 as f64 * row());
-    let after =
-        move || format!("{}px", track.shown.with(Vec::len).saturating_sub(range.get().1) as f64 * row());
+    let before = move || pixels(range.get().0 as f64 * row());
+    let after = move || pixels(track.shown.with(Vec::len).saturating_sub(range.get().1) as f64 * row());
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
         "j" | "ArrowDown" => {
             event.prevent_default();
@@ -85,7 +84,7 @@ pub(super) fn ParcelTable() -> impl IntoView {
                     <p>"No parcel fits both the search and the chosen view."</p>
                     <button class="button" on:click=move |_| {
                         track.search.set(String::new());
-                        track.view.set(super::views::View::All);
+                        track.view.set(super::views::ParcelView::All);
                     }>"Show all parcels"</button>
                 </div>
             </Show>
@@ -94,7 +93,7 @@ pub(super) fn ParcelTable() -> impl IntoView {
 }
 
 #[component]
-fn Row(parcel: Parcel) -> impl IntoView {
+fn Row(parcel: Parcel) -> View {
     let track = TrackState::get();
     let id = StoredValue::new(parcel.id.clone());
     let is_open = move || track.open.with(|open| id.with_value(|id| open.as_ref() == Some(id)));

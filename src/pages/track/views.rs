@@ -1,6 +1,7 @@
 //! Saved views: the questions a dispatcher asks every morning, each with its count.
 
-use leptos::prelude::*;
+use milkrun_host::lower;
+use milkrun_lean::prelude::*;
 use milkrun_wire::api::parcel::{Parcel, ParcelStatus};
 
 use super::state::TrackState;
@@ -9,14 +10,14 @@ use crate::ui::icon::{Icon, IconView};
 
 /// Which parcels are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum View {
+pub(super) enum ParcelView {
     All,
     /// Those somebody should look at.
     Attention,
     Status(ParcelStatus),
 }
 
-impl View {
+impl ParcelView {
     pub(super) fn holds(self, status: ParcelStatus) -> bool {
         match self {
             Self::All => true,
@@ -52,16 +53,18 @@ pub(super) fn matches_search(parcel: &Parcel, search: &str) -> bool {
         Some(&parcel.courier_code),
         parcel.latest_event.as_ref(),
     ];
-    let all: Vec<String> = texts.into_iter().flatten().map(|text| text.to_lowercase()).collect();
+    let all: Vec<String> = texts.into_iter().flatten().map(|text| lower(text)).collect();
     search.split_whitespace().all(|word| all.iter().any(|text| text.contains(word)))
 }
 
 /// One chip for each view that has parcels; the view in use stays even when its last parcel leaves it.
 #[component]
-pub(super) fn ViewChips() -> impl IntoView {
+pub(super) fn ViewChips() -> View {
     let track = TrackState::get();
     let views = Memo::new(move |_| {
-        let all = [View::All, View::Attention].into_iter().chain(ParcelStatus::ALL.map(View::Status));
+        let all = [ParcelView::All, ParcelView::Attention]
+            .into_iter()
+            .chain(ParcelStatus::ALL.map(ParcelView::Status));
         let counted = all.map(|view| (view, track.count(|status| view.holds(status))));
         counted.filter(|(view, count)| *count > 0 || *view == track.view.get()).collect::<Vec<_>>()
     });
@@ -114,9 +117,10 @@ mod tests {
     #[test]
     fn views_hold_what_they_say() {
         assert!(
-            View::Attention.holds(ParcelStatus::Exception) && !View::Attention.holds(ParcelStatus::Transit)
+            ParcelView::Attention.holds(ParcelStatus::Exception)
+                && !ParcelView::Attention.holds(ParcelStatus::Transit)
         );
-        assert!(View::Status(ParcelStatus::Transit).holds(ParcelStatus::Transit));
-        assert!(ParcelStatus::ALL.into_iter().all(|status| View::All.holds(status)));
+        assert!(ParcelView::Status(ParcelStatus::Transit).holds(ParcelStatus::Transit));
+        assert!(ParcelStatus::ALL.into_iter().all(|status| ParcelView::All.holds(status)));
     }
 }

@@ -51,7 +51,10 @@ fn cells(place: [String; 2], stop: &crate::Stop, times: [String; 3], metres: Str
     let [driver, sequence] = place;
     let [arrival, departure, late] = times;
     let text = |it: &Option<String>| it.clone().unwrap_or_default();
-    let (lat, lon) = stop.point().map(|it| (it.lat.to_string(), it.lon.to_string())).unwrap_or_default();
+    let (lat, lon) = stop
+        .point()
+        .map(|it| (milkrun_host::shortest(it.lat), milkrun_host::shortest(it.lon)))
+        .unwrap_or_default();
     [
         driver,
         sequence,
@@ -59,7 +62,7 @@ fn cells(place: [String; 2], stop: &crate::Stop, times: [String; 3], metres: Str
         stop.label.clone(),
         stop.address.clone(),
         stop.parcels.to_string(),
-        (f64::from(stop.service_s) / 60.0).to_string(),
+        milkrun_host::shortest(f64::from(stop.service_s) / 60.0),
         stop.window.map(TimeWindow::label).unwrap_or_default(),
         arrival,
         departure,

@@ -35,7 +35,7 @@ pub fn gpx(plan: &Plan, driver: &DriverId) -> Option<String> {
 }
 
 fn push_point(out: &mut String, at: LatLon, name: &str, about: &str) {
-    let LatLon { lat, lon } = at;
+    let (lat, lon) = (milkrun_host::shortest(at.lat), milkrun_host::shortest(at.lon));
     let (name, about) = (escape(name), escape(about));
     out.push_str(&format!(
         "<rtept lat=\"{lat}\" lon=\"{lon}\"><name>{name}</name><desc>{about}</desc></rtept>\n"

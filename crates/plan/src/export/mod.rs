@@ -14,6 +14,6 @@ use crate::plan::Plan;
 ///
 /// # Errors
 /// Never for a plan whose coordinates are finite numbers.
-pub fn json(plan: &Plan) -> Result<String, serde_json::Error> {
+pub fn json(plan: &Plan) -> Result<String, milkrun_json::Error> {
     crate::file::to_json(plan)
 }

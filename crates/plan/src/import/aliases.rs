@@ -144,7 +144,7 @@ pub(super) fn find(name: &str) -> Option<(Field, bool)> {
 pub(super) fn normalise(name: &str) -> String {
     let name = name.split(['(', '[']).next().unwrap_or(name);
     let mut plain = String::with_capacity(name.len());
-    for it in name.chars().flat_map(char::to_lowercase).filter(|it| it.is_alphanumeric()) {
+    for it in milkrun_host::lower(name).chars().filter(|it| it.is_alphanumeric()) {
         match it {
             'ä' | 'å' | 'à' | 'á' | 'â' | 'ã' | 'ą' => plain.push('a'),
             'ö' | 'ø' | 'ó' | 'ò' | 'ô' | 'õ' => plain.push('o'),

@@ -34,7 +34,7 @@ pub(super) fn minutes(text: &str) -> Option<u32> {
 pub(super) fn decimal(text: &str) -> Option<f64> {
     let plain = text.trim().replace(',', ".");
     let sound = !plain.is_empty() && plain.bytes().all(|it| it.is_ascii_digit() || b".-+".contains(&it));
-    sound.then(|| plain.parse().ok()).flatten()
+    sound.then(|| milkrun_host::number(&plain)).flatten()
 }
 
 /// Degrees such as `60.17`, `60,17`, `60.17°` or `24.94° W`, southern and western ones negative.

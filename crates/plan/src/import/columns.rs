@@ -151,7 +151,7 @@ fn by_content(cells: &[&str]) -> Option<(Field, f32, &'static str)> {
 /// coordinates are what usually follows; others are ignored and told so.
 fn settle(guesses: &mut [ColumnGuess]) {
     let mut order: Vec<usize> = (0..guesses.len()).collect();
-    order.sort_by(|a, b| guesses[*b].confidence.total_cmp(&guesses[*a].confidence));
+    crate::sorted::sort_by(&mut order, |a, b| guesses[*b].confidence.total_cmp(&guesses[*a].confidence));
     let mut taken: Vec<(Field, usize)> = Vec::new();
     for at in order {
         let Some(field) = guesses[at].field else { continue };

@@ -151,7 +151,7 @@ impl Interpretation {
                     row.problems.push(Problem { field: Some(Field::Id), severity: Severity::Error, message });
                 }
             }
-            row.problems.sort_by_key(|it| std::cmp::Reverse(it.severity));
+            crate::sorted::sort_by(&mut row.problems, |a, b| b.severity.cmp(&a.severity));
         }
     }
 }
@@ -268,7 +268,7 @@ fn read_row(
     let mut address = row.address();
     let position = row.position(!address.is_empty());
     if let (true, Some(it)) = (address.is_empty(), &position) {
-        address = format!("{:.5}, {:.5}", it.lat, it.lon);
+        address = format!("{}, {}", milkrun_host::fixed(it.lat, 5), milkrun_host::fixed(it.lon, 5));
     }
     if address.is_empty() && row.problems.is_empty() {
         row.tell(Field::Address, Severity::Error, "The address is missing; write street, number and city");
@@ -304,7 +304,7 @@ fn read_row(
 
 /// Whether a text holds a word or words, not inside longer ones.
 fn contains_word(text: &str, word: &str) -> bool {
-    let (text, word) = (text.to_lowercase(), word.to_lowercase());
+    let (text, word) = (milkrun_host::lower(text), milkrun_host::lower(word));
     text.match_indices(&word).any(|(at, _)| {
         let before = text[..at].chars().next_back().is_none_or(|it| !it.is_alphanumeric());
         let after = text[at + word.len()..].chars().next().is_none_or(|it| !it.is_alphanumeric());

@@ -72,7 +72,10 @@ impl Table {
 
     /// What two files of the same make share, to remember a mapping by: the column names in order.
     pub fn signature(&self) -> String {
-        (0..self.columns).map(|it| self.column_name(it).to_lowercase()).collect::<Vec<_>>().join("\u{1F}")
+        (0..self.columns)
+            .map(|it| milkrun_host::lower(&self.column_name(it)))
+            .collect::<Vec<_>>()
+            .join("\u{1F}")
     }
 
     /// The rows with more or fewer cells than there are columns.

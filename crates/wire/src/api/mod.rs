@@ -30,6 +30,7 @@ pub mod geo;
 pub mod lookup;
 pub mod parcel;
 pub mod problem;
+mod read;
 pub mod sandbox;
 pub mod session;
 

@@ -1,6 +1,7 @@
 //! One driver's route at a glance, open or folded.
 
-use leptos::prelude::*;
+use milkrun_host::fixed;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
 use milkrun_plan::schedule::RouteSchedule;
 use milkrun_plan::{Driver, DriverId, Route};
@@ -24,7 +25,7 @@ pub(super) struct Shown {
 
 /// One driver's card.
 #[component]
-pub(super) fn RouteCard(id: DriverId) -> impl IntoView {
+pub(super) fn RouteCard(id: DriverId) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let id = StoredValue::new(id);
@@ -43,6 +44,8 @@ pub(super) fn RouteCard(id: DriverId) -> impl IntoView {
     });
     let open = Memo::new(move |_| is_open(store, page, &id.get_value()));
     let count = move || shown.with(|it| it.as_ref().map_or(0, |it| it.route.stops.len()));
+    // What the card is made of changes less often than what it tells.
+    let empty = Memo::new(move |_| count() == 0);
     let part =
         move |read: fn(&Shown) -> String| move || shown.with(|it| it.as_ref().map(read).unwrap_or_default());
     let toggle = move |_| {
@@ -67,21 +70,21 @@ pub(super) fn RouteCard(id: DriverId) -> impl IntoView {
                 <Tools id shown/>
             </header>
             <div class="route__facts">
-                {move || if count() == 0 {
-                    view! { <span class="muted">"No stops. Optimise, or drag stops here."</span> }.into_any()
+                {move || if empty.get() {
+                    view! { <span class="muted">"No stops. Optimise, or drag stops here."</span> }
                 } else {
-                    view! { <Facts shown/> }.into_any()
+                    view! { <Facts shown/> }
                 }}
             </div>
-            {move || (count() > 0).then(|| view! { <Load shown/> })}
+            {move || (!empty.get()).then(|| view! { <Load shown/> })}
             <Sent id shown/>
-            {move || (open.get() && count() > 0).then(|| view! { <Legs id/> })}
+            {move || (open.get() && !empty.get()).then(|| view! { <Legs id/> })}
         </article>
     }
 }
 
 #[component]
-fn Facts(shown: Memo<Option<Shown>>) -> impl IntoView {
+fn Facts(shown: Memo<Option<Shown>>) -> View {
     let schedule = move |read: fn(&RouteSchedule) -> String| {
         move || shown.with(|it| it.as_ref().map(|it| read(&it.schedule)).unwrap_or_default())
     };
@@ -106,7 +109,7 @@ fn Facts(shown: Memo<Option<Shown>>) -> impl IntoView {
 }
 
 #[component]
-fn Load(shown: Memo<Option<Shown>>) -> impl IntoView {
+fn Load(shown: Memo<Option<Shown>>) -> View {
     let load =
         move || shown.with(|it| it.as_ref().map_or((0, 0), |it| (it.schedule.load, it.driver.capacity)));
     let share = move || {
@@ -116,7 +119,7 @@ fn Load(shown: Memo<Option<Shown>>) -> impl IntoView {
     let over = move || load().0 > load().1;
     view! {
         <div class="load" class:load--over=over>
-            <div class="load__bar" role="img" aria-label="Load"><span style:width=move || format!("{:.1}%", share())></span></div>
+            <div class="load__bar" role="img" aria-label="Load"><span style:width=move || fixed(share(), 1) + "%"></span></div>
             <span class="small number">
                 {move || {
                     let (load, capacity) = load();
@@ -129,7 +132,7 @@ fn Load(shown: Memo<Option<Shown>>) -> impl IntoView {
 }
 
 #[component]
-fn Tools(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> impl IntoView {
+fn Tools(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let locked = Memo::new(move |_| shown.with(|it| it.as_ref().is_some_and(|it| it.route.locked)));

@@ -1,7 +1,6 @@
 //! The one question that is asked: sending a route cannot be taken back.
 
-use leptos::html;
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::{DriverId, Plan};
 
 use crate::pages::plan::{PlanView, Tab};
@@ -22,10 +21,10 @@ struct Waiting {
 
 /// Asks before routes are sent.
 #[component]
-pub(in crate::pages::plan) fn DispatchDialog() -> impl IntoView {
+pub(in crate::pages::plan) fn DispatchDialog() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
-    let dialog = NodeRef::<html::Dialog>::new();
+    let dialog = NodeRef::<web_sys::HtmlDialogElement>::new();
     let waiting = Memo::new(move |_| {
         let drivers = page.sending.get().unwrap_or_default();
         store.with(|plan| drivers.iter().filter_map(|it| waiting(plan, it)).collect::<Vec<_>>())
@@ -70,7 +69,7 @@ pub(in crate::pages::plan) fn DispatchDialog() -> impl IntoView {
 }
 
 #[component]
-fn Row(it: Waiting) -> impl IntoView {
+fn Row(it: Waiting) -> View {
     let page = PlanView::get();
     let mend = move |_| {
         page.sending.set(None);
@@ -82,16 +81,16 @@ fn Row(it: Waiting) -> impl IntoView {
             <div class="confirm__text">
                 <span class="strong">{it.name}</span>
                 {if it.email.is_empty() {
-                    view! { <span class="bad small">"Has no e-mail address, so RouteMate cannot find the driver; left out."</span> }.into_any()
+                    view! { <span class="bad small">"Has no e-mail address, so RouteMate cannot find the driver; left out."</span> }
                 } else {
-                    view! { <span class="muted small">{it.email.clone()}</span> }.into_any()
+                    view! { <span class="muted small">{it.email.clone()}</span> }
                 }}
                 {it.again.then(|| view! { <span class="warn small">"Was sent before: the driver gets a second job, the first one stays in RouteMate."</span> })}
             </div>
             {if it.email.is_empty() {
-                view! { <button class="button" on:click=mend>"Add it"</button> }.into_any()
+                view! { <button class="button" on:click=mend>"Add it"</button> }
             } else {
-                view! { <span class="number">{if it.stops == 1 { "1 stop".to_owned() } else { format!("{} stops", it.stops) }}</span> }.into_any()
+                view! { <span class="number">{if it.stops == 1 { "1 stop".to_owned() } else { format!("{} stops", it.stops) }}</span> }
             }}
         </li>
     }

@@ -1,6 +1,5 @@
 //! A stop in the hand: which slot the pointer is over, what dropping there costs, and the drop.
 
-use leptos::prelude::*;
 use milkrun_plan::edit::{Edit, Slot};
 use milkrun_plan::price::{Delta, best_slots, price_move};
 use milkrun_plan::{DriverId, Plan, StopId};

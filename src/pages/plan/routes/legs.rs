@@ -1,6 +1,6 @@
 //! The stops of a route in their order, to be dragged and to be moved by keys; and those on no route.
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::edit::{Edit, Slot};
 use milkrun_plan::price::price_move;
 use milkrun_plan::{DriverId, Plan, StopId, clock};
@@ -35,7 +35,7 @@ struct Row {
 
 /// The stops of one driver's route.
 #[component]
-pub(super) fn Legs(id: StoredValue<DriverId>) -> impl IntoView {
+pub(super) fn Legs(id: StoredValue<DriverId>) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let rows = Memo::new(move |_| {
@@ -99,7 +99,7 @@ pub(super) fn Legs(id: StoredValue<DriverId>) -> impl IntoView {
 
 /// The line between two rows that shows where a stop would be dropped, and at what price.
 #[component]
-fn Gap(driver: StoredValue<DriverId>, #[prop(into)] at: Signal<usize>) -> impl IntoView {
+fn Gap(driver: StoredValue<DriverId>, #[prop(into)] at: Signal<usize>) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let slot = Memo::new(move |_| {
@@ -120,7 +120,7 @@ fn Gap(driver: StoredValue<DriverId>, #[prop(into)] at: Signal<usize>) -> impl I
 }
 
 #[component]
-fn LegRow(driver: StoredValue<DriverId>, row: Row) -> impl IntoView {
+fn LegRow(driver: StoredValue<DriverId>, row: Row) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let at = row.at;
@@ -238,7 +238,7 @@ fn next_driver(store: PlanStore, plan: &Plan, stop: &StopId, forward: bool) -> O
 
 /// The stops on no route, as a place to drag from and to.
 #[component]
-pub(super) fn UnassignedCard() -> impl IntoView {
+pub(super) fn UnassignedCard() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let stops = Memo::new(move |_| {
@@ -287,13 +287,7 @@ pub(super) fn UnassignedCard() -> impl IntoView {
 }
 
 #[component]
-fn UnassignedRow(
-    id: StopId,
-    title: String,
-    address: String,
-    parcels: String,
-    unplaced: bool,
-) -> impl IntoView {
+fn UnassignedRow(id: StopId, title: String, address: String, parcels: String, unplaced: bool) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let name = id.0.clone();
@@ -313,7 +307,7 @@ fn UnassignedRow(
                 <span class="muted small truncate">{address}</span>
             </div>
             <div class="leg__side small">
-                {if unplaced { view! { <span class="chip chip--bad">"No position"</span> }.into_any() } else { view! { <span class="muted">{parcels}</span> }.into_any() }}
+                {if unplaced { view! { <span class="chip chip--bad">"No position"</span> } } else { view! { <span class="muted">{parcels}</span> } }}
             </div>
         </li>
     }

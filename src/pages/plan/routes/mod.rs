@@ -7,7 +7,7 @@ mod legs;
 mod order;
 mod sent;
 
-use leptos::prelude::*;
+use milkrun_lean::prelude::*;
 use milkrun_plan::{DriverId, Plan};
 
 use super::{PlanView, Tab};
@@ -22,7 +22,7 @@ const OPEN_FROM_THE_START: usize = 4;
 
 /// The Routes tab.
 #[component]
-pub(super) fn RoutesTab() -> impl IntoView {
+pub(super) fn RoutesTab() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let drivers = Memo::new(move |_| {

@@ -1,19 +1,20 @@
 //! What became of a route that was sent: how far its driver is, and RouteMate's order beside ours.
 
-use leptos::prelude::*;
-use milkrun_plan::{DispatchInfo, DriverId, StopId};
-use milkrun_wire::api::dispatch::Dispatch;
-
 use super::card::Shown;
 use super::legs::{status_chip, words};
 use super::order::moved;
 use crate::store::PlanStore;
 use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
+use milkrun_host::fixed;
+use milkrun_lean::prelude::*;
+use milkrun_plan::{DispatchInfo, DriverId, StopId};
+use milkrun_wire::api::dispatch::Dispatch;
+use wasm_bindgen::JsCast;
 
 /// RouteMate's word for the job, and how many of its stops are done.
 #[component]
-pub(super) fn JobChip(id: StoredValue<DriverId>) -> impl IntoView {
+pub(super) fn JobChip(id: StoredValue<DriverId>) -> View {
     let store = PlanStore::get();
     let word = Memo::new(move |_| {
         let driver = id.get_value();
@@ -33,12 +34,14 @@ pub(super) fn JobChip(id: StoredValue<DriverId>) -> impl IntoView {
         };
         Some((Some("job-status"), text, status_chip(&status)))
     });
-    move || word.get().map(|(test, text, class)| view! { <span class=class data-test=test>{text}</span> })
+    View::of(move || {
+        word.get().map(|(test, text, class)| view! { <span class=class data-test=test>{text}</span> })
+    })
 }
 
 /// How sending went, and what RouteMate made of the route.
 #[component]
-pub(super) fn Sent(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> impl IntoView {
+pub(super) fn Sent(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> View {
     let store = PlanStore::get();
     let failure = Memo::new(move |_| store.dispatching.failure(&id.get_value()));
     let sending = Memo::new(move |_| store.dispatching.is_sending(&id.get_value()));
@@ -56,6 +59,8 @@ pub(super) fn Sent(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> imp
     let ours = Memo::new(move |_| {
         shown.with(|it| it.as_ref().map_or((0, 0), |it| (it.schedule.distance, it.schedule.driving)))
     });
+    // News of the job must not fold what somebody has unfolded.
+    let unfolded = StoredValue::new(false);
     view! {
         {move || failure.get().or_else(|| unanswered.get().then(|| {
             "Sending was interrupted before RouteMate answered.".to_owned()
@@ -81,14 +86,20 @@ pub(super) fn Sent(id: StoredValue<DriverId>, shown: Memo<Option<Shown>>) -> imp
         })}
         {move || info.get().filter(|it| it.job_id.is_some()).map(|info| {
             let job = store.dispatching.job(&info);
-            view! { <Answer info job ours=ours.get_untracked()/> }
+            view! { <Answer info job ours=ours.get_untracked() unfolded/> }
         })}
     }
 }
 
+/// Whether the details that an event came from are unfolded.
+fn is_open(event: &web_sys::Event) -> bool {
+    let details = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    details.is_some_and(|it| it.has_attribute("open"))
+}
+
 /// RouteMate's answer: its totals, its warnings, its order.
 #[component]
-fn Answer(info: DispatchInfo, job: Option<Dispatch>, ours: (u32, u32)) -> impl IntoView {
+fn Answer(info: DispatchInfo, job: Option<Dispatch>, ours: (u32, u32), unfolded: StoredValue<bool>) -> View {
     let store = PlanStore::get();
     let sent: Vec<StopId> = info.sent.iter().map(|it| it.id.clone()).collect();
     let order = info.returned_order.clone();
@@ -118,11 +129,13 @@ fn Answer(info: DispatchInfo, job: Option<Dispatch>, ours: (u32, u32)) -> impl I
     let totals = match (info.returned_km, info.returned_minutes) {
         (None, None) => None,
         (km, minutes) => {
-            let parts: Vec<String> =
-                [km.map(|it| format!("{it:.1} km")), minutes.map(|it| format::duration((it * 60.0) as i64))]
-                    .into_iter()
-                    .flatten()
-                    .collect();
+            let parts: Vec<String> = [
+                km.map(|it| format!("{} km", fixed(it, 1))),
+                minutes.map(|it| format::duration((it * 60.0) as i64)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
             let own =
                 format!("{}, {}", format::distance(i64::from(ours.0)), format::duration(i64::from(ours.1)));
             Some(format!("RouteMate says {}; we planned {own} of driving", parts.join(", ")))
@@ -142,7 +155,7 @@ fn Answer(info: DispatchInfo, job: Option<Dispatch>, ours: (u32, u32)) -> impl I
                     {info.warnings.iter().map(|it| view! { <li class="warn"><IconView icon=Icon::Warn/><span>{it.clone()}</span></li> }).collect_view()}
                 </ul>
             })}
-            <details class="sent__order">
+            <details class="sent__order" open=unfolded.get_value() on:toggle=move |event| unfolded.set_value(is_open(&event))>
                 <summary class="small">{summary}</summary>
                 <table class="table sent__table small">
                     <thead><tr><th scope="col">"RouteMate"</th><th scope="col">"Ours"</th><th scope="col">"Stop"</th><th scope="col">"State"</th></tr></thead>
