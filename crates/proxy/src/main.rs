@@ -66,6 +66,7 @@ async fn run() -> anyhow::Result<()> {
     tracing::info!("stopping: requests under way are finished first");
     // Nobody listens any more when every part has failed already; then there is nothing to stop.
     let _ = stop.send(true);
+    state.end();
     let all = async {
         // A server that failed has nothing left to finish.
         let _ = server.await;
@@ -74,6 +75,7 @@ async fn run() -> anyhow::Result<()> {
     if tokio::time::timeout(DRAIN, all).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
+    state.store.instances().leave().await?;
     state.store.close().await;
     Ok(())
 }
@@ -86,8 +88,9 @@ async fn serve(
     let app = milkrun_proxy::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(until(stopped));
     let server = tokio::spawn(server.into_future());
-    let link = milkrun_proxy::session::new_link(state).await?;
-    say(&format!("Sign in (works once): {link}\n"))?;
+    if let Some(link) = milkrun_proxy::session::link_at_start(state).await? {
+        say(&format!("Sign in (works once): {link}\n"))?;
+    }
     Ok(server)
 }
 

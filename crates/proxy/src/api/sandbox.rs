@@ -60,11 +60,17 @@ impl From<Told> for Clock {
     }
 }
 
+/// The sandbox's clock.
+#[utoipa::path(get, path = "/sandbox/clock", tag = "sandbox",
+    responses((status = 200, body = Clock), (status = 404, description = "No sandbox is in use")))]
 pub(super) async fn show(Extract(state): Extract<Arc<State>>) -> Answer<axum::Json<Clock>> {
     let sandbox = configured(&state)?;
     Ok(axum::Json(sandbox.call(sandbox.client.get(sandbox.clock())).await?))
 }
 
+/// Turns the sandbox's clock.
+#[utoipa::path(post, path = "/sandbox/clock", tag = "sandbox", request_body = ClockChange,
+    responses((status = 200, body = Clock), (status = 404, description = "No sandbox is in use")))]
 pub(super) async fn change(
     Extract(state): Extract<Arc<State>>,
     Json(change): Json<ClockChange>,

@@ -13,6 +13,8 @@ pub(super) struct File {
     pub(super) public_url: Option<String>,
     pub(super) dist: Option<String>,
     pub(super) data: Option<String>,
+    pub(super) database_url: Option<SecretString>,
+    pub(super) database_url_file: Option<String>,
     pub(super) sandbox_url: Option<String>,
     pub(super) demo_shop_listen: Option<String>,
     #[serde(default)]

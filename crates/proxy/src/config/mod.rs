@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use milkrun_wire::api::session::Tiles;
 use reqwest::Url;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use self::file::File;
 pub use self::file::{GeocoderKind, MatrixKind, Mode};
@@ -32,6 +33,8 @@ pub struct Config {
     pub dist: PathBuf,
     /// Folder of the database file.
     pub data: PathBuf,
+    /// Address of a PostgreSQL database with its credentials; the embedded SQLite without.
+    pub database_url: Option<SecretString>,
     /// The sandbox, when one stands in for a vendor.
     pub sandbox_url: Option<Url>,
     /// Where the demo shop listens, in development.
@@ -199,8 +202,19 @@ impl Config {
         if let Some(it) = &tiles {
             url("tiles.url", &it.url)?;
         }
+        let database_url = file.database_url.map(|it| it.expose_secret().to_owned());
+        let database_url =
+            upstreams::from_file("database_url_file", database_url, file.database_url_file.as_deref())?;
+        if database_url
+            .as_ref()
+            .is_some_and(|it| !it.starts_with("postgres://") && !it.starts_with("postgresql://"))
+        {
+            let reason = "it must begin with postgres://; leave it out for the embedded SQLite";
+            return Err(ConfigError::value("database_url", reason));
+        }
         Ok(Self {
             mode,
+            database_url: database_url.map(SecretString::from),
             listen,
             dist: file.dist.unwrap_or_else(|| "dist".to_owned()).into(),
             data: file.data.unwrap_or_else(|| "data".to_owned()).into(),
@@ -342,6 +356,7 @@ mod tests {
         refused("[routemate]\nclientid = \"x\"", "clientid");
         refused("# a comment\n[routemate]\nclientid = \"x\"", "line 3");
         refused("[[sites]]\nkey = \"a\"\norigins = []", "sites.a.origins");
+        refused("database_url = \"mysql://a/b\"", "database_url");
         refused("listen = \"8080\"", "listen");
         refused("public_url = \"ftp://x\"", "public_url");
         refused("public_url = \"https://user:pw@x\"", "public_url");

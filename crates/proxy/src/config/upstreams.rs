@@ -177,7 +177,11 @@ fn base(
 }
 
 /// A value, or the content of the file named in its place; both at once contradict each other.
-fn from_file(name: &str, value: Option<String>, path: Option<&str>) -> Result<Option<String>, ConfigError> {
+pub(super) fn from_file(
+    name: &str,
+    value: Option<String>,
+    path: Option<&str>,
+) -> Result<Option<String>, ConfigError> {
     let value = match (value, path) {
         (Some(_), Some(_)) => {
             return Err(ConfigError::value(name, "the value is given as well; keep one of the two"));

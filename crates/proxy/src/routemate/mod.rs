@@ -12,7 +12,7 @@ pub(crate) use self::convert::import_body;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::state::State;
@@ -25,39 +25,15 @@ const LEASE_MS: i64 = 60_000;
 /// Most calls of one kind under way.
 const AT_ONCE: usize = 4;
 
-/// How the outbox, its poller and the handlers hear of each other.
-#[derive(Debug)]
-pub(crate) struct Signals {
-    /// A dispatch was stored.
-    pub(crate) stored: Notify,
-    /// Something about some dispatch changed; the number only counts.
-    pub(crate) changed: watch::Sender<u64>,
-}
-
-impl Default for Signals {
-    fn default() -> Self {
-        Self { stored: Notify::new(), changed: watch::Sender::new(0) }
-    }
-}
-
-impl Signals {
-    fn announce(&self) {
-        self.changed.send_modify(|it| *it = it.wrapping_add(1));
-    }
-}
-
 /// Sends what is stored and follows what was accepted, until told to stop. Calls under way are finished.
 pub(crate) async fn work(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
-    if let Err(it) = state.store.dispatches().release(crate::clock::now_ms()).await {
-        tracing::error!(error = %it, "the outbox could not be resumed");
-    }
     let mut calls = JoinSet::new();
     while !ended(&stopped) {
         if calls.len() < 2 * AT_ONCE {
             start(&state, &mut calls).await;
         }
         tokio::select! {
-            () = state.dispatch_signals.stored.notified() => {}
+            () = state.dispatches_stored.notified() => {}
             Some(_) = calls.join_next() => {}
             () = tokio::time::sleep(TICK) => {}
             _ = stopped.changed() => {}

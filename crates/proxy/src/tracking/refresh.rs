@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use milkrun_wire::api::parcel::ParcelStatus;
+use milkrun_wire::api::parcel::{Parcel, ParcelStatus};
 use milkrun_wire::api::session::Upstream;
 use milkrun_wire::tracking51::{GET_LIMIT, Tracking};
 use tokio::sync::watch;
@@ -93,6 +93,7 @@ fn is_same(it: &Tracking, row: &ParcelRow) -> bool {
 
 async fn save(state: &State, mut row: ParcelRow, read: Option<&Tracking>) -> Result<(), StoreError> {
     let now = now_ms();
+    let before = Parcel { read_at: String::new(), ..row.document.clone() };
     match read {
         Some(it) => {
             convert::update(&mut row.document, it, rfc3339(now));
@@ -109,7 +110,8 @@ async fn save(state: &State, mut row: ParcelRow, read: Option<&Tracking>) -> Res
         _ => wait(row.document.status, now - row.created_ms),
     };
     row.is_open = !is_over(row.document.status) && wait.is_some();
-    state.store.parcels().save(&row, now + wait.unwrap_or(DAY_MS)).await
+    let is_news = before != Parcel { read_at: String::new(), ..row.document.clone() };
+    state.store.parcels().save(&row, now + wait.unwrap_or(DAY_MS), is_news).await
 }
 
 fn is_over(status: ParcelStatus) -> bool {
