@@ -187,7 +187,8 @@ async fn what_was_stored_is_sent_after_a_crash_under_the_same_key() {
     // Nobody ever answers there, so that the first process dies with the call under way.
     let (_silent, address) = listener().await;
     let (first, _) = listener().await;
-    let proxy = Proxy::start_at(first, &live_at(&format!("http://{address}")), crate::harness::Folder::new()).await;
+    let proxy =
+        Proxy::start_at(first, &live_at(&format!("http://{address}")), crate::harness::Folder::new()).await;
     let (status, waiting) = dispatch(&proxy, "11111111-1", &request("J-1")).await;
     assert_eq!((status, &waiting["state"]), (202, &json!("sending")));
     let folder = proxy.kill();

@@ -152,6 +152,21 @@ impl Proxy {
         self.changing(Method::DELETE, path)
     }
 
+    pub(crate) fn patch(&self, path: &str) -> RequestBuilder {
+        self.changing(Method::PATCH, path)
+    }
+
+    /// The same as [`Self::get`] without the session.
+    pub(crate) fn anonymous_get(&self, path: &str) -> RequestBuilder {
+        self.http.get(format!("{}/api/v1/{path}", self.base))
+    }
+
+    /// The same as [`Self::post`] without the session.
+    pub(crate) fn anonymous_post(&self, path: &str) -> RequestBuilder {
+        let url = format!("{}/api/v1/{path}", self.base);
+        self.http.post(url).header("x-requested-by", "milkrun-portal")
+    }
+
     fn changing(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}/api/v1/{path}", self.base));
         request.header("cookie", &self.cookie).header("x-requested-by", "milkrun-portal")

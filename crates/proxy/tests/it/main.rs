@@ -4,10 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "a helper that cannot go on is a test that failed")]
 
 mod dispatches;
+mod document;
+mod events;
 mod files;
 mod geo;
 mod harness;
 mod parcels;
+mod people;
 mod secrets;
 mod sessions;
 mod webhooks;
