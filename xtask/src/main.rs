@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program talks by printing")]
 
 mod build;
+mod chaos;
 mod children;
 mod exec;
 mod http;
@@ -31,6 +32,8 @@ cargo xtask test [--only STEP] [--list]
     Run every check and end with `N passed, N failed, N skipped`.
     --only STEP     run one step (may be given several times)
     --list          print the steps and what each one does
+cargo xtask chaos [--rounds 20] [--store sqlite|postgres]
+    Kill the proxy again and again while it works, and count what is lost or doubled.
 cargo xtask size
     Print the bytes of each bundle against its budget.
 cargo xtask screenshots
@@ -85,6 +88,20 @@ fn dispatch(args: Vec<String>) -> Result<ExitCode> {
                 return Ok(ExitCode::SUCCESS);
             }
             test::test(&Project::find()?, &only)
+        }
+        "chaos" => {
+            let rounds = match args.value("--rounds")? {
+                Some(text) => {
+                    text.parse().with_context(|| format!("--rounds takes a number, not `{text}`"))?
+                }
+                None => 20,
+            };
+            let store = args.value("--store")?.unwrap_or_else(|| "sqlite".to_owned());
+            args.finish()?;
+            if !matches!(store.as_str(), "sqlite" | "postgres") {
+                bail!("--store takes sqlite or postgres, not `{store}`");
+            }
+            chaos::chaos(&Project::find()?, rounds, &store)
         }
         "size" => {
             args.finish()?;

@@ -1,4 +1,4 @@
-//! What only the system's package manager can install: Debian's browser, and Python's `venv`.
+//! What only the system's package manager can install: Debian's browser and PostgreSQL, and Python's `venv`.
 //!
 //! On Debian `apt-get` installs what is missing.
 //! Anywhere else nobody is guessed at: the error says what to install.
@@ -28,6 +28,21 @@ pub(crate) fn browser(project: &Project) -> Result<()> {
         "the browser tests drive Chromium",
         "Chromium and the ChromeDriver of the same version, both on PATH \
          (or the driver's path in CHROMEDRIVER)",
+    )
+}
+
+/// PostgreSQL's server, for the tests of the proxy's second database; they start it themselves.
+pub(crate) fn postgres(project: &Project) -> Result<()> {
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
+    let mut debian = debian.map(|it| it.path().join("bin/initdb"));
+    if on_path("initdb").is_some() || debian.any(|it| it.is_file()) {
+        return Ok(());
+    }
+    install(
+        project,
+        &["postgresql"],
+        "the proxy's tests run on PostgreSQL too",
+        "PostgreSQL's server with its tools, on PATH",
     )
 }
 
