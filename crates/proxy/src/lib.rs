@@ -8,6 +8,7 @@
 
 mod access;
 mod api;
+pub mod checks;
 mod clock;
 pub mod config;
 pub mod demo_shop;
@@ -15,6 +16,7 @@ pub mod geo;
 mod headers;
 mod http;
 mod log;
+pub mod metrics;
 mod password;
 pub mod problem;
 mod rate;
@@ -31,6 +33,7 @@ pub mod workers;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::State as Extract;
 use axum::middleware;
 use axum::routing::{get, post};
 
@@ -42,6 +45,7 @@ pub fn app(state: Arc<State>) -> Router {
     let (api, _) = api::routes(&state);
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
         .merge(api)
         .route("/api/widget/v1/lookup", api::limits(get(widget::answer), 4, 10))
         .route("/webhooks/51tracking/{secret}", api::limits(post(webhook::receive), 1024, 10))
@@ -50,6 +54,15 @@ pub fn app(state: Arc<State>) -> Router {
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn(log::requests))
         .with_state(state)
+}
+
+/// Whether requests can be served now: the database answers.
+async fn ready(Extract(state): Extract<Arc<State>>) -> Result<&'static str, Failure> {
+    state.store.ping().await.map_err(|it| {
+        tracing::error!(error = %it, "the database does not answer");
+        Failure::new("not-ready", 503, "The database does not answer")
+    })?;
+    Ok("ready\n")
 }
 
 /// The document that describes the API, as it is served and checked in.

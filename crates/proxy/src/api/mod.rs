@@ -18,6 +18,7 @@ mod people;
 mod pushes;
 mod quota;
 mod sandbox;
+mod services;
 mod session;
 mod tokens;
 
@@ -83,6 +84,7 @@ pub(crate) fn routes(state: &Arc<State>) -> (Router<Arc<State>>, OpenApi) {
         .routes(within(routes!(people::link), 4, 10))
         .routes(within(routes!(tokens::list, tokens::create), 8, 10))
         .routes(within(routes!(tokens::remove), 4, 10))
+        .routes(within(routes!(services::check), 4, 60))
         .routes(within(routes!(audit::list), 4, 10));
     let all = open
         .merge(for_role(viewers, state, Role::Viewer))

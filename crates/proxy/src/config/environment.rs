@@ -21,6 +21,7 @@ pub(super) fn overlay(file: &mut File, look: impl Fn(&str) -> Option<String>) ->
         }
     };
     text(&mut file.listen, "MILKRUN_LISTEN");
+    text(&mut file.metrics_listen, "MILKRUN_METRICS_LISTEN");
     text(&mut file.public_url, "MILKRUN_PUBLIC_URL");
     text(&mut file.dist, "MILKRUN_DIST");
     text(&mut file.data, "MILKRUN_DATA");

@@ -10,6 +10,7 @@ use serde::Deserialize;
 pub(super) struct File {
     pub(super) mode: Option<Mode>,
     pub(super) listen: Option<String>,
+    pub(super) metrics_listen: Option<String>,
     pub(super) public_url: Option<String>,
     pub(super) dist: Option<String>,
     pub(super) data: Option<String>,

@@ -27,6 +27,8 @@ pub struct Config {
     pub mode: Mode,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where to serve figures for Prometheus; nowhere by default.
+    pub metrics_listen: Option<SocketAddr>,
     /// The address people type, without a slash at the end.
     pub public_url: Url,
     /// Folder of the built portal.
@@ -219,6 +221,11 @@ impl Config {
             dist: file.dist.unwrap_or_else(|| "dist".to_owned()).into(),
             data: file.data.unwrap_or_else(|| "data".to_owned()).into(),
             demo_shop_listen,
+            metrics_listen: file
+                .metrics_listen
+                .as_deref()
+                .map(|it| address("metrics_listen", it))
+                .transpose()?,
             session_idle: Duration::from_secs(file.session.idle_s.unwrap_or(12 * 3600)),
             session_absolute: Duration::from_secs(file.session.absolute_s.unwrap_or(7 * 24 * 3600)),
             routemate: RouteMateAccess::resolve(file.routemate, sandbox_url.as_ref())?,

@@ -26,6 +26,11 @@ const LEASE_MS: i64 = 60_000;
 /// Most calls of one kind under way.
 const AT_ONCE: usize = 8;
 
+/// Whether the credentials open RouteMate; the error says in words which part fails.
+pub(crate) async fn check(client: &RouteMate) -> Result<(), String> {
+    client.check().await.map_err(|it| it.to_string())
+}
+
 /// Sends what is stored and follows what was accepted, until told to stop. Calls under way are finished.
 pub(crate) async fn work(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
     // Apart, so that many open jobs, whose polls wait for their turn, hold no dispatch up.

@@ -5,6 +5,7 @@
 //! where they are shown.
 
 pub mod audit;
+mod backup;
 pub mod dispatches;
 pub mod events;
 pub mod geocodes;

@@ -95,7 +95,7 @@ impl Tracking51 {
     }
 
     /// All carriers.
-    pub(super) async fn couriers(&self) -> Result<Vec<Courier>, TrackingError> {
+    pub(crate) async fn couriers(&self) -> Result<Vec<Courier>, TrackingError> {
         self.call(Endpoint::Couriers, self.http.get(self.url("couriers/all"))).await
     }
 
