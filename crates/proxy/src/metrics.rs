@@ -3,7 +3,6 @@
 //! They are counted for the whole process and served on an address of their own, which is none of the public's
 //! business.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 

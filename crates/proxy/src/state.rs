@@ -73,7 +73,7 @@ impl State {
         Ok(Arc::new(Self {
             routemate: RouteMate::new(config.routemate.clone())?,
             dispatches_stored: Notify::new(),
-            tracking: Tracking51::new(config.tracking.clone())?,
+            tracking: Tracking51::new(config.tracking.clone(), store.clone())?,
             tracking_health: Health::default(),
             couriers: Couriers::default(),
             parcels_due: Notify::new(),

@@ -67,6 +67,7 @@ pub(super) struct RouteMateKeys {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TrackingKeys {
+    pub(super) api_version: Option<Version>,
     pub(super) base_url: Option<String>,
     pub(super) api_key: Option<SecretString>,
     pub(super) api_key_file: Option<String>,
@@ -76,6 +77,8 @@ pub(super) struct TrackingKeys {
     pub(super) webhook_secret_path_file: Option<String>,
     pub(super) webhook_secret: Option<SecretString>,
     pub(super) webhook_secret_file: Option<String>,
+    pub(super) webhook_old_secrets: Option<Vec<SecretString>>,
+    pub(super) webhook_old_emails: Option<Vec<SecretString>>,
     pub(super) webhook_versions: Option<Vec<Version>>,
     pub(super) webhook_window_s: Option<u64>,
     pub(super) get_per_second: Option<f64>,

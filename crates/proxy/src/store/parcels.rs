@@ -146,6 +146,28 @@ impl Parcels<'_> {
         self.0.commit(tx).await
     }
 
+    /// Writes a parcel that somebody changed and makes it due; false when its number and carrier are taken.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rewrite(&self, row: &ParcelRow, now_ms: i64) -> Result<bool, StoreError> {
+        let mut tx = self.0.pool.begin().await?;
+        let it = &row.document;
+        let sql = "UPDATE parcels SET document = $2, courier_code = $3, is_open = $4, due_ms = 0 WHERE id = $1 \
+                   AND NOT EXISTS (SELECT 1 FROM parcels WHERE number = $5 AND courier_code = $3 AND id <> $1)";
+        let done = sqlx::query(sql)
+            .bind(&it.id)
+            .bind(text(it)?)
+            .bind(&it.courier_code)
+            .bind(i64::from(row.is_open))
+            .bind(&row.number)
+            .execute(&mut *tx)
+            .await?;
+        self.0.note(&mut tx, EVENT, &it.id, now_ms).await?;
+        self.0.commit(tx).await?;
+        Ok(done.rows_affected() == 1)
+    }
+
     /// Puts off parcels that could not be read.
     ///
     /// # Errors

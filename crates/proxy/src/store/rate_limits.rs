@@ -10,18 +10,33 @@ pub struct RateLimits<'a>(pub(super) &'a Store);
 
 impl RateLimits<'_> {
     /// Books the next turn of a limit that gives one every `every_ms`, with `burst` of them at once: how long to
-    /// wait for it, in milliseconds.
+    /// wait for it, in milliseconds. Whoever would wait longer than `patience_ms` books none and is told how long
+    /// it would be.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn book(&self, name: &str, every_ms: i64, burst: i64, now_ms: i64) -> Result<i64, StoreError> {
+    pub async fn book(
+        &self,
+        name: &str,
+        every_ms: i64,
+        burst: i64,
+        patience_ms: i64,
+        now_ms: i64,
+    ) -> Result<Result<i64, i64>, StoreError> {
+        let ahead = every_ms.saturating_mul(burst - 1);
         let sql = "INSERT INTO rate_limits (name, booked_ms) VALUES ($1, $2 + $3) \
                    ON CONFLICT (name) DO UPDATE SET booked_ms = \
                    CASE WHEN rate_limits.booked_ms > $2 THEN rate_limits.booked_ms ELSE $2 END + $3 \
-                   RETURNING booked_ms";
-        let row = sqlx::query(sql).bind(name).bind(now_ms).bind(every_ms).fetch_one(&self.0.pool).await?;
-        let booked: i64 = row.try_get("booked_ms")?;
-        Ok((booked - every_ms.saturating_mul(burst) - now_ms).max(0))
+                   WHERE rate_limits.booked_ms <= $4 RETURNING booked_ms";
+        let latest = now_ms.saturating_add(patience_ms).saturating_add(ahead);
+        let query = sqlx::query(sql).bind(name).bind(now_ms).bind(every_ms).bind(latest);
+        if let Some(row) = query.fetch_optional(&self.0.pool).await? {
+            let booked: i64 = row.try_get("booked_ms")?;
+            return Ok(Ok((booked - every_ms - ahead - now_ms).max(0)));
+        }
+        let sql = "SELECT booked_ms FROM rate_limits WHERE name = $1";
+        let row = sqlx::query(sql).bind(name).fetch_one(&self.0.pool).await?;
+        Ok(Err((row.try_get::<i64, _>("booked_ms")? - ahead - now_ms).max(0)))
     }
 
     /// Makes a limit give no turn before a time.
@@ -58,13 +73,13 @@ mod tests {
         let limits = store.rate_limits();
         let mut waits = Vec::new();
         for now in [0, 0, 0, 0, 10_000] {
-            waits.push(limits.book("get", 500, 2, now).await.unwrap());
+            waits.push(limits.book("get", 500, 2, 900, now).await.unwrap());
         }
-        assert_eq!(waits, [0, 0, 500, 1000, 0]);
-        assert_eq!(limits.book("other", 500, 1, 0).await.unwrap(), 0);
+        assert_eq!(waits, [Ok(0), Ok(0), Ok(500), Err(1000), Ok(0)]);
+        assert_eq!(limits.book("other", 500, 1, 0, 0).await.unwrap(), Ok(0));
         limits.rest("get", 120_000).await.unwrap();
-        assert_eq!(limits.book("get", 500, 1, 20_000).await.unwrap(), 100_000);
+        assert_eq!(limits.book("get", 500, 1, 900, 20_000).await.unwrap(), Err(100_000));
         limits.sweep(1_000_000).await.unwrap();
-        assert_eq!(limits.book("get", 500, 1, 20_000).await.unwrap(), 0);
+        assert_eq!(limits.book("get", 500, 1, 900, 20_000).await.unwrap(), Ok(0));
     }
 }

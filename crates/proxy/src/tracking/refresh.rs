@@ -58,8 +58,11 @@ async fn round(state: &State) -> Result<(), StoreError> {
     if due.is_empty() {
         return Ok(());
     }
-    let numbers: Vec<&str> = due.iter().map(|it| it.document.tracking_number.as_str()).collect();
-    match state.tracking.get(&numbers).await {
+    let wanted: Vec<(&str, &str)> = due
+        .iter()
+        .map(|it| (it.document.tracking_number.as_str(), it.document.courier_code.as_str()))
+        .collect();
+    match state.tracking.get(&wanted).await {
         Ok(read) => {
             state.tracking_health.0.store(false, Ordering::Relaxed);
             for row in due {
@@ -74,7 +77,7 @@ async fn round(state: &State) -> Result<(), StoreError> {
             let wait = match it {
                 TrackingError::Resting { seconds } => i64::try_from(seconds).unwrap_or(120) * 1000,
                 TrackingError::Down { .. } => millis(state.config.tracking.refresh),
-                TrackingError::Refused { .. } => 10 * MINUTE_MS,
+                TrackingError::Refused { .. } | TrackingError::Absent { .. } => 10 * MINUTE_MS,
             };
             state.store.parcels().put_off(&due, now_ms() + wait).await
         }
