@@ -29,7 +29,7 @@ pub(super) fn refusal(it: Refusal, version: Version) -> Refusal {
 
 /// The code of version 4 that says what an older one says.
 pub(super) fn code(it: MetaCode, version: Version) -> MetaCode {
-    let newer = match (version, it.0) {
+    match (version, it.0) {
         (Version::V3, 423) | (Version::V2, 4016) => MetaCode::EXISTS,
         (Version::V3, 424) | (Version::V2, 4017 | 4031) => MetaCode::UNKNOWN_NUMBER,
         (Version::V3, 413) | (Version::V2, 4020) => MetaCode(4103),
@@ -41,8 +41,7 @@ pub(super) fn code(it: MetaCode, version: Version) -> MetaCode {
         (Version::V3, 203) | (Version::V2, 202 | 402 | 4018 | 4019 | 4021) => MetaCode::QUOTA_USED_UP,
         (Version::V2, 4001 | 4002) => MetaCode::UNAUTHORIZED,
         _ => it,
-    };
-    newer
+    }
 }
 
 /// Carriers, called `name` and `code` in version 2.
