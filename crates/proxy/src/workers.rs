@@ -13,6 +13,8 @@ use crate::{routemate, tracking};
 
 const BEAT_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+/// How long a request may be sent again under its key, as the vendors have it.
+const KEYS_FOR: Duration = Duration::from_secs(24 * 3600);
 /// How far back a browser that was away is told what it missed.
 const EVENTS_FOR: Duration = Duration::from_secs(24 * 3600);
 /// The vendor keeps its own record of pushes for three days; ours lasts a little longer.
@@ -65,6 +67,9 @@ async fn sweep_once(state: &State) -> Result<(), StoreError> {
     state.store.sessions().sweep(now, now - millis(state.config.session_idle)).await?;
     state.store.geocodes().sweep(now).await?;
     state.store.matrices().sweep(now).await?;
+    state.store.idempotency().sweep(now - millis(KEYS_FOR)).await?;
+    state.store.rate_limits().sweep(now).await?;
+    state.store.users().forgive(None, now - millis(KEYS_FOR)).await?;
     state.store.events().sweep(now - millis(EVENTS_FOR)).await?;
     state.store.webhooks().sweep(now - millis(PUSHES_FOR)).await
 }

@@ -37,6 +37,7 @@ pub(crate) fn everything(project: &Project) -> Result<()> {
     for_browser_tests(project)?;
     python::check(project)?;
     system::postgres(project)?;
+    system::nginx(project)?;
     println!(
         "set-up is complete ({:.1} s); the tools are in {}",
         started.elapsed().as_secs_f64(),

@@ -3,7 +3,10 @@
 //! On Debian `apt-get` installs what is missing.
 //! Anywhere else nobody is guessed at: the error says what to install.
 
-use std::{env, fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -44,6 +47,14 @@ pub(crate) fn postgres(project: &Project) -> Result<()> {
         "the proxy's tests run on PostgreSQL too",
         "PostgreSQL's server with its tools, on PATH",
     )
+}
+
+/// A real nginx, for the test that live updates get through one. Without it that test is skipped.
+pub(crate) fn nginx(project: &Project) -> Result<()> {
+    if on_path("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file() {
+        return Ok(());
+    }
+    install(project, &["nginx-light"], "the proxy's live updates are tried behind nginx", "nginx")
 }
 
 /// The ChromeDriver to use: the one in `CHROMEDRIVER`, else the one on `PATH`.

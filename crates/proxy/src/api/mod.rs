@@ -12,6 +12,7 @@ mod etag;
 mod events;
 mod geocode;
 mod matrix;
+mod once;
 mod page;
 mod parcels;
 mod people;
@@ -34,8 +35,9 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use milkrun_wire::api::people::Role;
+use utoipa::PartialSchema as _;
 use utoipa::openapi::extensions::ExtensionsBuilder;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
@@ -72,17 +74,17 @@ pub(crate) fn routes(state: &Arc<State>) -> (Router<Arc<State>>, OpenApi) {
         .routes(within(routes!(matrix::matrix), 256, 120))
         .routes(within(routes!(matrix::line), 256, 30))
         .routes(within(routes!(dispatches::create), 512, 30))
-        .routes(within(routes!(parcels::add), 128, 60))
+        .routes(once(within(routes!(parcels::add), 128, 60), state))
         .routes(within(routes!(parcels::change, parcels::remove), 4, 40))
         .routes(within(routes!(parcels::retrack), 4, 40))
         .routes(within(routes!(parcels::detect), 4, 40))
-        .routes(within(routes!(parcels::air_waybill), 4, 40))
+        .routes(once(within(routes!(parcels::air_waybill), 4, 40), state))
         .routes(within(routes!(pushes::list), 4, 10))
         .routes(within(routes!(pushes::show), 4, 10))
-        .routes(within(routes!(pushes::replay), 4, 10))
+        .routes(once(within(routes!(pushes::replay), 4, 10), state))
         .routes(within(routes!(sandbox::change), 4, 30));
     let owners = Routes::new()
-        .routes(within(routes!(people::list, people::create), 8, 10))
+        .routes(once(within(routes!(people::list, people::create), 8, 10), state))
         .routes(within(routes!(people::change, people::remove), 8, 10))
         .routes(within(routes!(people::link), 4, 10))
         .routes(within(routes!(tokens::list, tokens::create), 8, 10))
@@ -169,6 +171,24 @@ fn finished(mut document: OpenApi) -> OpenApi {
         }
     }
     document
+}
+
+/// Lets whoever creates something name the intent, and says so in the document.
+fn once(
+    (schemas, mut paths, router): UtoipaMethodRouter<Arc<State>>,
+    state: &Arc<State>,
+) -> UtoipaMethodRouter<Arc<State>> {
+    for item in paths.paths.values_mut() {
+        for operation in item.post.iter_mut() {
+            let key = ParameterBuilder::new()
+                .name("idempotency-key")
+                .parameter_in(ParameterIn::Header)
+                .description(Some("Names the intent; sent again with the same body it gives the first reply"))
+                .schema(Some(String::schema()));
+            operation.parameters.get_or_insert_default().push(RefOr::T(key.build()));
+        }
+    }
+    (schemas, paths, router.layer(middleware::from_fn_with_state(state.clone(), once::under_its_key)))
 }
 
 /// Limits of a documented route.

@@ -9,6 +9,7 @@ mod backup;
 pub mod dispatches;
 pub mod events;
 pub mod geocodes;
+pub mod idempotency;
 pub mod instances;
 pub mod matrices;
 mod open;
@@ -30,6 +31,7 @@ use self::audit::Audit;
 use self::dispatches::Dispatches;
 use self::events::Events;
 use self::geocodes::Geocodes;
+use self::idempotency::Idempotency;
 use self::instances::Instances;
 use self::matrices::Matrices;
 use self::parcels::Parcels;
@@ -182,6 +184,12 @@ impl Store {
     #[must_use]
     pub fn instances(&self) -> Instances<'_> {
         Instances(self)
+    }
+
+    /// Requests that are done once.
+    #[must_use]
+    pub fn idempotency(&self) -> Idempotency<'_> {
+        Idempotency(self)
     }
 
     /// Rate limits that several proxies share.

@@ -9,6 +9,7 @@ mod events;
 mod files;
 mod geo;
 mod harness;
+mod nginx;
 mod parcels;
 mod people;
 mod running;
