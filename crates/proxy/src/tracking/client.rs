@@ -306,10 +306,10 @@ impl Tracking51 {
         let request = request
             .header(API_KEY_HEADER, self.access.api_key.expose_secret())
             .header(reqwest::header::ACCEPT, "application/json");
+        let reply = http::send(request, "51Tracking", &self.access.base_url).await;
+        // Counted afterwards: writing takes its time, and calls that set out at their turns would arrive in a bunch.
         self.spend(endpoint, 0).await;
-        let reply = http::send(request, "51Tracking", &self.access.base_url)
-            .await
-            .map_err(|it| TrackingError::Down { reason: it.to_string() })?;
+        let reply = reply.map_err(|it| TrackingError::Down { reason: it.to_string() })?;
         let read = read(&reply.body).map_err(|it| dialect::refusal(it, self.access.api_version));
         let read = judge(reply.status, read);
         if matches!(read, Err(TrackingError::Resting { .. })) {
