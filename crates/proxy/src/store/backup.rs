@@ -1,11 +1,15 @@
 //! A copy of the SQLite file while it is in use, and its way back.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use sqlx::Row as _;
 
 use super::open::FILE_NAME;
 use super::{Backend, Store, StoreError};
+
+/// How every SQLite file begins.
+const SIGNATURE: [u8; 16] = *b"SQLite format 3\0";
 
 impl Store {
     /// Writes a whole, consistent copy beside whatever goes on meanwhile.
@@ -36,6 +40,12 @@ impl Store {
         if place.exists() {
             let reason = format!("{} exists; stop the proxy and move it away first", place.display());
             return Err(StoreError::Backup(reason));
+        }
+        let io = |it: std::io::Error| StoreError::Backup(format!("cannot read {}: {it}", file.display()));
+        let mut start = [0; SIGNATURE.len()];
+        std::fs::File::open(file).and_then(|mut it| it.read(&mut start)).map_err(io)?;
+        if start != SIGNATURE {
+            return Err(StoreError::Backup(format!("{} is no SQLite database", file.display())));
         }
         let io = |it: std::io::Error| StoreError::Backup(format!("cannot copy {}: {it}", file.display()));
         std::fs::create_dir_all(folder).map_err(io)?;

@@ -40,9 +40,10 @@ impl Store {
             .map_err(|source| StoreError::Folder { path: folder.display().to_string(), source })?;
         let path = folder.join(FILE_NAME);
         let path = utf8_percent_encode(&path.display().to_string(), NON_ALPHANUMERIC).to_string();
-        let options = AnyPoolOptions::new().max_connections(4).after_connect(|connection, _| {
-            Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) })
-        });
+        let options =
+            AnyPoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(10)).after_connect(
+                |connection, _| Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) }),
+            );
         sqlx::any::install_default_drivers();
         let pool = options.connect(&format!("sqlite://{path}?mode=rwc")).await?;
         Self::migrate(pool, Backend::Sqlite).await
