@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that cannot go on is a test that failed")]
 
+mod attacks;
 mod dispatches;
 mod document;
 mod events;
