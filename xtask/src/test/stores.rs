@@ -1,4 +1,5 @@
-//! The proxy's promises where they are hardest to keep: on the other database, and while it is being killed.
+//! The proxy's promises where they are hardest to keep: on the other database, under whatever a program can think
+//! of, and while it is being killed.
 
 use std::path::Path;
 
@@ -26,6 +27,21 @@ pub(super) fn postgres(project: &Project) -> Result<Tally> {
     for binary in binaries.iter().filter(|it| it.package == "milkrun-proxy") {
         tally += binary.run(Show::Heartbeat, &[], |command| {
             command.env("MILKRUN_TEST_STORE", "postgres");
+        })?;
+    }
+    Ok(tally)
+}
+
+/// Schemathesis over the document that the API's code makes.
+pub(super) fn fuzz(project: &Project) -> Result<Tally> {
+    setup::rust::fetch(project)?;
+    let requirements = project.root.join("crates/proxy/tests/fuzz/requirements.txt");
+    let python = setup::python::environment(project, &requirements)?;
+    let (binaries, _) = binaries::build_all(project)?;
+    let mut tally = Tally::default();
+    for binary in binaries.iter().filter(|it| it.package == "milkrun-proxy") {
+        tally += binary.run(Show::Heartbeat, &["fuzz::"], |command| {
+            command.env("MILKRUN_SCHEMATHESIS", python.with_file_name("st"));
         })?;
     }
     Ok(tally)

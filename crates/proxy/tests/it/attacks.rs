@@ -83,6 +83,9 @@ async fn nonsense_is_refused_and_nothing_falls_over() {
         let answer = raw(&proxy, &bytes);
         assert!(!answer.starts_with("HTTP/1.1 2") && !answer.starts_with("HTTP/1.1 5"), "{answer}");
     }
+    let both = Both::start(Version::V4, "").await;
+    let step = both.proxy.post("sandbox/clock").json(&json!({"speed": 0, "step_seconds": 2_147_483_648_u32}));
+    assert_eq!(reply(step).await.0, 422);
     for depth in [100, 10_000] {
         let body = format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
         let request = proxy.post("geocode").header("content-type", "application/json").body(body);

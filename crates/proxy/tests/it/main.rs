@@ -8,6 +8,7 @@ mod dispatches;
 mod document;
 mod events;
 mod files;
+mod fuzz;
 mod geo;
 mod harness;
 mod nginx;
