@@ -4,6 +4,7 @@
 //! Each of them sets up what it needs first, so a fresh clone needs no other step.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program talks by printing")]
 
+mod bench;
 mod build;
 mod chaos;
 mod children;
@@ -32,6 +33,8 @@ cargo xtask test [--only STEP] [--list]
     Run every check and end with `N passed, N failed, N skipped`.
     --only STEP     run one step (may be given several times)
     --list          print the steps and what each one does
+cargo xtask bench proxy [--json FILE]
+    Measure the proxy beside nginx on the same machine, and its open streams.
 cargo xtask chaos [--rounds 20] [--store sqlite|postgres]
     Kill the proxy again and again while it works, and count what is lost or doubled.
 cargo xtask size
@@ -88,6 +91,15 @@ fn dispatch(args: Vec<String>) -> Result<ExitCode> {
                 return Ok(ExitCode::SUCCESS);
             }
             test::test(&Project::find()?, &only)
+        }
+        "bench" => {
+            let what = args.command();
+            let json = args.value("--json")?;
+            args.finish()?;
+            match what.as_str() {
+                "proxy" => bench::proxy(&Project::find()?, json.as_deref()),
+                other => bail!("there is no bench `{other}`; there is `proxy`"),
+            }
         }
         "chaos" => {
             let rounds = match args.value("--rounds")? {

@@ -15,6 +15,7 @@ use crate::routemate::RouteMate;
 use crate::static_files::Files;
 use crate::store::{Store, StoreError};
 use crate::tracking::{Couriers, Health, Tracking51};
+use crate::widget::LookupCache;
 
 /// The proxy: its configuration, its store and its upstreams.
 pub struct State {
@@ -37,6 +38,7 @@ pub struct State {
     pub(crate) streams: Streams,
     ending: watch::Sender<bool>,
     pub(crate) sign_in_limit: Limiter<IpAddr>,
+    pub(crate) lookups: LookupCache,
     pub(crate) lookup_limit: Limiter<(IpAddr, String)>,
 }
 
@@ -79,7 +81,8 @@ impl State {
             parcels_due: Notify::new(),
             sandbox: sandbox.map_err(|it| ConfigError::value("sandbox_url", it))?,
             // A page that shows a few parcels asks for them at once; a person goes on at a person's pace.
-            lookup_limit: Limiter::new(1.0, 20.0),
+            lookup_limit: Limiter::new(config.lookups.0, config.lookups.1),
+            lookups: LookupCache::new(&store),
             geo: Geo::new(&config, &store)?,
             streams: Streams::default(),
             ending: watch::Sender::new(false),

@@ -21,8 +21,6 @@ use crate::problem::{Answer, Failure};
 use crate::state::State;
 use crate::store::events::EventRow;
 
-/// Streams one session may hold: a page has one, and a few pages may be open.
-const MOST_STREAMS: usize = 6;
 /// Shorter than what proxies in between take for silence.
 const PING_EVERY: Duration = Duration::from_secs(15);
 /// How soon a browser comes back after a break.
@@ -53,7 +51,7 @@ impl Place {
     fn take(state: &Arc<State>, holder: String) -> Option<Self> {
         let mut streams = state.streams.0.lock().unwrap_or_else(PoisonError::into_inner);
         let held = streams.entry(holder.clone()).or_default();
-        if *held >= MOST_STREAMS {
+        if *held >= state.config.session_streams {
             return None;
         }
         *held += 1;

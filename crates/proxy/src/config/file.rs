@@ -21,6 +21,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) session: SessionKeys,
     #[serde(default)]
+    pub(super) lookups: LookupKeys,
+    #[serde(default)]
     pub(super) routemate: RouteMateKeys,
     #[serde(default)]
     pub(super) tracking51: TrackingKeys,
@@ -49,6 +51,14 @@ pub enum Mode {
 pub(super) struct SessionKeys {
     pub(super) idle_s: Option<u64>,
     pub(super) absolute_s: Option<u64>,
+    pub(super) streams: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LookupKeys {
+    pub(super) per_second: Option<f64>,
+    pub(super) burst: Option<f64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

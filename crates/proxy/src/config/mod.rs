@@ -45,6 +45,10 @@ pub struct Config {
     pub session_idle: Duration,
     /// How long a session lives at most.
     pub session_absolute: Duration,
+    /// How many streams of events one session may hold.
+    pub session_streams: usize,
+    /// How many lookups a second one address may make of one site, and how many at once.
+    pub lookups: (f64, f64),
     /// RouteMate.
     pub routemate: RouteMateAccess,
     /// 51Tracking.
@@ -228,6 +232,11 @@ impl Config {
                 .transpose()?,
             session_idle: Duration::from_secs(file.session.idle_s.unwrap_or(12 * 3600)),
             session_absolute: Duration::from_secs(file.session.absolute_s.unwrap_or(7 * 24 * 3600)),
+            session_streams: file.session.streams.unwrap_or(6).max(1),
+            lookups: (
+                positive("lookups.per_second", file.lookups.per_second.unwrap_or(1.0))?,
+                positive("lookups.burst", file.lookups.burst.unwrap_or(20.0))?,
+            ),
             routemate: RouteMateAccess::resolve(file.routemate, sandbox_url.as_ref())?,
             tracking: TrackingAccess::resolve(file.tracking51, sandbox_url.as_ref())?,
             geocoder: GeocoderConfig {
