@@ -179,7 +179,7 @@ fn once(
     state: &Arc<State>,
 ) -> UtoipaMethodRouter<Arc<State>> {
     for item in paths.paths.values_mut() {
-        for operation in &mut item.post {
+        if let Some(operation) = &mut item.post {
             let key = ParameterBuilder::new()
                 .name("idempotency-key")
                 .parameter_in(ParameterIn::Header)
