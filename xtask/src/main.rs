@@ -6,6 +6,7 @@
 
 mod bench;
 mod build;
+mod chaos;
 mod children;
 mod exec;
 mod http;
@@ -32,6 +33,10 @@ cargo xtask test [--only STEP] [--list]
     Run every check and end with `N passed, N failed, N skipped`.
     --only STEP     run one step (may be given several times)
     --list          print the steps and what each one does
+cargo xtask bench proxy [--json FILE]
+    Measure the proxy beside nginx on the same machine, and its open streams.
+cargo xtask chaos [--rounds 20] [--store sqlite|postgres]
+    Kill the proxy again and again while it works, and count what is lost or doubled.
 cargo xtask size
     Print the bytes of each bundle against its budget.
 cargo xtask screenshots
@@ -94,6 +99,29 @@ fn dispatch(args: Vec<String>) -> Result<ExitCode> {
                 return Ok(ExitCode::SUCCESS);
             }
             test::test(&Project::find()?, &only)
+        }
+        "bench" => {
+            let what = args.command();
+            let json = args.value("--json")?;
+            args.finish()?;
+            match what.as_str() {
+                "proxy" => bench::proxy(&Project::find()?, json.as_deref()),
+                other => bail!("there is no bench `{other}`; there is `proxy`"),
+            }
+        }
+        "chaos" => {
+            let rounds = match args.value("--rounds")? {
+                Some(text) => {
+                    text.parse().with_context(|| format!("--rounds takes a number, not `{text}`"))?
+                }
+                None => 20,
+            };
+            let store = args.value("--store")?.unwrap_or_else(|| "sqlite".to_owned());
+            args.finish()?;
+            if !matches!(store.as_str(), "sqlite" | "postgres") {
+                bail!("--store takes sqlite or postgres, not `{store}`");
+            }
+            chaos::chaos(&Project::find()?, rounds, &store)
         }
         "size" => {
             args.finish()?;

@@ -1,6 +1,6 @@
 //! Calls to other servers: bounded in time and size, never following a redirect, errors in words.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
 
@@ -85,6 +85,13 @@ pub(crate) fn join(base: &Url, path: &str) -> Url {
 /// # Errors
 /// When there is none; a reply of any status is one.
 pub(crate) async fn send(request: RequestBuilder, service: &str, host: &Url) -> Result<Reply, CallError> {
+    let started = Instant::now();
+    let reply = exchange(request, service, host).await;
+    crate::metrics::called(service, reply.as_ref().ok().map(|it| it.status), started.elapsed());
+    reply
+}
+
+async fn exchange(request: RequestBuilder, service: &str, host: &Url) -> Result<Reply, CallError> {
     let host = format!("{service} ({})", host.host_str().unwrap_or_default());
     let failed = |it: &reqwest::Error| {
         let host = host.clone();

@@ -6,7 +6,9 @@
 //!
 //! [`app`] makes the router of a [`state::State`] and [`workers`] do what nobody asks for; the binary adds the listeners, the log and the signals.
 
+mod access;
 mod api;
+pub mod checks;
 mod clock;
 pub mod config;
 pub mod demo_shop;
@@ -14,6 +16,8 @@ pub mod geo;
 mod headers;
 mod http;
 mod log;
+pub mod metrics;
+mod password;
 pub mod problem;
 mod rate;
 mod routemate;
@@ -29,6 +33,7 @@ pub mod workers;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::State as Extract;
 use axum::middleware;
 use axum::routing::{get, post};
 
@@ -37,9 +42,11 @@ use crate::state::State;
 
 /// The whole proxy as a router. Addresses of clients are known when it is served with connect info.
 pub fn app(state: Arc<State>) -> Router {
+    let (api, _) = api::routes(&state);
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
-        .nest("/api/v1", api::routes(state.clone()))
+        .route("/readyz", get(ready))
+        .merge(api)
         .route("/api/widget/v1/lookup", api::limits(get(widget::answer), 4, 10))
         .route("/webhooks/51tracking/{secret}", api::limits(post(webhook::receive), 1024, 10))
         .method_not_allowed_fallback(|| std::future::ready(Failure::wrong_method()))
@@ -47,4 +54,22 @@ pub fn app(state: Arc<State>) -> Router {
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn(log::requests))
         .with_state(state)
+}
+
+/// Whether requests can be served now: the database answers.
+async fn ready(Extract(state): Extract<Arc<State>>) -> Result<&'static str, Failure> {
+    state.store.ping().await.map_err(|it| {
+        tracing::error!(error = %it, "the database does not answer");
+        Failure::new("not-ready", 503, "The database does not answer")
+    })?;
+    Ok("ready\n")
+}
+
+/// The document that describes the API, as it is served and checked in.
+#[must_use]
+pub fn openapi(state: &Arc<State>) -> String {
+    let (_, document) = api::routes(state);
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
 }

@@ -7,6 +7,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use tracing::Instrument as _;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -19,9 +20,13 @@ pub(crate) async fn requests(request: Request, next: Next) -> Response {
         .get::<MatchedPath>()
         .map_or_else(|| "files".to_owned(), |it| it.as_str().to_owned());
     let started = Instant::now();
-    let mut response = next.run(request).await;
+    // Whatever is logged on the way carries the id as well.
+    let span = tracing::info_span!("request", id);
+    let mut response = next.run(request).instrument(span).await;
     let status = response.status().as_u16();
-    let ms = started.elapsed().as_millis();
+    let took = started.elapsed();
+    crate::metrics::answered(method.as_str(), &route, status, took);
+    let ms = took.as_millis();
     if status >= 500 {
         tracing::warn!(request = id, %method, route, status, ms, "answered");
     } else {

@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use milkrun_proxy::config::Config;
 use milkrun_proxy::state::State;
+use milkrun_proxy::store::Store;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -19,9 +20,26 @@ use tokio::task::JoinHandle;
 /// How long requests under way may take after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(20);
 
-const USAGE: &str = "usage: milkrun-proxy [--config FILE]\n\
-    Serves the portal, its API and the tracking widget. Settings come from the TOML file and from MILKRUN_*\n\
-    variables, which win over the file.\n";
+const USAGE: &str = "\
+usage: milkrun-proxy [--config FILE] [COMMAND]
+
+Serves the portal, its API and the tracking widget. Settings come from the TOML file and from MILKRUN_*
+variables, which win over the file.
+
+  check          say what is wrong with the configuration and the credentials, and serve nothing
+  backup FILE    write a copy of the database, also while the proxy runs
+  restore FILE   put such a copy in the place of a database that is not there
+  sign-in-link   print a fresh one-time link for the first owner
+";
+
+/// What the command line asks for.
+enum Command {
+    Serve,
+    Check,
+    Backup(PathBuf),
+    Restore(PathBuf),
+    Link,
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -38,11 +56,17 @@ async fn main() -> ExitCode {
 async fn run() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let mut file = None;
+    let mut command = Command::Serve;
     while let Some(it) = arguments.next() {
+        let mut path = |what: &str| {
+            arguments.next().map(PathBuf::from).with_context(|| format!("{what} needs a file's name"))
+        };
         match it.as_str() {
-            "--config" => {
-                file = Some(PathBuf::from(arguments.next().context("--config needs a file's name")?));
-            }
+            "--config" => file = Some(path("--config")?),
+            "check" => command = Command::Check,
+            "backup" => command = Command::Backup(path("backup")?),
+            "restore" => command = Command::Restore(path("restore")?),
+            "sign-in-link" => command = Command::Link,
             "--help" | "-h" => return say(USAGE),
             "--version" => return say(concat!("milkrun-proxy ", env!("CARGO_PKG_VERSION"), "\n")),
             other => anyhow::bail!("unknown argument {other}\n{USAGE}"),
@@ -53,6 +77,44 @@ async fn run() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
 
     let config = Config::load(file.as_deref())?;
+    match command {
+        Command::Serve => serve_until_told(config).await,
+        Command::Check => check(config).await,
+        Command::Backup(to) => {
+            let state = State::open(config).await?;
+            state.store.backup(&to).await?;
+            say(&format!("The database is copied to {}\n", to.display()))
+        }
+        Command::Restore(from) => {
+            anyhow::ensure!(
+                config.database_url.is_none(),
+                "the database is a PostgreSQL; restore it with pg_restore"
+            );
+            Store::restore(&from, &config.data).await?;
+            say(&format!("{} is the database now\n", from.display()))
+        }
+        Command::Link => {
+            let state = State::open(config).await?;
+            let link = milkrun_proxy::session::new_link(&state).await?;
+            say(&format!("Sign in (works once): {link}\n"))
+        }
+    }
+}
+
+/// Prints a line for each thing that was looked at, and fails when any of them does not work.
+async fn check(config: Config) -> anyhow::Result<()> {
+    say("ok    configuration: it can be used\n")?;
+    let state = State::open(config).await?;
+    let checks = milkrun_proxy::checks::run(&state).await;
+    for it in &checks {
+        say(&format!("{} {}: {}\n", if it.ok { "ok   " } else { "FAILS" }, it.name, it.message))?;
+    }
+    let failed = checks.iter().filter(|it| !it.ok).count();
+    anyhow::ensure!(failed == 0, "{failed} of {} checks failed", checks.len());
+    Ok(())
+}
+
+async fn serve_until_told(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}; is another program there?", config.listen))?;
@@ -60,12 +122,14 @@ async fn run() -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let mut workers = milkrun_proxy::workers::start(&state, &stopped);
     open_demo_shop(&state, &stopped).await?;
+    open_metrics(&state, &stopped).await?;
     let server = serve(&state, listener, stopped).await?;
 
     wait_for_signal().await?;
     tracing::info!("stopping: requests under way are finished first");
     // Nobody listens any more when every part has failed already; then there is nothing to stop.
     let _ = stop.send(true);
+    state.end();
     let all = async {
         // A server that failed has nothing left to finish.
         let _ = server.await;
@@ -74,6 +138,7 @@ async fn run() -> anyhow::Result<()> {
     if tokio::time::timeout(DRAIN, all).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
+    state.store.instances().leave().await?;
     state.store.close().await;
     Ok(())
 }
@@ -86,8 +151,9 @@ async fn serve(
     let app = milkrun_proxy::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(until(stopped));
     let server = tokio::spawn(server.into_future());
-    let link = milkrun_proxy::session::new_link(state).await?;
-    say(&format!("Sign in (works once): {link}\n"))?;
+    if let Some(link) = milkrun_proxy::session::link_at_start(state).await? {
+        say(&format!("Sign in (works once): {link}\n"))?;
+    }
     Ok(server)
 }
 
@@ -99,6 +165,16 @@ async fn open_demo_shop(state: &State, stopped: &watch::Receiver<bool>) -> anyho
     let server = axum::serve(listener, milkrun_proxy::demo_shop::app(&state.config));
     tokio::spawn(server.with_graceful_shutdown(until(stopped.clone())).into_future());
     say(&format!("Demo shop: http://localhost:{}/\n", address.port()))
+}
+
+async fn open_metrics(state: &Arc<State>, stopped: &watch::Receiver<bool>) -> anyhow::Result<()> {
+    let Some(address) = state.config.metrics_listen else { return Ok(()) };
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("the figures cannot be served on {address}; is another program there?"))?;
+    let server = axum::serve(listener, milkrun_proxy::metrics::app(state.clone()));
+    tokio::spawn(server.with_graceful_shutdown(until(stopped.clone())).into_future());
+    Ok(())
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {

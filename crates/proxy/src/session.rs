@@ -1,113 +1,162 @@
-//! Who is signed in: the one-time link, the cookie, and the checks that every request to the API passes.
+//! Signing in and out: the one-time link, the password, and the cookie.
 //!
 //! A link's token travels in the address's fragment, which no server and no log sees. Tokens and session ids are
-//! 256 random bits, and the store knows their SHA-256 digests only. Requests that another site's page could
-//! cause are refused twice over: by the cookie's `SameSite=Strict`, and by a header no foreign page can set
-//! together with the browser's own `Sec-Fetch-Site`.
+//! 256 random bits, and the store knows their SHA-256 digests only. Every sign-in gives a new session id, whatever
+//! cookie came with it, so that nobody can prepare a session for somebody else.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::time::Duration;
 
-use axum::extract::{Request, State as Extract};
-use axum::http::{HeaderMap, Method, header};
-use axum::middleware::Next;
-use axum::response::Response;
-use milkrun_wire::api::REQUESTED_BY;
+use axum::http::{HeaderMap, header};
+use milkrun_wire::api::people::Role;
+use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
 
+use crate::access::SignedIn;
 use crate::clock::{millis, now_ms};
 use crate::config::Config;
+use crate::password;
 use crate::problem::{Answer, Failure};
 use crate::state::State;
+use crate::store::StoreError;
 use crate::store::sessions::{Digest, SessionRow};
+use crate::store::users::UserRow;
 
 /// How long a printed link may be used.
 const LINK_LIFETIME_MS: i64 = 24 * 3600 * 1000;
 /// A session's last use is written at most this often.
 const TOUCH_EVERY_MS: i64 = 60 * 1000;
-/// There is one user until there are several.
+/// What the first owner is called until somebody changes it.
 const OWNER: &str = "Owner";
+/// So many wrong passwords cost nothing; each further one doubles the wait.
+const FREE_TRIES: i64 = 5;
+const FIRST_WAIT: Duration = Duration::from_secs(5);
+const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
-/// The session of the request at hand, put there by [`require`].
-#[derive(Clone, Debug)]
-pub(crate) struct SignedIn {
-    pub(crate) user: String,
-    /// When it ends at the latest, milliseconds since 1970.
-    pub(crate) expires_ms: i64,
-    pub(crate) digest: Digest,
-}
-
-/// Makes a fresh one-time link, which replaces every earlier one.
+/// Makes a fresh one-time link for the first owner, which replaces every earlier one of theirs.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn new_link(state: &State) -> Result<String, crate::store::StoreError> {
+pub async fn new_link(state: &State) -> Result<String, StoreError> {
+    Ok(new_link_for(state, "").await?.0)
+}
+
+/// The link the start prints: the first owner's, unless that owner has a password and needs none.
+///
+/// # Errors
+/// When the store fails.
+pub async fn link_at_start(state: &State) -> Result<Option<String>, StoreError> {
+    let users = state.store.users().list().await?;
+    if users.iter().any(|it| it.role == Role::Owner.as_str() && !it.disabled && it.password_hash.is_some()) {
+        return Ok(None);
+    }
+    new_link(state).await.map(Some)
+}
+
+/// A link for one user, and when it ends.
+pub(crate) async fn new_link_for(state: &State, user_id: &str) -> Result<(String, i64), StoreError> {
     let token = random_hex();
-    state.store.sessions().replace_link(&digest(&token), now_ms() + LINK_LIFETIME_MS).await?;
+    let until = now_ms() + LINK_LIFETIME_MS;
+    state.store.sessions().replace_link(&digest(&token), user_id, until).await?;
     let base = state.config.public_url.as_str().trim_end_matches('/');
-    Ok(format!("{base}/sign-in#{token}"))
+    Ok((format!("{base}/sign-in#{token}"), until))
 }
 
 /// Exchanges a link's token for a session: the session and the value of its `Set-Cookie` header.
 pub(crate) async fn sign_in(state: &State, token: &str) -> Answer<(SignedIn, String)> {
+    let not_valid = || {
+        Failure::new("link-not-valid", 401, "This sign-in link is not valid")
+            .detail("a link works once and until the next start; restart the proxy to print a new one")
+    };
+    let now = now_ms();
+    let user_id = state.store.sessions().take_link(&digest(token), now).await?.ok_or_else(not_valid)?;
+    let user = if user_id.is_empty() {
+        state.store.users().first_owner(OWNER, now).await?
+    } else {
+        state.store.users().find(&user_id).await?.filter(|it| !it.disabled).ok_or_else(not_valid)?
+    };
+    open(state, &user, "session.link").await
+}
+
+/// Exchanges an address and a password for a session.
+///
+/// An unknown address and a wrong password get the same answer in the same time, and wrong ones in a row make the
+/// account take none for longer and longer.
+pub(crate) async fn sign_in_by_password(
+    state: &State,
+    email: &str,
+    word: SecretString,
+) -> Answer<(SignedIn, String)> {
+    let users = state.store.users();
+    let account = email.trim().to_lowercase();
+    let now = now_ms();
+    let shut_until = users.shut_until(&account).await?;
+    if shut_until > now {
+        let seconds = (shut_until - now).unsigned_abs() / 1000 + 1;
+        return Err(Failure::new("too-many-tries", 429, "Too many tries to sign in")
+            .detail(format!("wait {seconds} seconds before the next one"))
+            .retry_after(seconds));
+    }
+    let user = users.by_email(&account).await?.filter(|it| !it.disabled);
+    let fits = password::verify(word, user.as_ref().and_then(|it| it.password_hash.clone())).await?;
+    if let Some(user) = user.filter(|_| fits) {
+        users.forgive(Some(&account), now).await?;
+        return open(state, &user, "session.password").await;
+    }
+    let failures = users.failed(&account).await?;
+    if let Some(wait) = wait_after(failures) {
+        users.shut(&account, now + millis(wait)).await?;
+        state
+            .store
+            .audit()
+            .add("system", "session.shut", "", &format!("{failures} wrong passwords"), now)
+            .await?;
+    }
+    Err(Failure::new("not-recognised", 401, "Address or password is wrong")
+        .detail("check both; whoever has forgotten the password asks an owner for a sign-in link"))
+}
+
+/// How long an account takes no password after so many wrong ones.
+fn wait_after(failures: i64) -> Option<Duration> {
+    let over = u32::try_from(failures - FREE_TRIES).ok()?;
+    Some(FIRST_WAIT.saturating_mul(1 << over.min(10)).min(LONGEST_WAIT))
+}
+
+/// Opens a new session.
+pub(crate) async fn open(state: &State, user: &UserRow, how: &str) -> Answer<(SignedIn, String)> {
     let now = now_ms();
     let sessions = state.store.sessions();
-    if !sessions.take_link(&digest(token), now).await? {
-        return Err(Failure::new("link-not-valid", 401, "This sign-in link is not valid")
-            .detail("a link works once and until the next start; restart the proxy to print a new one"));
-    }
     sessions.sweep(now, now - millis(state.config.session_idle)).await?;
     let id = random_hex();
     let lifetime = state.config.session_absolute;
     let row = SessionRow {
-        user_name: OWNER.to_owned(),
+        user_id: user.id.clone(),
+        user_name: user.name.clone(),
         seen_ms: now,
         expires_ms: now.saturating_add(millis(lifetime)),
     };
     let digest = digest(&id);
     sessions.create(&digest, &row).await?;
+    state.store.audit().add(&user.name, how, &user.id, "", now).await?;
     let cookie = cookie(&state.config, &id, lifetime.as_secs());
-    Ok((SignedIn { user: row.user_name, expires_ms: row.expires_ms, digest }, cookie))
+    let role = Role::from_word(&user.role);
+    let expires_ms = row.expires_ms;
+    Ok((
+        SignedIn { id: user.id.clone(), user: row.user_name, role, expires_ms, digest: Some(digest) },
+        cookie,
+    ))
 }
 
 /// Ends a session: the value of the `Set-Cookie` header that makes the browser forget it.
 pub(crate) async fn sign_out(state: &State, it: &SignedIn) -> Answer<String> {
-    state.store.sessions().delete(&it.digest).await?;
+    if let Some(digest) = &it.digest {
+        state.store.sessions().delete(digest).await?;
+    }
     Ok(cookie(&state.config, "", 0))
 }
 
-/// Middleware: no session, no entry.
-pub(crate) async fn require(
-    Extract(state): Extract<Arc<State>>,
-    mut request: Request,
-    next: Next,
-) -> Result<Response, Failure> {
-    let signed_in = find(&state, request.headers()).await?;
-    request.extensions_mut().insert(signed_in);
-    Ok(next.run(request).await)
-}
-
-/// Middleware: nothing that another site's page has caused.
-pub(crate) async fn same_site(request: Request, next: Next) -> Result<Response, Failure> {
-    let refused = |detail: &str| {
-        Failure::new("cross-site", 403, "This request did not come from the portal").detail(detail)
-    };
-    let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-    let headers = request.headers();
-    // Browsers set the header themselves; programs that are no browsers leave it out.
-    if let Some(site) = headers.get("sec-fetch-site") {
-        let own = site == "same-origin" || (reading && site == "none");
-        if !own {
-            return Err(refused("the browser says that another site's page sent it"));
-        }
-    }
-    if !reading && headers.get(REQUESTED_BY.0).is_none_or(|it| it != REQUESTED_BY.1) {
-        return Err(refused("the header x-requested-by is missing; the portal sets it"));
-    }
-    Ok(next.run(request).await)
-}
-
-async fn find(state: &State, headers: &HeaderMap) -> Answer<SignedIn> {
+/// The session of a request's cookie.
+pub(crate) async fn find(state: &State, headers: &HeaderMap) -> Answer<SignedIn> {
     let missing = || {
         Failure::new("not-signed-in", 401, "Not signed in")
             .detail("open the link the proxy printed at its start")
@@ -121,10 +170,13 @@ async fn find(state: &State, headers: &HeaderMap) -> Answer<SignedIn> {
         sessions.delete(&digest).await?;
         return Err(Failure::new("session-ended", 401, "The session has ended").detail("sign in again"));
     }
+    // The role is the one of now, so that a change works at once.
+    let user = state.store.users().find(&row.user_id).await?.filter(|it| !it.disabled).ok_or_else(missing)?;
     if row.seen_ms + TOUCH_EVERY_MS <= now {
         sessions.touch(&digest, now).await?;
     }
-    Ok(SignedIn { user: row.user_name, expires_ms: row.expires_ms, digest })
+    let role = Role::from_word(&user.role);
+    Ok(SignedIn { id: user.id, user: user.name, role, expires_ms: row.expires_ms, digest: Some(digest) })
 }
 
 /// Over https the prefix makes browsers refuse a cookie that a neighbouring host has set. Not every browser
@@ -144,11 +196,11 @@ fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     pairs.find(|(key, value)| *key == name && !value.is_empty()).map(|(_, value)| value)
 }
 
-fn digest(secret: &str) -> Digest {
+pub(crate) fn digest(secret: &str) -> Digest {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-fn random_hex() -> String {
+pub(crate) fn random_hex() -> String {
     let bytes: [u8; 32] = rand::random();
     bytes.iter().fold(String::with_capacity(64), |mut text, it| {
         // Writing into a string cannot fail.
@@ -180,6 +232,15 @@ mod tests {
         assert_eq!(plain, "milkrun_session=x; Path=/; HttpOnly; SameSite=Strict; Max-Age=60");
         let secure = cookie(&config("https://milkrun.example"), "x", 60);
         assert_eq!(secure, "__Host-milkrun=x; Path=/; HttpOnly; SameSite=Strict; Max-Age=60; Secure");
+    }
+
+    #[test]
+    fn guessing_gets_slower() {
+        let seconds = |it| wait_after(it).map(|it| it.as_secs());
+        assert_eq!(
+            [1, 4, 5, 6, 8, 20, 500].map(seconds),
+            [None, None, Some(5), Some(10), Some(40), Some(900), Some(900)]
+        );
     }
 
     #[test]

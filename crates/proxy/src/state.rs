@@ -4,16 +4,18 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use milkrun_wire::api::session::Services;
-use tokio::sync::Notify;
+use secrecy::ExposeSecret as _;
+use tokio::sync::{Notify, watch};
 
-use crate::api::SandboxControl;
+use crate::api::{SandboxControl, Streams};
 use crate::config::{Config, ConfigError};
 use crate::geo::Geo;
 use crate::rate::Limiter;
-use crate::routemate::{RouteMate, Signals};
+use crate::routemate::RouteMate;
 use crate::static_files::Files;
 use crate::store::{Store, StoreError};
 use crate::tracking::{Couriers, Health, Tracking51};
+use crate::widget::LookupCache;
 
 /// The proxy: its configuration, its store and its upstreams.
 pub struct State {
@@ -24,7 +26,8 @@ pub struct State {
     /// Geocoder and roads.
     pub geo: Geo,
     pub(crate) routemate: RouteMate,
-    pub(crate) dispatch_signals: Signals,
+    /// Some dispatch was stored.
+    pub(crate) dispatches_stored: Notify,
     pub(crate) tracking: Tracking51,
     pub(crate) tracking_health: Health,
     pub(crate) couriers: Couriers,
@@ -32,7 +35,10 @@ pub struct State {
     pub(crate) parcels_due: Notify,
     pub(crate) sandbox: Option<SandboxControl>,
     pub(crate) files: Files,
+    pub(crate) streams: Streams,
+    ending: watch::Sender<bool>,
     pub(crate) sign_in_limit: Limiter<IpAddr>,
+    pub(crate) lookups: LookupCache,
     pub(crate) lookup_limit: Limiter<(IpAddr, String)>,
 }
 
@@ -53,7 +59,10 @@ impl State {
     /// # Errors
     /// When the store or a setting is unusable.
     pub async fn open(config: Config) -> Result<Arc<Self>, StartError> {
-        let store = Store::open(&config.data).await?;
+        let store = match &config.database_url {
+            Some(it) => Store::connect(it.expose_secret()).await?,
+            None => Store::open(&config.data).await?,
+        };
         Ok(Self::new(config, store)?)
     }
 
@@ -65,21 +74,33 @@ impl State {
         let sandbox = config.sandbox_url.as_ref().map(SandboxControl::new).transpose();
         Ok(Arc::new(Self {
             routemate: RouteMate::new(config.routemate.clone())?,
-            dispatch_signals: Signals::default(),
-            tracking: Tracking51::new(config.tracking.clone())?,
+            dispatches_stored: Notify::new(),
+            tracking: Tracking51::new(config.tracking.clone(), store.clone())?,
             tracking_health: Health::default(),
             couriers: Couriers::default(),
             parcels_due: Notify::new(),
             sandbox: sandbox.map_err(|it| ConfigError::value("sandbox_url", it))?,
             // A page that shows a few parcels asks for them at once; a person goes on at a person's pace.
-            lookup_limit: Limiter::new(1.0, 20.0),
+            lookup_limit: Limiter::new(config.lookups.0, config.lookups.1),
+            lookups: LookupCache::new(&store),
             geo: Geo::new(&config, &store)?,
+            streams: Streams::default(),
+            ending: watch::Sender::new(false),
             files: Files::new(config.dist.clone()),
             // A link has 256 random bits; the limit only keeps the log and the store quiet.
             sign_in_limit: Limiter::new(0.5, 20.0),
             store,
             config,
         }))
+    }
+
+    /// Ends what would otherwise never end by itself, such as streams of events.
+    pub fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    pub(crate) fn ending(&self) -> watch::Receiver<bool> {
+        self.ending.subscribe()
     }
 
     /// Who answers what, in words the portal can show.

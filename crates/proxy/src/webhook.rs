@@ -99,14 +99,20 @@ fn verified(access: &TrackingAccess, headers: &HeaderMap, body: &[u8], now_s: i6
 }
 
 fn is_signed(access: &TrackingAccess, version: Version, proof: &Proof) -> bool {
-    match version {
-        // Every key is tried, whichever fits, so that the time taken does not tell which.
+    let keys: Vec<&str> = match version {
         Version::V4 => {
-            let keys = [Some(&access.api_key), access.webhook_secret.as_ref()];
-            keys.into_iter().flatten().fold(false, |fits, key| fits | proof.is_signed_by(key.expose_secret()))
+            let now = [Some(&access.api_key), access.webhook_secret.as_ref()];
+            let old = access.webhook_old_secrets.iter();
+            now.into_iter().flatten().chain(old).map(|it| it.expose_secret()).collect()
         }
-        Version::V2 | Version::V3 => proof.is_signed_by(&access.account_email),
-    }
+        Version::V2 | Version::V3 => {
+            let old = access.webhook_old_emails.iter().map(|it| it.expose_secret());
+            std::iter::once(access.account_email.as_str()).chain(old).collect()
+        }
+    };
+    // Every key is tried, whichever fits, so that the time taken does not tell which. An empty one signs nothing.
+    let usable = keys.into_iter().filter(|it| !it.is_empty());
+    usable.fold(false, |fits, key| fits | proof.is_signed_by(key))
 }
 
 /// Digests are compared, so that not even the length of the secret shows in the time taken.
@@ -156,6 +162,11 @@ mod tests {
         check("webhook_versions = [\"v3\"]", &[], &v3, now + 301, "push-too-old");
         check("webhook_versions = [\"v3\"]", &[], &v3, now - 301, "push-too-old");
         check("webhook_versions = [\"v3\"]\nwebhook_window_s = 0", &[], &v3, 0, "v3 N");
+        let more = "webhook_versions = [\"v3\"]\nwebhook_old_emails = [\"old@example.com\"]";
+        let old = sign("old@example.com", TIME);
+        let v3_old = v3.replace(SIGNATURE, &old);
+        check(more, &[], &v3_old, now, "v3 N");
+        check("webhook_versions = [\"v3\"]", &[], &v3_old, now, "push-not-signed");
         // The e-mail address is no key of version 4.
         check("", &[], &v3, now, "push-not-signed");
     }
@@ -169,6 +180,8 @@ mod tests {
         check("", &[("timestamp", "1001"), ("signature", &good)], body, 1000, "push-not-signed");
         check("", &[("timestamp", "1000"), ("signature", &other)], body, 1000, "push-not-signed");
         let more = "webhook_secret = \"second\"";
+        check(more, &[("timestamp", "1000"), ("signature", &other)], body, 1000, "v4 N");
+        let more = "webhook_old_secrets = [\"first\", \"second\"]";
         check(more, &[("timestamp", "1000"), ("signature", &other)], body, 1000, "v4 N");
         check("", &[], body, 1000, "push-not-signed");
         check("", &[("timestamp", "1000"), ("signature", &good)], "{}", 1000, "not-a-push");

@@ -11,7 +11,12 @@ use crate::state::State;
 use crate::store::StoreError;
 use crate::{routemate, tracking};
 
+const BEAT_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+/// How long a request may be sent again under its key, as the vendors have it.
+const KEYS_FOR: Duration = Duration::from_secs(24 * 3600);
+/// How far back a browser that was away is told what it missed.
+const EVENTS_FOR: Duration = Duration::from_secs(24 * 3600);
 /// The vendor keeps its own record of pushes for three days; ours lasts a little longer.
 const PUSHES_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -20,6 +25,7 @@ const PUSHES_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 #[must_use]
 pub fn start(state: &Arc<State>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut workers = JoinSet::new();
+    workers.spawn(beat(state.clone(), stopped.clone()));
     workers.spawn(routemate::work(state.clone(), stopped.clone()));
     workers.spawn(tracking::work(state.clone(), stopped.clone()));
     workers.spawn(sweep(state.clone(), stopped.clone()));
@@ -29,6 +35,19 @@ pub fn start(state: &Arc<State>, stopped: &watch::Receiver<bool>) -> JoinSet<()>
 /// Whether it is time to stop: somebody said so, or nobody is left to say it.
 pub(crate) fn ended(stopped: &watch::Receiver<bool>) -> bool {
     *stopped.borrow() || stopped.has_changed().is_err()
+}
+
+/// Says again and again that this proxy lives, and takes over from those that do not.
+async fn beat(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
+    while !ended(&stopped) {
+        if let Err(it) = state.store.instances().beat(now_ms()).await {
+            tracing::error!(error = %it, "this proxy could not say that it lives");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(BEAT_EVERY) => {}
+            _ = stopped.changed() => {}
+        }
+    }
 }
 
 async fn sweep(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
@@ -48,5 +67,9 @@ async fn sweep_once(state: &State) -> Result<(), StoreError> {
     state.store.sessions().sweep(now, now - millis(state.config.session_idle)).await?;
     state.store.geocodes().sweep(now).await?;
     state.store.matrices().sweep(now).await?;
+    state.store.idempotency().sweep(now - millis(KEYS_FOR)).await?;
+    state.store.rate_limits().sweep(now).await?;
+    state.store.users().forgive(None, now - millis(KEYS_FOR)).await?;
+    state.store.events().sweep(now - millis(EVENTS_FOR)).await?;
     state.store.webhooks().sweep(now - millis(PUSHES_FOR)).await
 }

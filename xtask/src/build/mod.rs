@@ -61,6 +61,11 @@ pub(crate) fn everything(project: &Project, mode: Mode) -> Result<(PathBuf, Serv
     Ok((dist, servers))
 }
 
+/// The servers alone.
+pub(crate) fn servers(project: &Project, mode: Mode) -> Result<Servers> {
+    servers::build(project, mode)
+}
+
 /// Builds the portal, the solver's worker and the widget, each only when its inputs have changed.
 pub(crate) fn for_the_browser(project: &Project, mode: Mode) -> Result<PathBuf> {
     let tools = setup::for_the_browser_build(project)?;

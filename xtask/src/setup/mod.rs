@@ -36,6 +36,8 @@ pub(crate) fn everything(project: &Project) -> Result<()> {
     for_the_browser_build(project)?;
     for_browser_tests(project)?;
     python::check(project)?;
+    system::postgres(project)?;
+    system::nginx(project)?;
     println!(
         "set-up is complete ({:.1} s); the tools are in {}",
         started.elapsed().as_secs_f64(),

@@ -1,9 +1,12 @@
-//! What only the system's package manager can install: Debian's browser, and Python's `venv`.
+//! What only the system's package manager can install: Debian's browser and PostgreSQL, and Python's `venv`.
 //!
 //! On Debian `apt-get` installs what is missing.
 //! Anywhere else nobody is guessed at: the error says what to install.
 
-use std::{env, fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -29,6 +32,29 @@ pub(crate) fn browser(project: &Project) -> Result<()> {
         "Chromium and the ChromeDriver of the same version, both on PATH \
          (or the driver's path in CHROMEDRIVER)",
     )
+}
+
+/// PostgreSQL's server, for the tests of the proxy's second database; they start it themselves.
+pub(crate) fn postgres(project: &Project) -> Result<()> {
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
+    let mut debian = debian.map(|it| it.path().join("bin/initdb"));
+    if on_path("initdb").is_some() || debian.any(|it| it.is_file()) {
+        return Ok(());
+    }
+    install(
+        project,
+        &["postgresql"],
+        "the proxy's tests run on PostgreSQL too",
+        "PostgreSQL's server with its tools, on PATH",
+    )
+}
+
+/// A real nginx, for the test that live updates get through one. Without it that test is skipped.
+pub(crate) fn nginx(project: &Project) -> Result<()> {
+    if on_path("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file() {
+        return Ok(());
+    }
+    install(project, &["nginx-light"], "the proxy's live updates are tried behind nginx", "nginx")
 }
 
 /// The ChromeDriver to use: the one in `CHROMEDRIVER`, else the one on `PATH`.

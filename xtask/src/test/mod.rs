@@ -6,6 +6,7 @@ mod licences;
 mod report;
 mod sdk;
 mod steps;
+mod stores;
 mod tidy;
 mod wasm;
 
@@ -23,12 +24,15 @@ struct Step {
     run: fn(&Project) -> Result<Tally>,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 13] = [
     Step { name: "fmt", about: "rustfmt has nothing to change", run: steps::fmt },
     Step { name: "tidy", about: "file lengths, machine paths, lock files, licences", run: tidy::tidy },
     Step { name: "clippy", about: "no warning in native code", run: steps::clippy },
     Step { name: "clippy-wasm", about: "no warning in what the browser runs", run: steps::clippy_wasm },
     Step { name: "unit", about: "tests of every crate, outside a browser", run: steps::unit },
+    Step { name: "postgres", about: "the proxy's tests again, on PostgreSQL", run: stores::postgres },
+    Step { name: "fuzz", about: "schemathesis over the API's document", run: stores::fuzz },
+    Step { name: "chaos", about: "the proxy killed at random points", run: stores::chaos },
     Step { name: "wasm", about: "tests inside headless Chromium", run: wasm::wasm },
     Step { name: "size", about: "bundles within their budgets", run: steps::size },
     Step { name: "bench", about: "a small benchmark in WebAssembly and natively, judged", run: steps::bench },

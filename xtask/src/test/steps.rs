@@ -46,6 +46,9 @@ pub(super) fn clippy_wasm(project: &Project) -> Result<Tally> {
 pub(super) fn unit(project: &Project) -> Result<Tally> {
     setup::rust::fetch(project)?;
     let mut tally = Tally::default();
+    if let Err(it) = setup::system::nginx(project) {
+        println!("{it:#}");
+    }
     let tests = binaries::build(project)?;
     if !tests.complete {
         tally += Tally::failed("some tests do not compile; the compiler's messages stand above".to_owned());

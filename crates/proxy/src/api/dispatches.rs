@@ -4,16 +4,19 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, Query, State as Extract};
+use axum::extract::{Extension, OriginalUri, Path, Query, State as Extract};
 use axum::http::{HeaderMap, StatusCode};
 use milkrun_wire::api::IDEMPOTENCY_KEY;
 use milkrun_wire::api::dispatch::{Dispatch, DispatchList, DispatchRequest, DispatchState};
 use milkrun_wire::api::session::Upstream;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
+use utoipa::ToSchema;
 
 use super::body::Json;
-use crate::clock::now_ms;
+use super::page::{Asked, Page, Paged};
+use crate::access::SignedIn;
+use crate::clock::{now_ms, rfc3339};
 use crate::problem::{Answer, Failure};
 use crate::routemate::import_body;
 use crate::state::State;
@@ -28,8 +31,15 @@ const MAX_STOPS: usize = 500;
 /// Longest text of one field.
 const MAX_TEXT: usize = 300;
 
+/// Hands a route to its driver. The reply comes when RouteMate has spoken, or after some seconds without.
+#[utoipa::path(post, path = "/dispatches", tag = "dispatches", request_body = DispatchRequest,
+    params(("idempotency-key" = String, Header, description = "Names the intent; the same for every retry of it")),
+    responses((status = 200, body = Dispatch, description = "RouteMate has spoken"),
+        (status = 202, body = Dispatch, description = "Stored, and on its way"),
+        (status = 422, description = "The dispatch cannot be sent, or the key belongs to another one")))]
 pub(super) async fn create(
     Extract(state): Extract<Arc<State>>,
+    Extension(who): Extension<SignedIn>,
     headers: HeaderMap,
     Json(request): Json<DispatchRequest>,
 ) -> Answer<(StatusCode, axum::Json<Dispatch>)> {
@@ -42,16 +52,20 @@ pub(super) async fn create(
     let id = uuid::Uuid::new_v4().to_string();
     let body = serde_json::to_string(&import_body(&request)).map_err(|it| Failure::internal(&it))?;
     let new = NewDispatch { id: &id, key, request: &request, body: &body };
-    let mut changes = state.dispatch_signals.changed.subscribe();
+    let mut changes = state.store.changes();
     let id = match state.store.dispatches().insert(new, now_ms()).await? {
-        Stored::New => id,
+        Stored::New => {
+            let detail = format!("{} to {}", request.external_job_id, request.driver_email);
+            state.store.audit().add(&who.user, "dispatch.create", &id, &detail, now_ms()).await?;
+            id
+        }
         Stored::Before(id) => id,
         Stored::Conflict => {
             return Err(Failure::new("key-reused", 422, "This idempotency key belongs to another dispatch")
                 .detail("use a new key for every new intent; keep the key only when the same request is sent again"));
         }
     };
-    state.dispatch_signals.stored.notify_one();
+    state.dispatches_stored.notify_one();
     let deadline = Instant::now() + PATIENCE;
     loop {
         let row = state.store.dispatches().find(&id).await?.ok_or_else(unknown)?;
@@ -65,28 +79,73 @@ pub(super) async fn create(
     }
 }
 
+/// Which dispatches are listed, besides the page.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Filter {
     date: Option<String>,
 }
 
+/// Dispatches, newest first. The header `Link` names the next page.
+#[utoipa::path(get, path = "/dispatches", tag = "dispatches",
+    params(("date" = Option<String>, Query, description = "Of this day only, YYYY-MM-DD"), Page),
+    responses((status = 200, body = DispatchList)))]
 pub(super) async fn list(
     Extract(state): Extract<Arc<State>>,
     filter: Result<Query<Filter>, axum::extract::rejection::QueryRejection>,
-) -> Answer<axum::Json<DispatchList>> {
+    page: Asked,
+    uri: OriginalUri,
+) -> Answer<Paged<DispatchList>> {
     let Query(filter) =
         filter.map_err(|_e| Failure::invalid("/date", "the only filter is date=YYYY-MM-DD"))?;
-    let rows = state.store.dispatches().list(filter.date.as_deref()).await?;
-    Ok(axum::Json(DispatchList { dispatches: rows.into_iter().map(|it| it.shown()).collect() }))
+    let date = filter.date.as_deref();
+    if date.is_some_and(|it| it.parse::<jiff::civil::Date>().is_err()) {
+        return Err(Failure::invalid("/date", "the date must read YYYY-MM-DD"));
+    }
+    let rows = state.store.dispatches().list(date, page.time_and_id()?, page.limit() + 1).await?;
+    let (rows, next) = page.cut(rows, |it| format!("{}.{}", it.created_ms, it.id));
+    Ok(Paged::new(DispatchList { dispatches: rows.into_iter().map(|it| it.shown()).collect() }, &uri, next))
 }
 
+/// One dispatch.
+#[utoipa::path(get, path = "/dispatches/{id}", tag = "dispatches", params(("id" = String, Path)),
+    responses((status = 200, body = Dispatch), (status = 404, description = "There is no such dispatch")))]
 pub(super) async fn show(
     Extract(state): Extract<Arc<State>>,
     Path(id): Path<String>,
 ) -> Answer<axum::Json<Dispatch>> {
     let row = state.store.dispatches().find(&id).await?.ok_or_else(unknown)?;
     Ok(axum::Json(row.shown()))
+}
+
+/// How a dispatch's stops came to stand as they do.
+#[utoipa::path(get, path = "/dispatches/{id}/history", tag = "dispatches", params(("id" = String, Path)),
+    responses((status = 200, body = History), (status = 404, description = "There is no such dispatch")))]
+pub(super) async fn history(
+    Extract(state): Extract<Arc<State>>,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<History>> {
+    let dispatches = state.store.dispatches();
+    dispatches.find(&id).await?.ok_or_else(unknown)?;
+    let change = |(stop_id, status, at): (String, String, i64)| Change { stop_id, status, at: rfc3339(at) };
+    Ok(axum::Json(History { changes: dispatches.history(&id).await?.into_iter().map(change).collect() }))
+}
+
+/// How a dispatch's stops came to stand as they do.
+#[derive(Serialize, ToSchema)]
+pub(super) struct History {
+    /// Oldest first.
+    changes: Vec<Change>,
+}
+
+/// One change of one stop.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Change {
+    /// The stop's id in the plan.
+    stop_id: String,
+    /// RouteMate's word for it.
+    status: String,
+    /// When it was heard of, RFC 3339.
+    at: String,
 }
 
 fn unknown() -> Failure {

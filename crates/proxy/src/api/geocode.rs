@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(100);
 /// No address is longer.
 const MAX_ADDRESS: usize = 300;
 
+/// Coordinates for addresses.
+#[utoipa::path(post, path = "/geocode", tag = "plan", request_body = GeocodeRequest,
+    responses((status = 200, body = GeocodeReply)))]
 pub(super) async fn find(
     Extract(state): Extract<Arc<State>>,
     Json(request): Json<GeocodeRequest>,

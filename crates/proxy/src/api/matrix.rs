@@ -10,6 +10,9 @@ use crate::geo::GeoError;
 use crate::problem::{Answer, Failure};
 use crate::state::State;
 
+/// Travel times and distances between all points.
+#[utoipa::path(post, path = "/matrix", tag = "plan", request_body = MatrixRequest,
+    responses((status = 200, body = MatrixReply), (status = 502, description = "The routing service is away")))]
 pub(super) async fn matrix(
     Extract(state): Extract<Arc<State>>,
     Json(request): Json<MatrixRequest>,
@@ -25,6 +28,9 @@ pub(super) async fn matrix(
     }))
 }
 
+/// The line a vehicle drives through points.
+#[utoipa::path(post, path = "/route", tag = "plan", request_body = RouteRequest,
+    responses((status = 200, body = RouteReply), (status = 502, description = "The routing service is away")))]
 pub(super) async fn line(
     Extract(state): Extract<Arc<State>>,
     Json(request): Json<RouteRequest>,

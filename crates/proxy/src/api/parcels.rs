@@ -2,19 +2,36 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State as Extract};
+use axum::extract::{Extension, OriginalUri, Path, State as Extract};
 use axum::http::StatusCode;
-use milkrun_wire::api::parcel::{AddParcels, AddReply, CourierList, MAX_ADD, Parcel, ParcelList};
+use milkrun_wire::api::parcel::{
+    AddParcels, AddReply, CourierList, CourierName, MAX_ADD, Parcel, ParcelList,
+};
 use milkrun_wire::api::session::Upstream;
+use milkrun_wire::tracking51::{AirWaybill, UpdateTracking};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::body::Json;
+use super::page::{Asked, Page, Paged};
+use crate::access::SignedIn;
+use crate::clock::now_ms;
 use crate::problem::{Answer, Failure};
 use crate::state::State;
 use crate::store::parcels::ParcelRow;
 use crate::tracking;
 
+/// Parcels of a page that asks for no number: the portal shows them all in one list.
+const MOST_PARCELS: i64 = 2000;
+/// Longest text of one field.
+const MAX_TEXT: usize = 200;
+
+/// Registers parcels; each succeeds or fails by itself, and one that is tracked already is found again.
+#[utoipa::path(post, path = "/parcels", tag = "parcels", request_body = AddParcels,
+    responses((status = 200, body = AddReply)))]
 pub(super) async fn add(
     Extract(state): Extract<Arc<State>>,
+    Extension(who): Extension<SignedIn>,
     Json(request): Json<AddParcels>,
 ) -> Answer<axum::Json<AddReply>> {
     configured(&state)?;
@@ -22,14 +39,31 @@ pub(super) async fn add(
         return Err(Failure::invalid("/parcels", format!("at most {MAX_ADD} parcels at once")));
     }
     let results = tracking::add(&state, request.parcels).await?;
+    for it in &results {
+        if let Some(id) = &it.id {
+            state.store.audit().add(&who.user, "parcel.add", id, &it.tracking_number, now_ms()).await?;
+        }
+    }
     Ok(axum::Json(AddReply { results }))
 }
 
-pub(super) async fn list(Extract(state): Extract<Arc<State>>) -> Answer<axum::Json<ParcelList>> {
-    let rows = state.store.parcels().list().await?;
-    Ok(axum::Json(ParcelList { parcels: rows.into_iter().map(|it| shown(&state, it)).collect() }))
+/// Parcels, newest first. The header `Link` names the next page.
+#[utoipa::path(get, path = "/parcels", tag = "parcels", params(Page), responses((status = 200, body = ParcelList)))]
+pub(super) async fn list(
+    Extract(state): Extract<Arc<State>>,
+    page: Asked,
+    uri: OriginalUri,
+) -> Answer<Paged<ParcelList>> {
+    let rows = state.store.parcels().list(page.time_and_id()?, page.limit_or(MOST_PARCELS) + 1).await?;
+    let (rows, next) =
+        page.cut_at(page.limit_or(MOST_PARCELS), rows, |it| format!("{}.{}", it.created_ms, it.document.id));
+    let parcels = rows.into_iter().map(|it| shown(&state, it)).collect();
+    Ok(Paged::new(ParcelList { parcels }, &uri, next))
 }
 
+/// One parcel.
+#[utoipa::path(get, path = "/parcels/{id}", tag = "parcels", params(("id" = String, Path)),
+    responses((status = 200, body = Parcel), (status = 404, description = "There is no such parcel")))]
 pub(super) async fn show(
     Extract(state): Extract<Arc<State>>,
     Path(id): Path<String>,
@@ -40,19 +74,144 @@ pub(super) async fn show(
     }
 }
 
+/// Forgets a parcel, here and at 51Tracking.
+#[utoipa::path(delete, path = "/parcels/{id}", tag = "parcels", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, description = "There is no such parcel")))]
 pub(super) async fn remove(
     Extract(state): Extract<Arc<State>>,
+    Extension(who): Extension<SignedIn>,
     Path(id): Path<String>,
 ) -> Answer<StatusCode> {
     configured(&state)?;
     tracking::remove(&state, &id).await?;
+    state.store.audit().add(&who.user, "parcel.remove", &id, "", now_ms()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// All carriers.
+#[utoipa::path(get, path = "/couriers", tag = "parcels", responses((status = 200, body = CourierList)))]
 pub(super) async fn couriers(Extract(state): Extract<Arc<State>>) -> Answer<axum::Json<CourierList>> {
     configured(&state)?;
     let couriers = state.couriers.all(&state.tracking).await?;
     Ok(axum::Json(CourierList { couriers: couriers.to_vec() }))
+}
+
+/// What somebody changes of a parcel; what is left out stays.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ParcelChange {
+    /// What people call it.
+    title: Option<String>,
+    /// The merchant's order number.
+    order_number: Option<String>,
+    /// Another carrier for the same number.
+    courier_code: Option<String>,
+}
+
+/// Changes a parcel, here and at 51Tracking.
+#[utoipa::path(patch, path = "/parcels/{id}", tag = "parcels", params(("id" = String, Path)),
+    request_body = ParcelChange,
+    responses((status = 200, body = Parcel), (status = 404, description = "There is no such parcel"),
+        (status = 409, description = "There is one of this number and carrier already")))]
+pub(super) async fn change(
+    Extract(state): Extract<Arc<State>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+    Json(change): Json<ParcelChange>,
+) -> Answer<axum::Json<Parcel>> {
+    configured(&state)?;
+    for (pointer, value) in [
+        ("/title", &change.title),
+        ("/order_number", &change.order_number),
+        ("/courier_code", &change.courier_code),
+    ] {
+        let fits = |it: &String| it.chars().count() <= MAX_TEXT && !it.chars().any(char::is_control);
+        if !value.as_ref().is_none_or(fits) {
+            return Err(Failure::invalid(pointer, "it has at most 200 letters on one line"));
+        }
+    }
+    let update = UpdateTracking {
+        title: change.title,
+        order_number: change.order_number,
+        courier_code_new: change.courier_code.filter(|it| !it.trim().is_empty()),
+        ..UpdateTracking::default()
+    };
+    if update == UpdateTracking::default() {
+        return Err(Failure::invalid("", "nothing is to be changed"));
+    }
+    let parcel = tracking::change(&state, &id, &update).await?;
+    state.store.audit().add(&who.user, "parcel.change", &id, "", now_ms()).await?;
+    Ok(axum::Json(parcel))
+}
+
+/// Makes 51Tracking follow an expired parcel again.
+#[utoipa::path(post, path = "/parcels/{id}/retrack", tag = "parcels", params(("id" = String, Path)),
+    responses((status = 200, body = Parcel), (status = 404, description = "There is no such parcel"),
+        (status = 422, description = "It has not expired")))]
+pub(super) async fn retrack(
+    Extract(state): Extract<Arc<State>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<Parcel>> {
+    configured(&state)?;
+    let parcel = tracking::retrack(&state, &id).await?;
+    state.store.audit().add(&who.user, "parcel.retrack", &id, "", now_ms()).await?;
+    Ok(axum::Json(parcel))
+}
+
+/// A number whose carrier is wanted.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct DetectRequest {
+    /// The number.
+    tracking_number: String,
+}
+
+/// Carriers that may have given out a number, likeliest first.
+#[utoipa::path(post, path = "/couriers/detect", tag = "parcels", request_body = DetectRequest,
+    responses((status = 200, body = CourierList)))]
+pub(super) async fn detect(
+    Extract(state): Extract<Arc<State>>,
+    Json(request): Json<DetectRequest>,
+) -> Answer<axum::Json<CourierList>> {
+    configured(&state)?;
+    let number = request.tracking_number.trim();
+    if number.is_empty() || number.len() > MAX_TEXT {
+        return Err(Failure::invalid("/tracking_number", "a tracking number has between 1 and 50 letters"));
+    }
+    let found = state.tracking.detect(number).await?;
+    let name =
+        |it: milkrun_wire::tracking51::Courier| CourierName { code: it.courier_code, name: it.courier_name };
+    Ok(axum::Json(CourierList { couriers: found.into_iter().map(name).collect() }))
+}
+
+/// An air waybill that is wanted.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct AirWaybillRequest {
+    /// Three digits, a hyphen or blank or nothing, eight digits.
+    awb_number: String,
+}
+
+/// Reads an air waybill. The vendor may charge for it.
+#[utoipa::path(post, path = "/air-waybills", tag = "parcels", request_body = AirWaybillRequest,
+    responses((status = 200, body = Object, description = "The air waybill in 51Tracking's words"),
+        (status = 422, description = "This is no air waybill's number")))]
+pub(super) async fn air_waybill(
+    Extract(state): Extract<Arc<State>>,
+    Extension(who): Extension<SignedIn>,
+    Json(request): Json<AirWaybillRequest>,
+) -> Answer<axum::Json<AirWaybill>> {
+    configured(&state)?;
+    let number = request.awb_number.trim();
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    if digits != 11 || number.chars().any(|it| !(it.is_ascii_digit() || it == '-' || it == ' ')) {
+        return Err(Failure::invalid(
+            "/awb_number",
+            "three digits, a hyphen, eight digits, such as 235-69030430",
+        ));
+    }
+    let found = state.tracking.air_waybill(number).await?;
+    state.store.audit().add(&who.user, "awb.read", number, "", now_ms()).await?;
+    Ok(axum::Json(found))
 }
 
 fn shown(state: &State, row: ParcelRow) -> Parcel {

@@ -13,6 +13,9 @@ use crate::http;
 use crate::problem::{Answer, Failure};
 use crate::state::State;
 
+/// The farthest the sandbox goes in one step, seconds: ten years.
+const FARTHEST_STEP: u32 = 10 * 365 * 24 * 3600;
+
 /// The sandbox's control interface.
 pub(crate) struct SandboxControl {
     base: Url,
@@ -60,11 +63,17 @@ impl From<Told> for Clock {
     }
 }
 
+/// The sandbox's clock.
+#[utoipa::path(get, path = "/sandbox/clock", tag = "sandbox",
+    responses((status = 200, body = Clock), (status = 404, description = "No sandbox is in use")))]
 pub(super) async fn show(Extract(state): Extract<Arc<State>>) -> Answer<axum::Json<Clock>> {
     let sandbox = configured(&state)?;
     Ok(axum::Json(sandbox.call(sandbox.client.get(sandbox.clock())).await?))
 }
 
+/// Turns the sandbox's clock.
+#[utoipa::path(post, path = "/sandbox/clock", tag = "sandbox", request_body = ClockChange,
+    responses((status = 200, body = Clock), (status = 404, description = "No sandbox is in use")))]
 pub(super) async fn change(
     Extract(state): Extract<Arc<State>>,
     Json(change): Json<ClockChange>,
@@ -72,6 +81,9 @@ pub(super) async fn change(
     let sandbox = configured(&state)?;
     if change.speed.is_some_and(|it| ![0, 1, 60, 3600].contains(&it)) {
         return Err(Failure::invalid("/speed", "the speed must be 0, 1, 60 or 3600"));
+    }
+    if change.step_seconds.is_some_and(|it| it > FARTHEST_STEP) {
+        return Err(Failure::invalid("/step_seconds", "one step goes at most ten years ahead"));
     }
     let request = sandbox.client.post(sandbox.clock()).json(&told(change));
     Ok(axum::Json(sandbox.call(request).await?))

@@ -1,4 +1,4 @@
-//! `/session`: signing in, who is signed in, signing out.
+//! `/session`: signing in, who is signed in, one's password, signing out.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -6,27 +6,51 @@ use std::sync::Arc;
 use axum::extract::{ConnectInfo, Extension, State as Extract};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use milkrun_wire::api::people::{PasswordChange, PasswordSignIn};
 use milkrun_wire::api::session::{Session, SignIn};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::body::Json;
-use crate::clock::rfc3339;
+use crate::access::SignedIn;
+use crate::clock::{now_ms, rfc3339};
+use crate::password;
 use crate::problem::{Answer, Failure};
-use crate::session::{self, SignedIn};
+use crate::session;
 use crate::state::State;
 
+/// How somebody signs in.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum Way {
+    /// With a one-time link.
+    Link(SignIn),
+    /// With address and password.
+    Password(PasswordSignIn),
+}
+
+/// Signs in by a one-time link or by a password; the reply sets the session's cookie.
+#[utoipa::path(post, path = "/session", tag = "session", request_body = Way,
+    responses((status = 200, body = Session), (status = 401, description = "Not recognised"),
+        (status = 429, description = "Too many tries")))]
 pub(super) async fn sign_in(
     Extract(state): Extract<Arc<State>>,
     from: Option<Extension<ConnectInfo<SocketAddr>>>,
-    Json(body): Json<SignIn>,
+    Json(way): Json<Way>,
 ) -> Answer<impl IntoResponse> {
     let address = from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.0.0.ip());
     state.sign_in_limit.check(address).map_err(|wait| {
         Failure::new("too-many-tries", 429, "Too many tries to sign in").retry_after(wait.as_secs() + 1)
     })?;
-    let (signed_in, cookie) = session::sign_in(&state, &body.token).await?;
+    let (signed_in, cookie) = match way {
+        Way::Link(it) => session::sign_in(&state, &it.token).await?,
+        Way::Password(it) => session::sign_in_by_password(&state, &it.email, it.password.into()).await?,
+    };
     Ok(([(header::SET_COOKIE, cookie)], axum::Json(shown(&state, signed_in))))
 }
 
+/// Who is signed in, and which services stand behind the portal.
+#[utoipa::path(get, path = "/session", tag = "session", responses((status = 200, body = Session)))]
 pub(super) async fn show(
     Extract(state): Extract<Arc<State>>,
     Extension(it): Extension<SignedIn>,
@@ -34,12 +58,39 @@ pub(super) async fn show(
     axum::Json(shown(&state, it))
 }
 
+/// Signs out.
+#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
 pub(super) async fn sign_out(
     Extract(state): Extract<Arc<State>>,
     Extension(it): Extension<SignedIn>,
 ) -> Answer<impl IntoResponse> {
     let cookie = session::sign_out(&state, &it).await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))
+}
+
+/// Sets one's own password. All sessions of the account end but a new one, which this reply opens.
+#[utoipa::path(post, path = "/session/password", tag = "session", request_body = PasswordChange,
+    responses((status = 200, body = Session), (status = 401, description = "The current password is wrong")))]
+pub(super) async fn set_password(
+    Extract(state): Extract<Arc<State>>,
+    Extension(it): Extension<SignedIn>,
+    Json(change): Json<PasswordChange>,
+) -> Answer<impl IntoResponse> {
+    let user =
+        state.store.users().find(&it.id).await?.ok_or_else(|| Failure::not_found("there is no such user"))?;
+    password::check(&change.password)?;
+    if user.password_hash.is_some() {
+        let current = change.current.unwrap_or_default();
+        if !password::verify(current.into(), user.password_hash.clone()).await? {
+            return Err(Failure::new("not-recognised", 401, "The current password is wrong")
+                .at("/current", "check it"));
+        }
+    }
+    let hash = password::hash(change.password.into()).await?;
+    state.store.users().set_password(&user.id, &hash).await?;
+    state.store.audit().add(&user.name, "user.password", &user.id, "", now_ms()).await?;
+    let (signed_in, cookie) = session::open(&state, &user, "session.renew").await?;
+    Ok(([(header::SET_COOKIE, cookie)], axum::Json(shown(&state, signed_in))))
 }
 
 fn shown(state: &State, it: SignedIn) -> Session {

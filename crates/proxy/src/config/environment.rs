@@ -21,6 +21,7 @@ pub(super) fn overlay(file: &mut File, look: impl Fn(&str) -> Option<String>) ->
         }
     };
     text(&mut file.listen, "MILKRUN_LISTEN");
+    text(&mut file.metrics_listen, "MILKRUN_METRICS_LISTEN");
     text(&mut file.public_url, "MILKRUN_PUBLIC_URL");
     text(&mut file.dist, "MILKRUN_DIST");
     text(&mut file.data, "MILKRUN_DATA");
@@ -51,6 +52,7 @@ pub(super) fn overlay(file: &mut File, look: impl Fn(&str) -> Option<String>) ->
             (*value, *path) = (plain.map(SecretString::from), file);
         }
     };
+    secret(&mut file.database_url, &mut file.database_url_file, "MILKRUN_DATABASE_URL");
     let it = &mut file.routemate;
     either(&mut it.client_id, &mut it.client_id_file, "MILKRUN_ROUTEMATE_CLIENT_ID");
     secret(&mut it.client_secret, &mut it.client_secret_file, "MILKRUN_ROUTEMATE_CLIENT_SECRET");

@@ -10,13 +10,18 @@ use serde::Deserialize;
 pub(super) struct File {
     pub(super) mode: Option<Mode>,
     pub(super) listen: Option<String>,
+    pub(super) metrics_listen: Option<String>,
     pub(super) public_url: Option<String>,
     pub(super) dist: Option<String>,
     pub(super) data: Option<String>,
+    pub(super) database_url: Option<SecretString>,
+    pub(super) database_url_file: Option<String>,
     pub(super) sandbox_url: Option<String>,
     pub(super) demo_shop_listen: Option<String>,
     #[serde(default)]
     pub(super) session: SessionKeys,
+    #[serde(default)]
+    pub(super) lookups: LookupKeys,
     #[serde(default)]
     pub(super) routemate: RouteMateKeys,
     #[serde(default)]
@@ -46,6 +51,14 @@ pub enum Mode {
 pub(super) struct SessionKeys {
     pub(super) idle_s: Option<u64>,
     pub(super) absolute_s: Option<u64>,
+    pub(super) streams: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LookupKeys {
+    pub(super) per_second: Option<f64>,
+    pub(super) burst: Option<f64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -64,6 +77,7 @@ pub(super) struct RouteMateKeys {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TrackingKeys {
+    pub(super) api_version: Option<Version>,
     pub(super) base_url: Option<String>,
     pub(super) api_key: Option<SecretString>,
     pub(super) api_key_file: Option<String>,
@@ -73,6 +87,8 @@ pub(super) struct TrackingKeys {
     pub(super) webhook_secret_path_file: Option<String>,
     pub(super) webhook_secret: Option<SecretString>,
     pub(super) webhook_secret_file: Option<String>,
+    pub(super) webhook_old_secrets: Option<Vec<SecretString>>,
+    pub(super) webhook_old_emails: Option<Vec<SecretString>>,
     pub(super) webhook_versions: Option<Vec<Version>>,
     pub(super) webhook_window_s: Option<u64>,
     pub(super) get_per_second: Option<f64>,

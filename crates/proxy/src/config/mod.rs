@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use milkrun_wire::api::session::Tiles;
 use reqwest::Url;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use self::file::File;
 pub use self::file::{GeocoderKind, MatrixKind, Mode};
@@ -26,12 +27,16 @@ pub struct Config {
     pub mode: Mode,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where to serve figures for Prometheus; nowhere by default.
+    pub metrics_listen: Option<SocketAddr>,
     /// The address people type, without a slash at the end.
     pub public_url: Url,
     /// Folder of the built portal.
     pub dist: PathBuf,
     /// Folder of the database file.
     pub data: PathBuf,
+    /// Address of a PostgreSQL database with its credentials; the embedded SQLite without.
+    pub database_url: Option<SecretString>,
     /// The sandbox, when one stands in for a vendor.
     pub sandbox_url: Option<Url>,
     /// Where the demo shop listens, in development.
@@ -40,6 +45,10 @@ pub struct Config {
     pub session_idle: Duration,
     /// How long a session lives at most.
     pub session_absolute: Duration,
+    /// How many streams of events one session may hold.
+    pub session_streams: usize,
+    /// How many lookups a second one address may make of one site, and how many at once.
+    pub lookups: (f64, f64),
     /// RouteMate.
     pub routemate: RouteMateAccess,
     /// 51Tracking.
@@ -199,14 +208,35 @@ impl Config {
         if let Some(it) = &tiles {
             url("tiles.url", &it.url)?;
         }
+        let database_url = file.database_url.map(|it| it.expose_secret().to_owned());
+        let database_url =
+            upstreams::from_file("database_url_file", database_url, file.database_url_file.as_deref())?;
+        if database_url
+            .as_ref()
+            .is_some_and(|it| !it.starts_with("postgres://") && !it.starts_with("postgresql://"))
+        {
+            let reason = "it must begin with postgres://; leave it out for the embedded SQLite";
+            return Err(ConfigError::value("database_url", reason));
+        }
         Ok(Self {
             mode,
+            database_url: database_url.map(SecretString::from),
             listen,
             dist: file.dist.unwrap_or_else(|| "dist".to_owned()).into(),
             data: file.data.unwrap_or_else(|| "data".to_owned()).into(),
             demo_shop_listen,
+            metrics_listen: file
+                .metrics_listen
+                .as_deref()
+                .map(|it| address("metrics_listen", it))
+                .transpose()?,
             session_idle: Duration::from_secs(file.session.idle_s.unwrap_or(12 * 3600)),
             session_absolute: Duration::from_secs(file.session.absolute_s.unwrap_or(7 * 24 * 3600)),
+            session_streams: file.session.streams.unwrap_or(6).max(1),
+            lookups: (
+                positive("lookups.per_second", file.lookups.per_second.unwrap_or(1.0))?,
+                positive("lookups.burst", file.lookups.burst.unwrap_or(20.0))?,
+            ),
             routemate: RouteMateAccess::resolve(file.routemate, sandbox_url.as_ref())?,
             tracking: TrackingAccess::resolve(file.tracking51, sandbox_url.as_ref())?,
             geocoder: GeocoderConfig {
@@ -342,6 +372,7 @@ mod tests {
         refused("[routemate]\nclientid = \"x\"", "clientid");
         refused("# a comment\n[routemate]\nclientid = \"x\"", "line 3");
         refused("[[sites]]\nkey = \"a\"\norigins = []", "sites.a.origins");
+        refused("database_url = \"mysql://a/b\"", "database_url");
         refused("listen = \"8080\"", "listen");
         refused("public_url = \"ftp://x\"", "public_url");
         refused("public_url = \"https://user:pw@x\"", "public_url");

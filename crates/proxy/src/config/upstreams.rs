@@ -15,6 +15,10 @@ use super::{ConfigError, positive, url};
 const ROUTEMATE_URL: &str = "https://api.routemate.app/v1";
 /// 51Tracking's V4 base address, as its SDKs have it.
 const TRACKING_URL: &str = "https://api.51tracking.com/v4";
+/// Version 3's, under which every one of its paths lies.
+const TRACKING_URL_V3: &str = "https://api.51tracking.com/v3/trackings";
+/// Version 2's.
+const TRACKING_URL_V2: &str = "https://api.51tracking.com/v2";
 
 /// The sandbox's fixed credentials: they open nothing but a sandbox.
 const SANDBOX_CLIENT: (&str, &str) = ("rm_ci_sandbox", "rm_cs_sandbox");
@@ -46,6 +50,8 @@ pub struct RouteMateAccess {
 pub struct TrackingAccess {
     /// Who answers.
     pub state: Upstream,
+    /// Which version of its API the account speaks.
+    pub api_version: Version,
     /// Base address, without a slash at the end.
     pub base_url: Url,
     /// API key.
@@ -56,6 +62,10 @@ pub struct TrackingAccess {
     pub webhook_path: Option<SecretString>,
     /// A webhook secret besides the API key: the sister brand signs V4 pushes with one.
     pub webhook_secret: Option<SecretString>,
+    /// Keys that signed V4 pushes until they were changed, for as long as late pushes may come.
+    pub webhook_old_secrets: Vec<SecretString>,
+    /// E-mail addresses that signed V2 and V3 pushes until the account's was changed.
+    pub webhook_old_emails: Vec<SecretString>,
     /// Forms of pushes that are believed. An account sends one form, and the older ones have the weaker key.
     pub webhook_versions: Vec<Version>,
     /// How far a push's time may lie from ours; zero switches the check off.
@@ -137,26 +147,40 @@ impl TrackingAccess {
             let reason = "it must have at least 16 characters, so that nobody guesses it";
             return Err(ConfigError::value("tracking51.webhook_secret_path", reason));
         }
-        let base = base(state, sandbox, "51tracking/v4", keys.base_url.as_deref(), TRACKING_URL);
+        let api_version = keys.api_version.unwrap_or(Version::V4);
+        let (path_of_sandbox, vendor) = match api_version {
+            Version::V4 => ("51tracking/v4", TRACKING_URL),
+            Version::V3 => ("51tracking/v3/trackings", TRACKING_URL_V3),
+            Version::V2 => ("51tracking/v2", TRACKING_URL_V2),
+        };
+        let base = base(state, sandbox, path_of_sandbox, keys.base_url.as_deref(), vendor);
+        // The older versions allow one call a second, whatever it asks for.
+        let usual = |fast: f64| if api_version == Version::V4 { fast } else { 1.0 };
         // The sandbox's clock runs ahead of ours, so that a window would refuse its pushes.
         let window = keys.webhook_window_s.unwrap_or(if sandboxed { 0 } else { 300 });
         Ok(Self {
             state,
+            api_version,
             base_url: url("tracking51.base_url", &base)?,
             api_key: api_key.into(),
             account_email: email,
             webhook_path: path.map(SecretString::from),
             webhook_secret: webhook_secret.map(SecretString::from),
+            webhook_old_secrets: keys.webhook_old_secrets.unwrap_or_default(),
+            webhook_old_emails: keys.webhook_old_emails.unwrap_or_default(),
             webhook_versions: keys.webhook_versions.unwrap_or_else(|| {
                 if sandboxed { vec![Version::V4, Version::V3, Version::V2] } else { vec![Version::V4] }
             }),
             webhook_window: Duration::from_secs(window),
-            get_per_second: positive("tracking51.get_per_second", keys.get_per_second.unwrap_or(2.0))?,
+            get_per_second: positive("tracking51.get_per_second", keys.get_per_second.unwrap_or(usual(2.0)))?,
             create_per_second: positive(
                 "tracking51.create_per_second",
-                keys.create_per_second.unwrap_or(3.0),
+                keys.create_per_second.unwrap_or(usual(3.0)),
             )?,
-            other_per_second: positive("tracking51.other_per_second", keys.other_per_second.unwrap_or(10.0))?,
+            other_per_second: positive(
+                "tracking51.other_per_second",
+                keys.other_per_second.unwrap_or(usual(10.0)),
+            )?,
             pause: Duration::from_secs(keys.pause_s.unwrap_or(120)),
             refresh: Duration::from_secs(keys.refresh_s.unwrap_or(if sandboxed { 3 } else { 60 }).max(1)),
         })
@@ -177,7 +201,11 @@ fn base(
 }
 
 /// A value, or the content of the file named in its place; both at once contradict each other.
-fn from_file(name: &str, value: Option<String>, path: Option<&str>) -> Result<Option<String>, ConfigError> {
+pub(super) fn from_file(
+    name: &str,
+    value: Option<String>,
+    path: Option<&str>,
+) -> Result<Option<String>, ConfigError> {
     let value = match (value, path) {
         (Some(_), Some(_)) => {
             return Err(ConfigError::value(name, "the value is given as well; keep one of the two"));
@@ -208,6 +236,7 @@ impl fmt::Debug for TrackingAccess {
         let per_second = (self.get_per_second, self.create_per_second, self.other_per_second);
         f.debug_struct("TrackingAccess")
             .field("state", &self.state)
+            .field("api_version", &self.api_version)
             .field("base_url", &self.base_url.as_str())
             .field("webhook_versions", &self.webhook_versions)
             .field("webhook_window", &self.webhook_window)

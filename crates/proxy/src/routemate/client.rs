@@ -70,6 +70,11 @@ impl RouteMate {
         Ok(Self { access, http, tokens: Tokens::default(), polls })
     }
 
+    /// Whether the credentials open RouteMate.
+    pub(super) async fn check(&self) -> Result<(), CallFailure> {
+        super::token::check(&self.http, &self.access).await
+    }
+
     /// Sends an import. The key must be the same for every try of one dispatch.
     pub(super) async fn import(&self, key: &str, body: &str) -> Result<ImportReply, CallFailure> {
         let request = || {

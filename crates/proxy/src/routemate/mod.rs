@@ -12,10 +12,11 @@ pub(crate) use self::convert::import_body;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::state::State;
+use crate::store::StoreError;
 use crate::workers::ended;
 
 /// How often the workers look for rows that became due.
@@ -23,66 +24,51 @@ const TICK: Duration = Duration::from_millis(500);
 /// How long a taken row stays hidden: longer than a token, a call, a second token and a second call.
 const LEASE_MS: i64 = 60_000;
 /// Most calls of one kind under way.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 
-/// How the outbox, its poller and the handlers hear of each other.
-#[derive(Debug)]
-pub(crate) struct Signals {
-    /// A dispatch was stored.
-    pub(crate) stored: Notify,
-    /// Something about some dispatch changed; the number only counts.
-    pub(crate) changed: watch::Sender<u64>,
-}
-
-impl Default for Signals {
-    fn default() -> Self {
-        Self { stored: Notify::new(), changed: watch::Sender::new(0) }
-    }
-}
-
-impl Signals {
-    fn announce(&self) {
-        self.changed.send_modify(|it| *it = it.wrapping_add(1));
-    }
+/// Whether the credentials open RouteMate; the error says in words which part fails.
+pub(crate) async fn check(client: &RouteMate) -> Result<(), String> {
+    client.check().await.map_err(|it| it.to_string())
 }
 
 /// Sends what is stored and follows what was accepted, until told to stop. Calls under way are finished.
 pub(crate) async fn work(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
-    if let Err(it) = state.store.dispatches().release(crate::clock::now_ms()).await {
-        tracing::error!(error = %it, "the outbox could not be resumed");
-    }
-    let mut calls = JoinSet::new();
+    // Apart, so that many open jobs, whose polls wait for their turn, hold no dispatch up.
+    let (mut sends, mut polls) = (JoinSet::new(), JoinSet::new());
     while !ended(&stopped) {
-        if calls.len() < 2 * AT_ONCE {
-            start(&state, &mut calls).await;
+        if let Err(it) = start(&state, &mut sends, &mut polls).await {
+            tracing::error!(error = %it, "the outbox could not be read");
         }
         tokio::select! {
-            () = state.dispatch_signals.stored.notified() => {}
-            Some(_) = calls.join_next() => {}
+            () = state.dispatches_stored.notified() => {}
+            Some(_) = sends.join_next() => {}
+            Some(_) = polls.join_next() => {}
             () = tokio::time::sleep(TICK) => {}
             _ = stopped.changed() => {}
         }
     }
-    while calls.join_next().await.is_some() {}
+    while sends.join_next().await.is_some() {}
+    while polls.join_next().await.is_some() {}
 }
 
-async fn start(state: &Arc<State>, calls: &mut JoinSet<()>) {
+async fn start(
+    state: &Arc<State>,
+    sends: &mut JoinSet<()>,
+    polls: &mut JoinSet<()>,
+) -> Result<(), StoreError> {
     let now = crate::clock::now_ms();
     let dispatches = state.store.dispatches();
-    let due = async {
-        let sending = dispatches.claim_sending(now, now + LEASE_MS, AT_ONCE).await?;
-        let jobs = dispatches.claim_jobs(now, now + LEASE_MS, AT_ONCE).await?;
-        Ok::<_, crate::store::StoreError>((sending, jobs))
-    };
-    match due.await {
-        Ok((sending, jobs)) => {
-            for row in sending {
-                calls.spawn(outbox::send(state.clone(), row));
-            }
-            for row in jobs {
-                calls.spawn(poller::ask(state.clone(), row));
-            }
+    let free = AT_ONCE.saturating_sub(sends.len());
+    if free > 0 {
+        for row in dispatches.claim_sending(now, now + LEASE_MS, free).await? {
+            sends.spawn(outbox::send(state.clone(), row));
         }
-        Err(it) => tracing::error!(error = %it, "the outbox could not be read"),
     }
+    let free = AT_ONCE.saturating_sub(polls.len());
+    if free > 0 {
+        for row in dispatches.claim_jobs(now, now + LEASE_MS, free).await? {
+            polls.spawn(poller::ask(state.clone(), row));
+        }
+    }
+    Ok(())
 }

@@ -25,7 +25,6 @@ pub(super) async fn send(state: Arc<State>, row: DispatchRow) {
         // The row is still there and comes up again when its lease ends.
         tracing::error!(dispatch = row.id, error = %it, "the outcome of a dispatch could not be stored");
     }
-    state.dispatch_signals.announce();
 }
 
 async fn try_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {

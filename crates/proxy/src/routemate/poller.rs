@@ -15,7 +15,6 @@ pub(super) async fn ask(state: Arc<State>, row: DispatchRow) {
     if let Err(it) = ask_once(&state, &row).await {
         tracing::error!(dispatch = row.id, error = %it, "the progress of a job could not be stored");
     }
-    state.dispatch_signals.announce();
 }
 
 async fn ask_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
@@ -33,6 +32,7 @@ async fn ask_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
             let followed = Followed {
                 progress: &progress,
                 changed: &changed,
+                said_more: !still || row.error.is_some() || job.status.is_final(),
                 open: !job.status.is_final(),
                 error: None,
                 delay_ms,
@@ -45,6 +45,7 @@ async fn ask_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
             let followed = Followed {
                 progress: &row.progress,
                 changed: &[],
+                said_more: true,
                 open: false,
                 error: Some("RouteMate no longer knows this job"),
                 delay_ms: 0,

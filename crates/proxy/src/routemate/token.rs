@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use milkrun_wire::routemate::{TOKEN_PATH, TokenReply, TokenRequest};
+use milkrun_wire::routemate::{ErrorBody, TOKEN_PATH, TokenReply, TokenRequest};
 use reqwest::Client;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
@@ -72,14 +72,9 @@ async fn fetch(http: &Client, access: &RouteMateAccess) -> Result<Token, CallFai
     let request = http.post(http::join(&access.base_url, TOKEN_PATH)).json(&body);
     let reply = http::send(request, "RouteMate", &access.base_url).await?;
     if matches!(reply.status, 400 | 401 | 403) && !reply.is_markup() {
-        return Err(CallFailure::Refused {
-            status: reply.status,
-            message:
-                "RouteMate refused the credentials; check client id and secret, that the integration is \
-                      active, and that the plan is Team or Enterprise"
-                    .to_owned(),
-            errors: Vec::new(),
-        });
+        let said = ErrorBody::read(reply.status, &reply.body);
+        let message = refusal(&format!("{} {}", said.code.unwrap_or_default(), said.message)).to_owned();
+        return Err(CallFailure::Refused { status: reply.status, message, errors: Vec::new() });
     }
     let reply: TokenReply = judge(&reply)?;
     if reply.access_token.is_empty() {
@@ -88,4 +83,42 @@ async fn fetch(http: &Client, access: &RouteMateAccess) -> Result<Token, CallFai
     let life = if reply.expires_in > 0 { reply.expires_in } else { USUAL_LIFE_S };
     let life = Duration::from_secs(life.unsigned_abs()).mul_f64(SHARE_OF_LIFE);
     Ok(Token { secret: reply.access_token.into(), renew_at: Instant::now() + life })
+}
+
+/// Which of the four things RouteMate asks for is missing, as far as its words tell.
+fn refusal(said: &str) -> &'static str {
+    let said = said.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|it| said.contains(it));
+    if has(&["plan", "subscription", "upgrade"]) {
+        "RouteMate's plan does not include the API; it takes a Team or Enterprise plan"
+    } else if has(&["organization", "organisation"]) {
+        "RouteMate knows no organisation for these credentials; create or join one in its web app"
+    } else if has(&["integration", "inactive", "disabled", "revoked"]) {
+        "RouteMate's integration is not active; switch it on, or create one under Integrations"
+    } else {
+        "RouteMate refused the credentials; check client id and secret, that the integration is active, and that \
+         the plan is Team or Enterprise"
+    }
+}
+
+/// Whether the credentials open RouteMate.
+pub(super) async fn check(http: &Client, access: &RouteMateAccess) -> Result<(), CallFailure> {
+    fetch(http, access).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_part_that_is_missing_is_named() {
+        for (said, word) in [
+            ("plan_required API needs Team", "plan"),
+            ("Organization not found", "organisation"),
+            ("integration is inactive", "integration is not active"),
+            ("invalid_client", "client id and secret"),
+        ] {
+            assert!(refusal(said).contains(word), "{said}");
+        }
+    }
 }

@@ -5,18 +5,18 @@
 
 use milkrun_wire::api::dispatch::{Dispatch, DispatchRequest, DispatchState, DispatchWarning, StopProgress};
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqlitePool};
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row as _};
 
-use super::{StoreError, json};
-use crate::clock::rfc3339;
+use super::{Store, StoreError, json};
+use crate::clock::{now_ms, rfc3339};
 
 const TABLE: &str = "dispatches";
-/// Most rows one list shows.
-const LIST_LIMIT: i64 = 500;
+/// What browsers are told when one changed.
+const EVENT: &str = "dispatch";
 
 /// Repository of dispatches.
-pub struct Dispatches<'a>(pub(super) &'a SqlitePool);
+pub struct Dispatches<'a>(pub(super) &'a Store);
 
 /// A dispatch as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +92,7 @@ impl Dispatches<'_> {
     /// When the database fails.
     pub async fn insert(&self, new: NewDispatch<'_>, now_ms: i64) -> Result<Stored, StoreError> {
         let request = text(new.request)?;
+        let mut tx = self.0.pool.begin().await?;
         let sql = "INSERT INTO dispatches (id, idempotency_key, date, request, body, state, due_ms, progress, \
                    created_ms, updated_ms) VALUES ($1, $2, $3, $4, $5, 'sending', $6, '{}', $6, $6) \
                    ON CONFLICT (idempotency_key) DO NOTHING";
@@ -102,14 +103,17 @@ impl Dispatches<'_> {
             .bind(&request)
             .bind(new.body)
             .bind(now_ms)
-            .execute(self.0)
+            .execute(&mut *tx)
             .await?;
         if done.rows_affected() == 1 {
+            self.0.note(&mut tx, EVENT, new.id, now_ms).await?;
+            self.0.commit(tx).await?;
             return Ok(Stored::New);
         }
+        tx.commit().await?;
         let row = sqlx::query("SELECT id, request FROM dispatches WHERE idempotency_key = $1")
             .bind(new.key)
-            .fetch_one(self.0)
+            .fetch_one(&self.0.pool)
             .await?;
         let same = row.try_get::<String, _>("request")? == request;
         Ok(if same { Stored::Before(row.try_get("id")?) } else { Stored::Conflict })
@@ -120,20 +124,29 @@ impl Dispatches<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn find(&self, id: &str) -> Result<Option<DispatchRow>, StoreError> {
-        let row =
-            sqlx::query("SELECT * FROM dispatches WHERE id = $1").bind(id).fetch_optional(self.0).await?;
+        let row = sqlx::query("SELECT * FROM dispatches WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&self.0.pool)
+            .await?;
         row.as_ref().map(read).transpose()
     }
 
-    /// Dispatches of a day, or of all days, newest first.
+    /// Dispatches of a day, or of all days, newest first, from a time and id on.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn list(&self, date: Option<&str>) -> Result<Vec<DispatchRow>, StoreError> {
-        let sql =
-            "SELECT * FROM dispatches WHERE $1 IS NULL OR date = $1 ORDER BY created_ms DESC, id LIMIT $2";
-        let rows = sqlx::query(sql).bind(date).bind(LIST_LIMIT).fetch_all(self.0).await?;
-        rows.iter().map(read).collect()
+    pub async fn list(
+        &self,
+        date: Option<&str>,
+        before: Option<(i64, String)>,
+        most: i64,
+    ) -> Result<Vec<DispatchRow>, StoreError> {
+        let (time, id) = before.unwrap_or((i64::MAX, String::new()));
+        let sql = "SELECT * FROM dispatches WHERE ($1 IS NULL OR date = $1) \
+                   AND (created_ms < $2 OR (created_ms = $2 AND id < $3)) \
+                   ORDER BY created_ms DESC, id DESC LIMIT $4";
+        let query = sqlx::query(sql).bind(date).bind(time).bind(id).bind(most);
+        query.fetch_all(&self.0.pool).await?.iter().map(read).collect()
     }
 
     /// Takes rows that are due to be sent and hides them from other takers until `until_ms`.
@@ -146,9 +159,7 @@ impl Dispatches<'_> {
         until_ms: i64,
         most: usize,
     ) -> Result<Vec<DispatchRow>, StoreError> {
-        let sql = "UPDATE dispatches SET due_ms = $2 WHERE id IN (SELECT id FROM dispatches \
-                   WHERE state = 'sending' AND due_ms <= $1 ORDER BY due_ms LIMIT $3) RETURNING *";
-        self.claim(sql, now_ms, until_ms, most).await
+        self.claim("state = 'sending'", now_ms, until_ms, most).await
     }
 
     /// Takes rows whose open job is due to be asked for, in the same way.
@@ -161,35 +172,30 @@ impl Dispatches<'_> {
         until_ms: i64,
         most: usize,
     ) -> Result<Vec<DispatchRow>, StoreError> {
-        let sql = "UPDATE dispatches SET due_ms = $2 WHERE id IN (SELECT id FROM dispatches \
-                   WHERE state = 'accepted' AND job_open = 1 AND due_ms <= $1 ORDER BY due_ms LIMIT $3) RETURNING *";
-        self.claim(sql, now_ms, until_ms, most).await
+        self.claim("state = 'accepted' AND job_open = 1", now_ms, until_ms, most).await
     }
 
     async fn claim(
         &self,
-        sql: &'static str,
+        which: &'static str,
         now_ms: i64,
         until_ms: i64,
         most: usize,
     ) -> Result<Vec<DispatchRow>, StoreError> {
+        let sql = format!(
+            "UPDATE dispatches SET due_ms = $2, holder = $4 WHERE id IN (SELECT id FROM dispatches \
+             WHERE {which} AND due_ms <= $1 ORDER BY due_ms LIMIT $3 {}) RETURNING *",
+            self.0.skip_locked()
+        );
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows = sqlx::query(sql).bind(now_ms).bind(until_ms).bind(most).fetch_all(self.0).await?;
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(now_ms)
+            .bind(until_ms)
+            .bind(most)
+            .bind(&*self.0.instance)
+            .fetch_all(&self.0.pool)
+            .await?;
         rows.iter().map(read).collect()
-    }
-
-    /// Makes every row due that a process which is gone had taken. Only for the one process of this database.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn release(&self, now_ms: i64) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE dispatches SET due_ms = $1 WHERE due_ms > $1 AND (state = 'sending' OR job_open = 1)",
-        )
-        .bind(now_ms)
-        .execute(self.0)
-        .await?;
-        Ok(())
     }
 
     /// Notes that a dispatch was not accepted yet, why, and when it is sent again.
@@ -197,10 +203,12 @@ impl Dispatches<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn postpone(&self, id: &str, reason: &str, due_ms: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE dispatches SET attempts = attempts + 1, error = $2, due_ms = $3 \
+        let mut tx = self.0.pool.begin().await?;
+        let sql = "UPDATE dispatches SET attempts = attempts + 1, error = $2, due_ms = $3, holder = NULL \
                    WHERE id = $1 AND state = 'sending'";
-        sqlx::query(sql).bind(id).bind(reason).bind(due_ms).execute(self.0).await?;
-        Ok(())
+        sqlx::query(sql).bind(id).bind(reason).bind(due_ms).execute(&mut *tx).await?;
+        self.0.note(&mut tx, EVENT, id, now_ms()).await?;
+        self.0.commit(tx).await
     }
 
     /// Notes that RouteMate refused a dispatch for good.
@@ -214,10 +222,12 @@ impl Dispatches<'_> {
         warnings: &Progress,
         now_ms: i64,
     ) -> Result<(), StoreError> {
-        let sql = "UPDATE dispatches SET state = 'refused', error = $2, progress = $3, updated_ms = $4 \
-                   WHERE id = $1 AND state = 'sending'";
-        sqlx::query(sql).bind(id).bind(reason).bind(text(warnings)?).bind(now_ms).execute(self.0).await?;
-        Ok(())
+        let mut tx = self.0.pool.begin().await?;
+        let sql = "UPDATE dispatches SET state = 'refused', error = $2, progress = $3, updated_ms = $4, \
+                   holder = NULL WHERE id = $1 AND state = 'sending'";
+        sqlx::query(sql).bind(id).bind(reason).bind(text(warnings)?).bind(now_ms).execute(&mut *tx).await?;
+        self.0.note(&mut tx, EVENT, id, now_ms).await?;
+        self.0.commit(tx).await
     }
 
     /// Notes that RouteMate accepted a dispatch; without a job id there is nothing to follow.
@@ -231,17 +241,20 @@ impl Dispatches<'_> {
         progress: &Progress,
         now_ms: i64,
     ) -> Result<(), StoreError> {
+        let mut tx = self.0.pool.begin().await?;
         let sql = "UPDATE dispatches SET state = 'accepted', error = NULL, job_id = $2, job_open = $3, \
-                   progress = $4, due_ms = $5, delay_ms = 0, updated_ms = $5 WHERE id = $1 AND state = 'sending'";
+                   progress = $4, due_ms = $5, delay_ms = 0, updated_ms = $5, holder = NULL \
+                   WHERE id = $1 AND state = 'sending'";
         sqlx::query(sql)
             .bind(id)
             .bind(job_id)
             .bind(i64::from(job_id.is_some()))
             .bind(text(progress)?)
             .bind(now_ms)
-            .execute(self.0)
+            .execute(&mut *tx)
             .await?;
-        Ok(())
+        self.0.note(&mut tx, EVENT, id, now_ms).await?;
+        self.0.commit(tx).await
     }
 
     /// Notes what RouteMate said of an open job, and keeps each stop's change as history.
@@ -249,9 +262,9 @@ impl Dispatches<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn follow(&self, id: &str, it: &Followed<'_>) -> Result<(), StoreError> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.0.pool.begin().await?;
         let sql = "UPDATE dispatches SET progress = $2, job_open = $3, error = $4, delay_ms = $5, due_ms = $6, \
-                   updated_ms = $7 WHERE id = $1";
+                   updated_ms = $7, holder = NULL WHERE id = $1";
         sqlx::query(sql)
             .bind(id)
             .bind(text(it.progress)?)
@@ -273,7 +286,32 @@ impl Dispatches<'_> {
             .execute(&mut *tx)
             .await?;
         }
-        Ok(tx.commit().await?)
+        if it.said_more {
+            self.0.note(&mut tx, EVENT, id, it.now_ms).await?;
+        }
+        self.0.commit(tx).await
+    }
+
+    /// How a dispatch's stops came to stand as they do: stop, word and time in milliseconds, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn history(&self, id: &str) -> Result<Vec<(String, String, i64)>, StoreError> {
+        let sql = "SELECT stop_id, status, at_ms FROM stop_history WHERE dispatch_id = $1 \
+                   ORDER BY at_ms, stop_id";
+        Ok(sqlx::query_as(sql).bind(id).fetch_all(&self.0.pool).await?)
+    }
+
+    /// How many dispatches wait to be sent, how many jobs are open, and since when the oldest waits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn depth(&self) -> Result<(i64, i64, Option<i64>), StoreError> {
+        let sql = "SELECT COUNT(CASE WHEN state = 'sending' THEN 1 END), \
+                   COUNT(CASE WHEN job_open = 1 THEN 1 END), \
+                   MIN(CASE WHEN state = 'sending' THEN created_ms END) \
+                   FROM dispatches WHERE state = 'sending' OR job_open = 1";
+        Ok(sqlx::query_as(sql).fetch_one(&self.0.pool).await?)
     }
 
     /// Notes that a job could not be asked for, and when it is tried again.
@@ -281,11 +319,11 @@ impl Dispatches<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn put_off(&self, id: &str, delay_ms: i64, now_ms: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE dispatches SET delay_ms = $2, due_ms = $3 WHERE id = $1")
+        sqlx::query("UPDATE dispatches SET delay_ms = $2, due_ms = $3, holder = NULL WHERE id = $1")
             .bind(id)
             .bind(delay_ms)
             .bind(now_ms + delay_ms)
-            .execute(self.0)
+            .execute(&self.0.pool)
             .await?;
         Ok(())
     }
@@ -298,6 +336,8 @@ pub struct Followed<'a> {
     pub progress: &'a Progress,
     /// The stops whose status is another than before.
     pub changed: &'a [StopProgress],
+    /// Whether anything is news, which is when browsers are told.
+    pub said_more: bool,
     /// Whether more may happen to it.
     pub open: bool,
     /// What is wrong with it.
@@ -333,7 +373,7 @@ fn text<T: Serialize>(it: &T) -> Result<String, StoreError> {
     serde_json::to_string(it).map_err(|source| StoreError::Row { table: TABLE, source })
 }
 
-fn read(row: &SqliteRow) -> Result<DispatchRow, StoreError> {
+fn read(row: &AnyRow) -> Result<DispatchRow, StoreError> {
     Ok(DispatchRow {
         id: row.try_get("id")?,
         request: json(TABLE, row.try_get("request")?)?,
@@ -355,7 +395,6 @@ fn read(row: &SqliteRow) -> Result<DispatchRow, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Store;
     use super::*;
 
     fn request(title: &str) -> DispatchRequest {
@@ -375,30 +414,33 @@ mod tests {
 
     #[tokio::test]
     async fn a_key_names_one_intent() {
-        let store = Store::in_memory().await.unwrap();
+        let store = Store::for_tests().await.unwrap();
         assert_eq!(insert(&store, "1", "k", "a").await, Stored::New);
         assert_eq!(insert(&store, "2", "k", "a").await, Stored::Before("1".to_owned()));
         assert_eq!(insert(&store, "3", "k", "b").await, Stored::Conflict);
-        assert_eq!(store.dispatches().list(None).await.unwrap().len(), 1);
-        assert_eq!(store.dispatches().list(Some("2026-11-23")).await.unwrap().len(), 0);
+        assert_eq!(store.dispatches().list(None, None, 9).await.unwrap().len(), 1);
+        assert_eq!(store.dispatches().list(Some("2026-11-23"), None, 9).await.unwrap().len(), 0);
     }
 
     #[tokio::test]
-    async fn a_taken_row_is_hidden_until_its_time_or_a_release() {
-        let store = Store::in_memory().await.unwrap();
+    async fn a_taken_row_is_hidden_until_its_time_or_its_takers_end() {
+        let store = Store::for_tests().await.unwrap();
         insert(&store, "1", "k", "a").await;
         let dispatches = store.dispatches();
         assert_eq!(dispatches.claim_sending(9, 100, 5).await.unwrap().len(), 0);
         assert_eq!(dispatches.claim_sending(10, 100, 5).await.unwrap().len(), 1);
         assert_eq!(dispatches.claim_sending(50, 150, 5).await.unwrap().len(), 0);
-        dispatches.release(50).await.unwrap();
+        // A proxy that never said it lives is dead.
+        store.instances().beat(50).await.unwrap();
+        store.instances().leave().await.unwrap();
+        store.instances().free_all(50).await.unwrap();
         assert_eq!(dispatches.claim_sending(50, 150, 5).await.unwrap().len(), 1);
         assert_eq!(dispatches.claim_sending(150, 200, 5).await.unwrap().len(), 1);
     }
 
     #[tokio::test]
     async fn a_settled_dispatch_is_not_settled_again() {
-        let store = Store::in_memory().await.unwrap();
+        let store = Store::for_tests().await.unwrap();
         insert(&store, "1", "k", "a").await;
         let dispatches = store.dispatches();
         dispatches.postpone("1", "later", 20).await.unwrap();

@@ -1,11 +1,11 @@
 //! Addresses found before: the public geocoders ask their users to keep answers instead of asking again.
 
-use sqlx::{Row, SqlitePool};
+use sqlx::Row as _;
 
-use super::StoreError;
+use super::{Store, StoreError};
 
 /// Repository of geocoder answers, as the JSON their owner wrote.
-pub struct Geocodes<'a>(pub(super) &'a SqlitePool);
+pub struct Geocodes<'a>(pub(super) &'a Store);
 
 impl Geocodes<'_> {
     /// The answer of a source for a query, unless it is too old.
@@ -18,7 +18,7 @@ impl Geocodes<'_> {
                 .bind(source)
                 .bind(query)
                 .bind(now_ms)
-                .fetch_optional(self.0)
+                .fetch_optional(&self.0.pool)
                 .await?;
         Ok(row.map(|it| it.try_get("answer")).transpose()?)
     }
@@ -36,7 +36,7 @@ impl Geocodes<'_> {
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO geocodes (source, query, answer, until_ms) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (source, query) DO UPDATE SET answer = excluded.answer, until_ms = excluded.until_ms";
-        sqlx::query(sql).bind(source).bind(query).bind(answer).bind(until_ms).execute(self.0).await?;
+        sqlx::query(sql).bind(source).bind(query).bind(answer).bind(until_ms).execute(&self.0.pool).await?;
         Ok(())
     }
 
@@ -45,18 +45,18 @@ impl Geocodes<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn sweep(&self, now_ms: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM geocodes WHERE until_ms <= $1").bind(now_ms).execute(self.0).await?;
+        sqlx::query("DELETE FROM geocodes WHERE until_ms <= $1").bind(now_ms).execute(&self.0.pool).await?;
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Store;
+    use super::*;
 
     #[tokio::test]
     async fn an_answer_is_kept_until_its_time() {
-        let store = Store::in_memory().await.unwrap();
+        let store = Store::for_tests().await.unwrap();
         let geocodes = store.geocodes();
         geocodes.keep("nominatim", "a", "1", 10).await.unwrap();
         geocodes.keep("nominatim", "a", "2", 20).await.unwrap();

@@ -1,42 +1,66 @@
-//! What must survive a restart, in one embedded SQLite file.
+//! What must survive a restart: one embedded SQLite file, or a PostgreSQL that several proxies share.
 //!
-//! One small repository a concern, each speaking plain SQL with numbered parameters, so that another database can
-//! stand behind the same methods. Times are milliseconds since 1970 where they are compared and RFC 3339 text
+//! One small repository a concern, each speaking plain SQL that both databases understand. The few places where
+//! they differ ask [`Store::backend`]. Times are milliseconds since 1970 where they are compared and RFC 3339 text
 //! where they are shown.
 
+pub mod audit;
+mod backup;
 pub mod dispatches;
+pub mod events;
 pub mod geocodes;
+pub mod idempotency;
+pub mod instances;
 pub mod matrices;
+mod open;
 pub mod parcels;
+pub mod quota;
+pub mod rate_limits;
 pub mod sessions;
 pub mod stop_numbers;
+pub mod tokens;
+pub mod users;
 pub mod webhooks;
 
-use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
 
-use sqlx::SqlitePool;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::AnyPool;
+use tokio::sync::watch;
 
+use self::audit::Audit;
 use self::dispatches::Dispatches;
+use self::events::Events;
 use self::geocodes::Geocodes;
+use self::idempotency::Idempotency;
+use self::instances::Instances;
 use self::matrices::Matrices;
 use self::parcels::Parcels;
+use self::quota::Quota;
+use self::rate_limits::RateLimits;
 use self::sessions::Sessions;
 use self::stop_numbers::StopNumbers;
+use self::tokens::ApiTokens;
+use self::users::Users;
 use self::webhooks::Webhooks;
-
-/// Name of the database file in the data folder.
-const FILE_NAME: &str = "milkrun.sqlite3";
-
-/// The schema's steps, in order; a step that was released is never changed again.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "first", include_str!("migrations/0001_first.sql"))];
 
 /// The database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: SqlitePool,
+    pool: AnyPool,
+    backend: Backend,
+    /// This process among those that share the database.
+    instance: Arc<str>,
+    /// Counts up whenever some row changed that somebody waits for.
+    changes: Arc<watch::Sender<u64>>,
+}
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// One file, one process.
+    Sqlite,
+    /// A server that several proxies share.
+    Postgres,
 }
 
 /// The database failed.
@@ -50,7 +74,10 @@ pub enum StoreError {
         /// Why not.
         source: std::io::Error,
     },
-    /// SQLite refused something.
+    /// The address is of no database known here.
+    #[error("database_url must begin with postgres://; leave it out for the embedded SQLite")]
+    Address,
+    /// The database refused something.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
     /// The schema could not be brought up to date.
@@ -64,51 +91,35 @@ pub enum StoreError {
         /// Why not.
         source: serde_json::Error,
     },
+    /// A backup could not be made or used.
+    #[error("{0}")]
+    Backup(String),
 }
 
 impl Store {
-    /// Opens the database in a folder and brings its schema up to date; folder and file are made when absent.
-    ///
-    /// # Errors
-    /// When the folder is not writable, or the file is no database of ours.
-    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder)
-            .map_err(|source| StoreError::Folder { path: folder.display().to_string(), source })?;
-        let options = SqliteConnectOptions::new()
-            .filename(folder.join(FILE_NAME))
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // Full: a dispatch must be on the disk before its first byte is sent.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(5));
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
-        Self::migrate(pool).await
+    /// Which database it is.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.backend
     }
 
-    async fn migrate(pool: SqlitePool) -> Result<Self, StoreError> {
-        let step = |&(version, name, sql): &(i64, &'static str, &'static str)| {
-            let sql = sqlx::SqlSafeStr::into_sql_str(sql);
-            Migration::new(version, name.into(), MigrationType::Simple, sql, false)
-        };
-        Migrator::with_migrations(MIGRATIONS.iter().map(step).collect()).run(&pool).await?;
-        Ok(Self { pool })
+    /// Counts up whenever something was written that browsers or waiting handlers should see.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
-    /// A database in memory, for tests.
+    fn announce(&self) {
+        self.changes.send_modify(|it| *it = it.wrapping_add(1));
+    }
+
+    /// Whether the database answers.
     ///
     /// # Errors
-    /// When SQLite cannot give one.
-    pub async fn in_memory() -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
-        // Each connection would have a database of its own, so there is one, and it never ends.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options)
-            .await?;
-        Self::migrate(pool).await
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
     }
 
     /// Closes the database after its last write.
@@ -116,46 +127,117 @@ impl Store {
         self.pool.close().await;
     }
 
+    /// What makes a queue's rows invisible to a second taker: SQLite has one writer at a time anyway.
+    fn skip_locked(&self) -> &'static str {
+        match self.backend {
+            Backend::Sqlite => "",
+            Backend::Postgres => "FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// Begins a transaction whose reads nobody changes before it writes; `name` says what is locked meanwhile.
+    async fn begin_alone(&self, name: i64) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        match self.backend {
+            Backend::Sqlite => Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?),
+            Backend::Postgres => {
+                let mut tx = self.pool.begin().await?;
+                sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(name).execute(&mut *tx).await?;
+                Ok(tx)
+            }
+        }
+    }
+}
+
+/// The repositories, one a concern.
+impl Store {
+    /// People who may sign in.
+    #[must_use]
+    pub fn users(&self) -> Users<'_> {
+        Users(self)
+    }
+
     /// Sign-in links and sessions.
     #[must_use]
     pub fn sessions(&self) -> Sessions<'_> {
-        Sessions(&self.pool)
+        Sessions(self)
+    }
+
+    /// Keys of integrators.
+    #[must_use]
+    pub fn tokens(&self) -> ApiTokens<'_> {
+        ApiTokens(self)
+    }
+
+    /// Who did what.
+    #[must_use]
+    pub fn audit(&self) -> Audit<'_> {
+        Audit(self)
+    }
+
+    /// What browsers are told of.
+    #[must_use]
+    pub fn events(&self) -> Events<'_> {
+        Events(self)
+    }
+
+    /// The proxies that are alive.
+    #[must_use]
+    pub fn instances(&self) -> Instances<'_> {
+        Instances(self)
+    }
+
+    /// Requests that are done once.
+    #[must_use]
+    pub fn idempotency(&self) -> Idempotency<'_> {
+        Idempotency(self)
+    }
+
+    /// Rate limits that several proxies share.
+    #[must_use]
+    pub fn rate_limits(&self) -> RateLimits<'_> {
+        RateLimits(self)
+    }
+
+    /// What was spent at 51Tracking.
+    #[must_use]
+    pub fn quota(&self) -> Quota<'_> {
+        Quota(self)
     }
 
     /// Dispatches and their outbox.
     #[must_use]
     pub fn dispatches(&self) -> Dispatches<'_> {
-        Dispatches(&self.pool)
+        Dispatches(self)
     }
 
     /// Numbers under which a shopper may ask for a stop.
     #[must_use]
     pub fn stop_numbers(&self) -> StopNumbers<'_> {
-        StopNumbers(&self.pool)
+        StopNumbers(self)
     }
 
     /// Tracked parcels.
     #[must_use]
     pub fn parcels(&self) -> Parcels<'_> {
-        Parcels(&self.pool)
+        Parcels(self)
     }
 
     /// Addresses found before.
     #[must_use]
     pub fn geocodes(&self) -> Geocodes<'_> {
-        Geocodes(&self.pool)
+        Geocodes(self)
     }
 
     /// Matrices and road lines computed before.
     #[must_use]
     pub fn matrices(&self) -> Matrices<'_> {
-        Matrices(&self.pool)
+        Matrices(self)
     }
 
     /// The record of webhook pushes.
     #[must_use]
     pub fn webhooks(&self) -> Webhooks<'_> {
-        Webhooks(&self.pool)
+        Webhooks(self)
     }
 }
 

@@ -1,17 +1,18 @@
 //! Tracked parcels, and when each is to be read again.
 
 use milkrun_wire::api::parcel::Parcel;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqlitePool};
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row as _};
 
-use super::{StoreError, json};
+use super::{Store, StoreError, json};
+use crate::clock::now_ms;
 
 const TABLE: &str = "parcels";
-/// Most rows one list shows.
-const LIST_LIMIT: i64 = 2000;
+/// What browsers are told when one changed.
+const EVENT: &str = "parcel";
 
 /// Repository of parcels.
-pub struct Parcels<'a>(pub(super) &'a SqlitePool);
+pub struct Parcels<'a>(pub(super) &'a Store);
 
 /// A parcel as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +36,7 @@ impl Parcels<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn insert(&self, row: &ParcelRow, due_ms: i64) -> Result<String, StoreError> {
+        let mut tx = self.0.pool.begin().await?;
         let sql = "INSERT INTO parcels (id, vendor_id, number, tracking_number, courier_code, document, is_open, \
                    due_ms, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
                    ON CONFLICT (number, courier_code) DO UPDATE SET number = excluded.number RETURNING id";
@@ -49,9 +51,12 @@ impl Parcels<'_> {
             .bind(i64::from(row.is_open))
             .bind(due_ms)
             .bind(row.created_ms)
-            .fetch_one(self.0)
+            .fetch_one(&mut *tx)
             .await?;
-        Ok(done.try_get("id")?)
+        let id: String = done.try_get("id")?;
+        self.0.note(&mut tx, EVENT, &id, now_ms()).await?;
+        self.0.commit(tx).await?;
+        Ok(id)
     }
 
     /// One parcel.
@@ -59,7 +64,8 @@ impl Parcels<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn find(&self, id: &str) -> Result<Option<ParcelRow>, StoreError> {
-        let row = sqlx::query("SELECT * FROM parcels WHERE id = $1").bind(id).fetch_optional(self.0).await?;
+        let row =
+            sqlx::query("SELECT * FROM parcels WHERE id = $1").bind(id).fetch_optional(&self.0.pool).await?;
         row.as_ref().map(read).transpose()
     }
 
@@ -69,17 +75,28 @@ impl Parcels<'_> {
     /// When the database fails.
     pub async fn by_number(&self, number: &str) -> Result<Vec<ParcelRow>, StoreError> {
         let sql = "SELECT * FROM parcels WHERE number = $1 ORDER BY created_ms DESC, id";
-        let rows = sqlx::query(sql).bind(number).fetch_all(self.0).await?;
+        let rows = sqlx::query(sql).bind(number).fetch_all(&self.0.pool).await?;
         rows.iter().map(read).collect()
     }
 
-    /// All parcels, newest first.
+    /// How many parcels are open, and how many of them are due.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn list(&self) -> Result<Vec<ParcelRow>, StoreError> {
-        let sql = "SELECT * FROM parcels ORDER BY created_ms DESC, id LIMIT $1";
-        let rows = sqlx::query(sql).bind(LIST_LIMIT).fetch_all(self.0).await?;
+    pub async fn depth(&self, now_ms: i64) -> Result<(i64, i64), StoreError> {
+        let sql = "SELECT COUNT(*), COUNT(CASE WHEN due_ms <= $1 THEN 1 END) FROM parcels WHERE is_open = 1";
+        Ok(sqlx::query_as(sql).bind(now_ms).fetch_one(&self.0.pool).await?)
+    }
+
+    /// All parcels, newest first, from a time and id on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list(&self, before: Option<(i64, String)>, most: i64) -> Result<Vec<ParcelRow>, StoreError> {
+        let (time, id) = before.unwrap_or((i64::MAX, String::new()));
+        let sql = "SELECT * FROM parcels WHERE created_ms < $1 OR (created_ms = $1 AND id < $2) \
+                   ORDER BY created_ms DESC, id DESC LIMIT $3";
+        let rows = sqlx::query(sql).bind(time).bind(id).bind(most).fetch_all(&self.0.pool).await?;
         rows.iter().map(read).collect()
     }
 
@@ -88,21 +105,31 @@ impl Parcels<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn claim(&self, now_ms: i64, until_ms: i64, most: usize) -> Result<Vec<ParcelRow>, StoreError> {
-        let sql = "UPDATE parcels SET due_ms = $2 WHERE id IN (SELECT id FROM parcels \
-                   WHERE is_open = 1 AND due_ms <= $1 ORDER BY due_ms LIMIT $3) RETURNING *";
+        let sql = format!(
+            "UPDATE parcels SET due_ms = $2, holder = $4 WHERE id IN (SELECT id FROM parcels \
+             WHERE is_open = 1 AND due_ms <= $1 ORDER BY due_ms LIMIT $3 {}) RETURNING *",
+            self.0.skip_locked()
+        );
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows = sqlx::query(sql).bind(now_ms).bind(until_ms).bind(most).fetch_all(self.0).await?;
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(now_ms)
+            .bind(until_ms)
+            .bind(most)
+            .bind(&*self.0.instance)
+            .fetch_all(&self.0.pool)
+            .await?;
         rows.iter().map(read).collect()
     }
 
     /// Writes what was read of a parcel, and when it is to be read again.
     ///
-    /// A push that came while it was read has set `due_ms` to zero, which stays.
+    /// A push that came while it was read has set `due_ms` to zero, which stays. Browsers are told when it `is_news`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn save(&self, row: &ParcelRow, due_ms: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE parcels SET vendor_id = $2, document = $3, \
+    pub async fn save(&self, row: &ParcelRow, due_ms: i64, is_news: bool) -> Result<(), StoreError> {
+        let mut tx = self.0.pool.begin().await?;
+        let sql = "UPDATE parcels SET vendor_id = $2, document = $3, holder = NULL, \
                    is_open = CASE WHEN due_ms = 0 THEN 1 ELSE $4 END, \
                    due_ms = CASE WHEN due_ms = 0 THEN 0 ELSE $5 END WHERE id = $1";
         sqlx::query(sql)
@@ -111,9 +138,34 @@ impl Parcels<'_> {
             .bind(text(&row.document)?)
             .bind(i64::from(row.is_open))
             .bind(due_ms)
-            .execute(self.0)
+            .execute(&mut *tx)
             .await?;
-        Ok(())
+        if is_news {
+            self.0.note(&mut tx, EVENT, &row.document.id, now_ms()).await?;
+        }
+        self.0.commit(tx).await
+    }
+
+    /// Writes a parcel that somebody changed and makes it due; false when its number and carrier are taken.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rewrite(&self, row: &ParcelRow, now_ms: i64) -> Result<bool, StoreError> {
+        let mut tx = self.0.pool.begin().await?;
+        let it = &row.document;
+        let sql = "UPDATE parcels SET document = $2, courier_code = $3, is_open = $4, due_ms = 0 WHERE id = $1 \
+                   AND NOT EXISTS (SELECT 1 FROM parcels WHERE number = $5 AND courier_code = $3 AND id <> $1)";
+        let done = sqlx::query(sql)
+            .bind(&it.id)
+            .bind(text(it)?)
+            .bind(&it.courier_code)
+            .bind(i64::from(row.is_open))
+            .bind(&row.number)
+            .execute(&mut *tx)
+            .await?;
+        self.0.note(&mut tx, EVENT, &it.id, now_ms).await?;
+        self.0.commit(tx).await?;
+        Ok(done.rows_affected() == 1)
     }
 
     /// Puts off parcels that could not be read.
@@ -121,9 +173,9 @@ impl Parcels<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn put_off(&self, rows: &[ParcelRow], due_ms: i64) -> Result<(), StoreError> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.0.pool.begin().await?;
         for row in rows {
-            let sql = "UPDATE parcels SET due_ms = $2 WHERE id = $1";
+            let sql = "UPDATE parcels SET due_ms = $2, holder = NULL WHERE id = $1";
             sqlx::query(sql).bind(&row.document.id).bind(due_ms).execute(&mut *tx).await?;
         }
         Ok(tx.commit().await?)
@@ -134,8 +186,10 @@ impl Parcels<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn delete(&self, id: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM parcels WHERE id = $1").bind(id).execute(self.0).await?;
-        Ok(())
+        let mut tx = self.0.pool.begin().await?;
+        sqlx::query("DELETE FROM parcels WHERE id = $1").bind(id).execute(&mut *tx).await?;
+        self.0.note(&mut tx, EVENT, id, now_ms()).await?;
+        self.0.commit(tx).await
     }
 }
 
@@ -143,7 +197,7 @@ fn text(it: &Parcel) -> Result<String, StoreError> {
     serde_json::to_string(it).map_err(|source| StoreError::Row { table: TABLE, source })
 }
 
-fn read(row: &SqliteRow) -> Result<ParcelRow, StoreError> {
+fn read(row: &AnyRow) -> Result<ParcelRow, StoreError> {
     Ok(ParcelRow {
         vendor_id: row.try_get("vendor_id")?,
         number: row.try_get("number")?,
@@ -157,7 +211,6 @@ fn read(row: &SqliteRow) -> Result<ParcelRow, StoreError> {
 pub(crate) mod tests {
     use milkrun_wire::api::parcel::ParcelStatus;
 
-    use super::super::Store;
     use super::*;
 
     pub(crate) fn row(id: &str, number: &str) -> ParcelRow {
@@ -187,7 +240,7 @@ pub(crate) mod tests {
 
     #[tokio::test]
     async fn a_number_of_a_courier_is_stored_once() {
-        let store = Store::in_memory().await.unwrap();
+        let store = Store::for_tests().await.unwrap();
         assert_eq!(store.parcels().insert(&row("1", "A"), 0).await.unwrap(), "1");
         assert_eq!(store.parcels().insert(&row("2", "A"), 0).await.unwrap(), "1");
         assert_eq!(store.parcels().by_number("A").await.unwrap().len(), 1);
@@ -195,15 +248,15 @@ pub(crate) mod tests {
 
     #[tokio::test]
     async fn a_push_while_it_is_read_keeps_a_parcel_due() {
-        let store = Store::in_memory().await.unwrap();
+        let store = Store::for_tests().await.unwrap();
         let parcels = store.parcels();
         parcels.insert(&row("1", "A"), 5).await.unwrap();
         assert_eq!(parcels.claim(5, 100, 10).await.unwrap().len(), 1);
         assert_eq!(parcels.claim(50, 100, 10).await.unwrap().len(), 0);
         assert!(store.webhooks().mark_due("A").await.unwrap());
-        parcels.save(&ParcelRow { is_open: false, ..row("1", "A") }, 500).await.unwrap();
+        parcels.save(&ParcelRow { is_open: false, ..row("1", "A") }, 500, true).await.unwrap();
         assert_eq!(parcels.claim(50, 100, 10).await.unwrap().len(), 1);
-        parcels.save(&ParcelRow { is_open: false, ..row("1", "A") }, 500).await.unwrap();
+        parcels.save(&ParcelRow { is_open: false, ..row("1", "A") }, 500, true).await.unwrap();
         assert_eq!(parcels.claim(600, 700, 10).await.unwrap().len(), 0, "a closed parcel");
     }
 }

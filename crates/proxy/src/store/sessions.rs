@@ -1,20 +1,22 @@
 //! Sign-in links and sessions. Only digests of their secrets are kept, so a copied database opens nothing.
 
-use sqlx::{Row, SqlitePool};
+use sqlx::Row as _;
 use subtle::ConstantTimeEq;
 
-use super::StoreError;
+use super::{Store, StoreError};
 
 /// A SHA-256 digest.
 pub type Digest = [u8; 32];
 
 /// Repository of sign-in links and sessions.
-pub struct Sessions<'a>(pub(super) &'a SqlitePool);
+pub struct Sessions<'a>(pub(super) &'a Store);
 
 /// A live session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRow {
-    /// Display name.
+    /// Whose it is.
+    pub user_id: String,
+    /// Display name at the time of signing in.
     pub user_name: String,
     /// When it was last used.
     pub seen_ms: i64,
@@ -23,42 +25,46 @@ pub struct SessionRow {
 }
 
 impl Sessions<'_> {
-    /// Makes one link valid and every earlier one worthless.
+    /// Makes one link of a user valid and every earlier one worthless; an empty id is the first owner's.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn replace_link(&self, digest: &Digest, expires_ms: i64) -> Result<(), StoreError> {
-        let mut tx = self.0.begin().await?;
-        sqlx::query("DELETE FROM sign_in_links").execute(&mut *tx).await?;
-        sqlx::query("INSERT INTO sign_in_links (digest, expires_ms) VALUES ($1, $2)")
+    pub async fn replace_link(
+        &self,
+        digest: &Digest,
+        user_id: &str,
+        expires_ms: i64,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.0.pool.begin().await?;
+        sqlx::query("DELETE FROM sign_in_links WHERE user_id = $1").bind(user_id).execute(&mut *tx).await?;
+        sqlx::query("INSERT INTO sign_in_links (digest, user_id, expires_ms) VALUES ($1, $2, $3)")
             .bind(&digest[..])
+            .bind(user_id)
             .bind(expires_ms)
             .execute(&mut *tx)
             .await?;
         Ok(tx.commit().await?)
     }
 
-    /// Uses a link up. True exactly once for each valid link, however many ask at the same time.
+    /// Uses a link up: whose it is, exactly once for each valid link, however many ask at the same time.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn take_link(&self, digest: &Digest, now_ms: i64) -> Result<bool, StoreError> {
+    pub async fn take_link(&self, digest: &Digest, now_ms: i64) -> Result<Option<String>, StoreError> {
         let rows = sqlx::query("SELECT digest FROM sign_in_links WHERE expires_ms > $1")
             .bind(now_ms)
-            .fetch_all(self.0)
+            .fetch_all(&self.0.pool)
             .await?;
         let mut valid = false;
         for row in &rows {
             valid |= bool::from(row.try_get::<&[u8], _>("digest")?.ct_eq(&digest[..]));
         }
         if !valid {
-            return Ok(false);
+            return Ok(None);
         }
-        let done = sqlx::query("DELETE FROM sign_in_links WHERE digest = $1")
-            .bind(&digest[..])
-            .execute(self.0)
-            .await?;
-        Ok(done.rows_affected() == 1)
+        let sql = "DELETE FROM sign_in_links WHERE digest = $1 RETURNING user_id";
+        let row = sqlx::query(sql).bind(&digest[..]).fetch_optional(&self.0.pool).await?;
+        Ok(row.map(|it| it.try_get("user_id")).transpose()?)
     }
 
     /// Stores a new session.
@@ -66,12 +72,13 @@ impl Sessions<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn create(&self, digest: &Digest, row: &SessionRow) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO sessions (digest, user_name, seen_ms, expires_ms) VALUES ($1, $2, $3, $4)")
+        sqlx::query("INSERT INTO sessions (digest, user_id, user_name, seen_ms, expires_ms) VALUES ($1, $2, $3, $4, $5)")
             .bind(&digest[..])
+            .bind(&row.user_id)
             .bind(&row.user_name)
             .bind(row.seen_ms)
             .bind(row.expires_ms)
-            .execute(self.0)
+            .execute(&self.0.pool)
             .await?;
         Ok(())
     }
@@ -81,12 +88,14 @@ impl Sessions<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn find(&self, digest: &Digest) -> Result<Option<SessionRow>, StoreError> {
-        let row = sqlx::query("SELECT user_name, seen_ms, expires_ms FROM sessions WHERE digest = $1")
-            .bind(&digest[..])
-            .fetch_optional(self.0)
-            .await?;
+        let row =
+            sqlx::query("SELECT user_id, user_name, seen_ms, expires_ms FROM sessions WHERE digest = $1")
+                .bind(&digest[..])
+                .fetch_optional(&self.0.pool)
+                .await?;
         row.map(|it| {
             Ok(SessionRow {
+                user_id: it.try_get("user_id")?,
                 user_name: it.try_get("user_name")?,
                 seen_ms: it.try_get("seen_ms")?,
                 expires_ms: it.try_get("expires_ms")?,
@@ -103,7 +112,7 @@ impl Sessions<'_> {
         sqlx::query("UPDATE sessions SET seen_ms = $2 WHERE digest = $1")
             .bind(&digest[..])
             .bind(now_ms)
-            .execute(self.0)
+            .execute(&self.0.pool)
             .await?;
         Ok(())
     }
@@ -113,7 +122,16 @@ impl Sessions<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn delete(&self, digest: &Digest) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM sessions WHERE digest = $1").bind(&digest[..]).execute(self.0).await?;
+        sqlx::query("DELETE FROM sessions WHERE digest = $1").bind(&digest[..]).execute(&self.0.pool).await?;
+        Ok(())
+    }
+
+    /// Ends all sessions of a user.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_of(&self, user_id: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user_id).execute(&self.0.pool).await?;
         Ok(())
     }
 
@@ -125,7 +143,7 @@ impl Sessions<'_> {
         sqlx::query("DELETE FROM sessions WHERE expires_ms <= $1 OR seen_ms <= $2")
             .bind(now_ms)
             .bind(idle_before_ms)
-            .execute(self.0)
+            .execute(&self.0.pool)
             .await?;
         Ok(())
     }
@@ -133,26 +151,33 @@ impl Sessions<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Store;
     use super::*;
 
     #[tokio::test]
     async fn a_link_opens_once_and_only_while_it_is_the_newest() {
-        let store = Store::in_memory().await.unwrap();
+        let store = Store::for_tests().await.unwrap();
         let sessions = store.sessions();
-        sessions.replace_link(&[1; 32], 100).await.unwrap();
-        sessions.replace_link(&[2; 32], 100).await.unwrap();
-        assert!(!sessions.take_link(&[1; 32], 50).await.unwrap(), "an earlier link");
-        assert!(!sessions.take_link(&[2; 32], 100).await.unwrap(), "an expired link");
-        assert!(sessions.take_link(&[2; 32], 50).await.unwrap());
-        assert!(!sessions.take_link(&[2; 32], 50).await.unwrap(), "a used link");
+        sessions.replace_link(&[3; 32], "other", 100).await.unwrap();
+        sessions.replace_link(&[1; 32], "", 100).await.unwrap();
+        sessions.replace_link(&[2; 32], "", 100).await.unwrap();
+        let none = None::<String>;
+        assert_eq!(sessions.take_link(&[1; 32], 50).await.unwrap(), none, "an earlier link");
+        assert_eq!(sessions.take_link(&[2; 32], 100).await.unwrap(), none, "an expired link");
+        assert_eq!(sessions.take_link(&[2; 32], 50).await.unwrap().as_deref(), Some(""));
+        assert_eq!(sessions.take_link(&[2; 32], 50).await.unwrap(), none, "a used link");
+        assert_eq!(sessions.take_link(&[3; 32], 50).await.unwrap().as_deref(), Some("other"));
     }
 
     #[tokio::test]
     async fn sessions_end() {
-        let store = Store::in_memory().await.unwrap();
+        let store = Store::for_tests().await.unwrap();
         let sessions = store.sessions();
-        let row = |seen_ms, expires_ms| SessionRow { user_name: "a".to_owned(), seen_ms, expires_ms };
+        let row = |seen_ms, expires_ms| SessionRow {
+            user_id: "u".to_owned(),
+            user_name: "a".to_owned(),
+            seen_ms,
+            expires_ms,
+        };
         sessions.create(&[1; 32], &row(10, 100)).await.unwrap();
         sessions.create(&[2; 32], &row(60, 100)).await.unwrap();
         sessions.sweep(70, 50).await.unwrap();

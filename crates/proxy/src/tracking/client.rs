@@ -1,21 +1,28 @@
-//! Calls to 51Tracking's version 4, and what its codes mean for the caller.
+//! Calls to 51Tracking, and what its codes mean for the caller.
 //!
-//! Paths and shapes are those of the vendor's SDKs, such as `51tracking-sdk-go`.
+//! Paths and shapes of version 4 are those of the vendor's SDKs, such as `51tracking-sdk-go`. Accounts that have not
+//! migrated speak version 3 or 2; callers need not know which.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use milkrun_wire::tracking51::webhook::Version;
 use milkrun_wire::tracking51::{
-    API_KEY_HEADER, BatchReply, Courier, CreateTracking, DetectCourier, GET_LIMIT, GetReply, MetaCode,
-    Refusal, Tracking, read,
+    API_KEY_HEADER, AirWaybill, AwbRequest, BatchReply, Courier, CreateTracking, DetectCourier, GET_LIMIT,
+    GetReply, MetaCode, Refusal, Tracking, UpdateTracking, read,
 };
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, RequestBuilder};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use super::dialect;
 use super::limits::{Endpoint, Limits};
+use crate::clock::{now_ms, rfc3339};
 use crate::config::ConfigError;
 use crate::config::upstreams::TrackingAccess;
 use crate::http;
+use crate::store::Store;
 
 /// Most bytes of tracking numbers in one address: servers commonly take 8 kB of it, with everything else.
 const MAX_QUERY: usize = 6000;
@@ -25,6 +32,16 @@ pub(crate) struct Tracking51 {
     pub(super) access: TrackingAccess,
     http: Client,
     limits: Limits,
+    store: Store,
+}
+
+/// A parcel by all the names it has: the versions ask for different ones.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named<'a> {
+    /// The vendor's id, which version 4 wants.
+    pub(super) id: &'a str,
+    pub(super) number: &'a str,
+    pub(super) courier: &'a str,
 }
 
 /// Why a call brought no answer.
@@ -41,6 +58,12 @@ pub(crate) enum TrackingError {
     Resting {
         /// How long.
         seconds: u64,
+    },
+    /// The version of its API that is configured cannot do this.
+    #[error("51Tracking's version that is configured knows no {what}; set tracking51.api_version to v4")]
+    Absent {
+        /// What it lacks.
+        what: &'static str,
     },
     /// It will not do this.
     #[error("{}", sentence(*code, message))]
@@ -81,69 +104,196 @@ impl TrackingError {
     pub(crate) fn code(&self) -> Option<MetaCode> {
         match self {
             Self::Refused { code, .. } => Some(*code),
-            Self::Down { .. } | Self::Resting { .. } => None,
+            Self::Down { .. } | Self::Resting { .. } | Self::Absent { .. } => None,
         }
     }
 }
 
 impl Tracking51 {
-    pub(crate) fn new(access: TrackingAccess) -> Result<Self, ConfigError> {
+    pub(crate) fn new(access: TrackingAccess, store: Store) -> Result<Self, ConfigError> {
         let http =
             http::client(&access.base_url).map_err(|it| ConfigError::value("tracking51.base_url", it))?;
         let limits = Limits::new(&access);
-        Ok(Self { access, http, limits })
+        Ok(Self { access, http, limits, store })
     }
 
     /// All carriers.
-    pub(super) async fn couriers(&self) -> Result<Vec<Courier>, TrackingError> {
-        self.call(Endpoint::Couriers, self.http.get(self.url("couriers/all"))).await
+    pub(crate) async fn couriers(&self) -> Result<Vec<Courier>, TrackingError> {
+        let request = match self.access.api_version {
+            Version::V4 => self.http.get(self.url("couriers/all")),
+            Version::V3 => self.http.get(self.url("courier")).query(&[("lang", "en")]),
+            Version::V2 => self.http.get(self.url("carriers")).header("lang", "en"),
+        };
+        self.call(Endpoint::Couriers, request).await.map(dialect::couriers)
     }
 
     /// Carriers that may have given out a number, likeliest first. The sister brand's SDKs have this call.
-    pub(super) async fn detect(&self, number: &str) -> Result<Vec<Courier>, TrackingError> {
+    pub(crate) async fn detect(&self, number: &str) -> Result<Vec<Courier>, TrackingError> {
+        let path = match self.access.api_version {
+            Version::V4 => "couriers/detect",
+            Version::V3 => "detect",
+            Version::V2 => "carriers/detect",
+        };
         let body = DetectCourier { tracking_number: number.to_owned() };
-        self.call(Endpoint::Detect, self.http.post(self.url("couriers/detect")).json(&body)).await
+        self.call(Endpoint::Detect, self.http.post(self.url(path)).json(&body)).await.map(dialect::couriers)
     }
 
-    /// Registers one parcel, which also asks its carrier at once.
+    /// Registers one parcel. Version 4 also asks its carrier at once.
     pub(super) async fn create(&self, it: &CreateTracking) -> Result<Tracking, TrackingError> {
-        self.call(Endpoint::Create, self.http.post(self.url("trackings/create")).json(it)).await
+        let created = match self.access.api_version {
+            Version::V4 => {
+                self.call(Endpoint::Create, self.http.post(self.url("trackings/create")).json(it)).await?
+            }
+            Version::V3 => {
+                let request = self.http.post(self.url("create")).json(&dialect::create_v3(it));
+                let reply: BatchReply = self.call(Endpoint::Create, request).await?;
+                dialect::only(reply, self.access.api_version)?
+            }
+            Version::V2 => {
+                let request = self.http.post(self.url("trackings/post")).json(&dialect::create_v2(it));
+                dialect::tracking_v2(self.call(Endpoint::Create, request).await?)
+            }
+        };
+        self.spend(Endpoint::Create, 1).await;
+        Ok(created)
     }
 
     /// Registers at most 40 parcels; each succeeds or fails by itself.
     pub(super) async fn batch(&self, all: &[CreateTracking]) -> Result<BatchReply, TrackingError> {
-        self.call(Endpoint::Batch, self.http.post(self.url("trackings/batch")).json(all)).await
+        let reply = match self.access.api_version {
+            Version::V4 => {
+                self.call(Endpoint::Batch, self.http.post(self.url("trackings/batch")).json(all)).await?
+            }
+            Version::V3 => {
+                let bodies: Vec<Value> = all.iter().map(dialect::create_v3).collect();
+                let request = self.http.post(self.url("create")).json(&bodies);
+                dialect::in_our_codes(self.call(Endpoint::Batch, request).await?, Version::V3)
+            }
+            Version::V2 => {
+                let bodies: Vec<Value> = all.iter().map(dialect::create_v2).collect();
+                let request = self.http.post(self.url("trackings/batch")).json(&bodies);
+                dialect::batch_v2(&self.call(Endpoint::Batch, request).await?, all)
+            }
+        };
+        self.spend(Endpoint::Batch, reply.success.len()).await;
+        Ok(reply)
     }
 
-    /// Reads parcels by number, in as few calls as their addresses allow.
-    pub(super) async fn get(&self, numbers: &[&str]) -> Result<Vec<Tracking>, TrackingError> {
+    /// Reads parcels by number and carrier, in as few calls as the version allows.
+    pub(super) async fn get(&self, wanted: &[(&str, &str)]) -> Result<Vec<Tracking>, TrackingError> {
+        let numbers: Vec<&str> = wanted.iter().map(|it| it.0).collect();
         let mut found = Vec::new();
-        for part in parts(numbers) {
-            let query = [
-                ("tracking_numbers", part.join(",")),
-                ("items_amount", GET_LIMIT.to_string()),
-                ("pages_amount", "1".to_owned()),
-            ];
-            let request = self.http.get(self.url("trackings/get")).query(&query);
-            let reply: GetReply = self.call(Endpoint::Get, request).await?;
-            found.extend(reply.success);
+        match self.access.api_version {
+            Version::V4 => {
+                for part in parts(&numbers, GET_LIMIT) {
+                    let query = [
+                        ("tracking_numbers", part.join(",")),
+                        ("items_amount", GET_LIMIT.to_string()),
+                        ("pages_amount", "1".to_owned()),
+                    ];
+                    let request = self.http.get(self.url("trackings/get")).query(&query);
+                    let reply: GetReply = self.call(Endpoint::Get, request).await?;
+                    found.extend(reply.success);
+                }
+            }
+            Version::V3 => {
+                for part in parts(&numbers, dialect::GET_LIMIT_V3) {
+                    let query = [("tracking_numbers", part.join(",")), ("lang", "en".to_owned())];
+                    let request = self.http.get(self.url("get")).query(&query);
+                    match self.call(Endpoint::Get, request).await {
+                        Ok(it) => found.extend(dialect::trackings_v3(it)),
+                        Err(it) if it.code() == Some(dialect::NO_DATA_V3) => {}
+                        Err(it) => return Err(it),
+                    }
+                }
+            }
+            Version::V2 => {
+                for (number, courier) in wanted {
+                    let request = self.http.get(self.item(number, courier));
+                    match self.call(Endpoint::Get, request).await {
+                        Ok(it) => found.push(dialect::tracking_v2(it)),
+                        Err(it) if it.code() == Some(MetaCode::UNKNOWN_NUMBER) => {}
+                        Err(it) => return Err(it),
+                    }
+                }
+            }
         }
         Ok(found)
     }
 
-    /// Forgets a parcel by the vendor's id; one that is not there is forgotten already.
-    pub(super) async fn delete(&self, id: &str) -> Result<(), TrackingError> {
-        let request = self.http.delete(self.url(&format!("trackings/delete/{id}")));
+    /// Changes what the merchant said of a parcel, or its carrier.
+    pub(super) async fn update(&self, it: Named<'_>, change: &UpdateTracking) -> Result<(), TrackingError> {
+        let own = dialect::update(it, change);
+        let requests = match self.access.api_version {
+            Version::V4 => {
+                vec![self.http.put(self.url(&format!("trackings/update/{}", it.id))).json(change)]
+            }
+            Version::V3 => {
+                let info = own.info.map(|it| self.http.put(self.url("modifyinfo")).json(&it));
+                let courier = own.courier_v3.map(|it| self.http.put(self.url("modifycourier")).json(&it));
+                info.into_iter().chain(courier).collect()
+            }
+            Version::V2 => {
+                let info = own.info.map(|body| self.http.put(self.item(it.number, it.courier)).json(&body));
+                let courier = own.courier_v2.map(|it| self.http.post(self.url("trackings/update")).json(&it));
+                info.into_iter().chain(courier).collect()
+            }
+        };
+        for request in requests {
+            self.call::<Value>(Endpoint::Update, request).await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets a parcel; one that is not there is forgotten already.
+    pub(super) async fn delete(&self, it: Named<'_>) -> Result<(), TrackingError> {
+        let request = match self.access.api_version {
+            Version::V4 => self.http.delete(self.url(&format!("trackings/delete/{}", it.id))),
+            Version::V3 => self.http.delete(self.url("delete")).json(&[dialect::pair(it)]),
+            Version::V2 => self.http.delete(self.item(it.number, it.courier)),
+        };
         let request = request.header(reqwest::header::CONTENT_TYPE, "application/json");
-        match self.call::<serde_json::Value>(Endpoint::Delete, request).await {
+        match self.call::<Value>(Endpoint::Delete, request).await {
             Ok(_) => Ok(()),
             Err(it) if matches!(it.code(), Some(MetaCode::UNKNOWN_NUMBER | MetaCode::ID_INVALID)) => Ok(()),
             Err(it) => Err(it),
         }
     }
 
+    /// Makes 51Tracking follow an expired parcel again.
+    pub(super) async fn retrack(&self, it: Named<'_>) -> Result<(), TrackingError> {
+        let request = match self.access.api_version {
+            Version::V4 => self.http.post(self.url(&format!("trackings/retrack/{}", it.id))),
+            Version::V3 => self.http.post(self.url("manualupdate")).json(&[dialect::pair(it)]),
+            Version::V2 => self.http.post(self.url("trackings/realtime")).json(&dialect::pair_v2(it)),
+        };
+        let request = request.header(reqwest::header::CONTENT_TYPE, "application/json");
+        self.call::<Value>(Endpoint::Retrack, request).await.map(drop)
+    }
+
+    /// Reads an air waybill.
+    pub(crate) async fn air_waybill(&self, number: &str) -> Result<AirWaybill, TrackingError> {
+        let request = match self.access.api_version {
+            Version::V4 => {
+                self.http.post(self.url("awb")).json(&AwbRequest { awb_number: number.to_owned() })
+            }
+            Version::V3 => return Err(TrackingError::Absent { what: "air waybills" }),
+            Version::V2 => {
+                let body = serde_json::json!({ "track_number": number });
+                self.http.post(self.url("trackings/aircargo")).json(&body)
+            }
+        };
+        self.call(Endpoint::Awb, request).await
+    }
+
     fn url(&self, path: &str) -> reqwest::Url {
         http::join(&self.access.base_url, path)
+    }
+
+    /// Where version 2 keeps one parcel; both parts come from people, so that they are escaped.
+    fn item(&self, number: &str, courier: &str) -> reqwest::Url {
+        let escaped = |it| utf8_percent_encode(it, NON_ALPHANUMERIC);
+        self.url(&format!("trackings/{}/{}", escaped(courier), escaped(number)))
     }
 
     async fn call<T: DeserializeOwned>(
@@ -152,21 +302,31 @@ impl Tracking51 {
         request: RequestBuilder,
     ) -> Result<T, TrackingError> {
         let resting = |it: Duration| TrackingError::Resting { seconds: it.as_secs() + 1 };
-        let wait = self.limits.turn(endpoint, Instant::now()).map_err(resting)?;
-        tokio::time::sleep(wait).await;
+        self.limits.wait(&self.store, endpoint).await.map_err(resting)?;
         let request = request
             .header(API_KEY_HEADER, self.access.api_key.expose_secret())
             .header(reqwest::header::ACCEPT, "application/json");
-        let reply = http::send(request, "51Tracking", &self.access.base_url)
-            .await
-            .map_err(|it| TrackingError::Down { reason: it.to_string() })?;
-        let read = judge(reply.status, read(&reply.body));
+        let reply = http::send(request, "51Tracking", &self.access.base_url).await;
+        // Counted afterwards: writing takes its time, and calls that set out at their turns would arrive in a bunch.
+        self.spend(endpoint, 0).await;
+        let reply = reply.map_err(|it| TrackingError::Down { reason: it.to_string() })?;
+        let read = read(&reply.body).map_err(|it| dialect::refusal(it, self.access.api_version));
+        let read = judge(reply.status, read);
         if matches!(read, Err(TrackingError::Resting { .. })) {
             tracing::warn!(?endpoint, pause_s = self.access.pause.as_secs(), "51Tracking asked for a rest");
-            self.limits.pause(endpoint, Instant::now());
+            self.limits.rest(&self.store, endpoint).await;
             return Err(resting(self.access.pause));
         }
         read
+    }
+
+    /// Counts a call, or the numbers that one registered. A count that fails keeps nobody from working.
+    async fn spend(&self, endpoint: Endpoint, registered: usize) {
+        let day = &rfc3339(now_ms())[..10];
+        let registered = i64::try_from(registered).unwrap_or(i64::MAX);
+        if let Err(it) = self.store.quota().spend(day, endpoint.as_str(), registered).await {
+            tracing::error!(error = %it, "what was spent at 51Tracking could not be counted");
+        }
     }
 }
 
@@ -188,12 +348,12 @@ fn judge<T>(status: u16, read: Result<T, Refusal>) -> Result<T, TrackingError> {
 }
 
 /// Cuts a list so that neither the vendor's number of parcels nor the length of an address is exceeded.
-fn parts<'a>(numbers: &'a [&'a str]) -> Vec<&'a [&'a str]> {
+fn parts<'a>(numbers: &'a [&'a str], most: usize) -> Vec<&'a [&'a str]> {
     let mut parts = Vec::new();
     let (mut start, mut length) = (0, 0);
     for (at, it) in numbers.iter().enumerate() {
         // A comma becomes three letters in an address.
-        if at > start && (at - start == GET_LIMIT || length + it.len() + 3 > MAX_QUERY) {
+        if at > start && (at - start == most || length + it.len() + 3 > MAX_QUERY) {
             parts.push(&numbers[start..at]);
             (start, length) = (at, 0);
         }
@@ -234,7 +394,7 @@ mod tests {
     #[test]
     fn lists_are_cut_by_number_and_by_length() {
         let short = vec!["A"; 2001];
-        let lengths = |it: &[&str]| parts(it).iter().map(|it| it.len()).collect::<Vec<_>>();
+        let lengths = |it: &[&str]| parts(it, GET_LIMIT).iter().map(|it| it.len()).collect::<Vec<_>>();
         assert_eq!(lengths(&short), [1500, 501]);
         assert_eq!(lengths(&[]), Vec::<usize>::new());
         let long = "X".repeat(2990);

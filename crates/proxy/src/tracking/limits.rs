@@ -6,13 +6,15 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::clock::{millis, now_ms};
 use crate::config::upstreams::TrackingAccess;
 use crate::rate::Bucket;
+use crate::store::{Backend, Store};
 
 /// Longest wait for a turn; whoever would wait longer is told so at once.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// An endpoint of version 4.
+/// An endpoint, by what it does in every version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Endpoint {
     Couriers,
@@ -20,13 +22,34 @@ pub(super) enum Endpoint {
     Create,
     Batch,
     Get,
+    Update,
     Delete,
+    Retrack,
+    Awb,
+}
+
+impl Endpoint {
+    /// What it is called in counts and shared limits.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Couriers => "couriers",
+            Self::Detect => "detect",
+            Self::Create => "create",
+            Self::Batch => "batch",
+            Self::Get => "get",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Retrack => "retrack",
+            Self::Awb => "awb",
+        }
+    }
 }
 
 /// The limits of one account.
 #[derive(Debug)]
 pub(super) struct Limits {
     rate: HashMap<Endpoint, f64>,
+    other: f64,
     pause: Duration,
     endpoints: Mutex<HashMap<Endpoint, Turns>>,
 }
@@ -39,22 +62,50 @@ struct Turns {
 
 impl Limits {
     pub(super) fn new(access: &TrackingAccess) -> Self {
-        let other = access.other_per_second;
         let rate = HashMap::from([
-            (Endpoint::Couriers, other),
-            (Endpoint::Detect, other),
             (Endpoint::Create, access.create_per_second),
-            (Endpoint::Batch, other),
             (Endpoint::Get, access.get_per_second),
-            (Endpoint::Delete, other),
         ]);
-        Self { rate, pause: access.pause, endpoints: Mutex::default() }
+        let other = access.other_per_second;
+        Self { rate, other, pause: access.pause, endpoints: Mutex::default() }
+    }
+
+    fn per_second(&self, endpoint: Endpoint) -> f64 {
+        self.rate.get(&endpoint).copied().unwrap_or(self.other)
+    }
+
+    /// Waits for a turn, or says for how long there is none. Where several proxies share a database they share
+    /// their turns as well, because the vendor counts them as one account.
+    pub(super) async fn wait(&self, store: &Store, endpoint: Endpoint) -> Result<(), Duration> {
+        let wait = if store.backend() == Backend::Postgres {
+            // At most a few times a second; a limit below one in a thousand seconds is none.
+            let every = Duration::try_from_secs_f64(1.0 / self.per_second(endpoint)).unwrap_or(PATIENCE);
+            let limits = store.rate_limits();
+            let booked = limits.book(endpoint.as_str(), millis(every), 1, millis(PATIENCE), now_ms()).await;
+            let ms = |it: i64| Duration::from_millis(it.unsigned_abs());
+            booked.map_or(Err(PATIENCE), |it| it.map(ms).map_err(ms))?
+        } else {
+            self.turn(endpoint, Instant::now())?
+        };
+        tokio::time::sleep(wait).await;
+        Ok(())
+    }
+
+    /// Lets an endpoint rest, for every proxy of this database.
+    pub(super) async fn rest(&self, store: &Store, endpoint: Endpoint) {
+        self.pause(endpoint, Instant::now());
+        if store.backend() == Backend::Postgres {
+            let until = now_ms() + millis(self.pause);
+            if let Err(it) = store.rate_limits().rest(endpoint.as_str(), until).await {
+                tracing::error!(error = %it, "a rest could not be shared");
+            }
+        }
     }
 
     /// How long to wait for a turn, or for how long there is none.
-    pub(super) fn turn(&self, endpoint: Endpoint, now: Instant) -> Result<Duration, Duration> {
+    fn turn(&self, endpoint: Endpoint, now: Instant) -> Result<Duration, Duration> {
         let mut endpoints = self.endpoints.lock().unwrap_or_else(PoisonError::into_inner);
-        let per_second = self.rate.get(&endpoint).copied().unwrap_or(1.0);
+        let per_second = self.per_second(endpoint);
         let turns = endpoints
             .entry(endpoint)
             .or_insert_with(|| Turns { bucket: Bucket::new(per_second, 1.0, now), rests_until: None });
@@ -73,7 +124,7 @@ impl Limits {
     }
 
     /// Lets an endpoint rest.
-    pub(super) fn pause(&self, endpoint: Endpoint, now: Instant) {
+    fn pause(&self, endpoint: Endpoint, now: Instant) {
         let mut endpoints = self.endpoints.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(it) = endpoints.get_mut(&endpoint) {
             it.rests_until = Some(now + self.pause);

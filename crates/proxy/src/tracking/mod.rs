@@ -1,12 +1,15 @@
 //! 51Tracking: parcels are registered there, read in batches, and shown from what was read last.
 
+mod change;
 mod client;
 mod convert;
 mod couriers;
+mod dialect;
 mod limits;
 mod refresh;
 mod register;
 
+pub(crate) use self::change::{change, retrack};
 pub(crate) use self::client::Tracking51;
 pub(crate) use self::couriers::Couriers;
 pub(crate) use self::refresh::{Health, work};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use milkrun_wire::api::parcel::ParcelStatus;
+use milkrun_wire::api::parcel::{Parcel, ParcelStatus};
 use milkrun_wire::api::session::Upstream;
 use milkrun_wire::tracking51::{GET_LIMIT, Tracking};
 use tokio::sync::watch;
@@ -58,8 +58,11 @@ async fn round(state: &State) -> Result<(), StoreError> {
     if due.is_empty() {
         return Ok(());
     }
-    let numbers: Vec<&str> = due.iter().map(|it| it.document.tracking_number.as_str()).collect();
-    match state.tracking.get(&numbers).await {
+    let wanted: Vec<(&str, &str)> = due
+        .iter()
+        .map(|it| (it.document.tracking_number.as_str(), it.document.courier_code.as_str()))
+        .collect();
+    match state.tracking.get(&wanted).await {
         Ok(read) => {
             state.tracking_health.0.store(false, Ordering::Relaxed);
             for row in due {
@@ -74,7 +77,7 @@ async fn round(state: &State) -> Result<(), StoreError> {
             let wait = match it {
                 TrackingError::Resting { seconds } => i64::try_from(seconds).unwrap_or(120) * 1000,
                 TrackingError::Down { .. } => millis(state.config.tracking.refresh),
-                TrackingError::Refused { .. } => 10 * MINUTE_MS,
+                TrackingError::Refused { .. } | TrackingError::Absent { .. } => 10 * MINUTE_MS,
             };
             state.store.parcels().put_off(&due, now_ms() + wait).await
         }
@@ -93,6 +96,7 @@ fn is_same(it: &Tracking, row: &ParcelRow) -> bool {
 
 async fn save(state: &State, mut row: ParcelRow, read: Option<&Tracking>) -> Result<(), StoreError> {
     let now = now_ms();
+    let before = Parcel { read_at: String::new(), ..row.document.clone() };
     match read {
         Some(it) => {
             convert::update(&mut row.document, it, rfc3339(now));
@@ -109,7 +113,8 @@ async fn save(state: &State, mut row: ParcelRow, read: Option<&Tracking>) -> Res
         _ => wait(row.document.status, now - row.created_ms),
     };
     row.is_open = !is_over(row.document.status) && wait.is_some();
-    state.store.parcels().save(&row, now + wait.unwrap_or(DAY_MS)).await
+    let is_news = before != Parcel { read_at: String::new(), ..row.document.clone() };
+    state.store.parcels().save(&row, now + wait.unwrap_or(DAY_MS), is_news).await
 }
 
 fn is_over(status: ParcelStatus) -> bool {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use milkrun_wire::api::parcel::{AddResult, NewParcel, Parcel, ParcelStatus};
 use milkrun_wire::tracking51::{BatchItem, CreateTracking, MetaCode, Tracking};
 
+use super::change;
 use super::client::TrackingError;
 use super::convert;
 use crate::clock::{now_ms, rfc3339};
@@ -187,14 +188,9 @@ pub(crate) async fn remove(state: &State, id: &str) -> Answer<()> {
     let Some(row) = state.store.parcels().find(id).await? else {
         return Err(Failure::not_found("there is no such parcel"));
     };
-    let mut vendor_id = row.vendor_id;
-    if vendor_id.is_empty() {
-        let found = state.tracking.get(&[&row.document.tracking_number]).await?;
-        let own = found.into_iter().find(|it| it.courier_code == row.document.courier_code);
-        vendor_id = own.map(|it| it.id).unwrap_or_default();
-    }
-    if !vendor_id.is_empty() {
-        state.tracking.delete(&vendor_id).await?;
+    let named = change::vendor_id(state, &row).await?;
+    if let Some(vendor_id) = &named {
+        state.tracking.delete(change::named(&row, vendor_id)).await?;
     }
     Ok(state.store.parcels().delete(id).await?)
 }
@@ -206,7 +202,9 @@ impl From<TrackingError> for Failure {
             TrackingError::Resting { .. } => {
                 ("tracking-resting", 503, "51Tracking allows no more calls for now")
             }
-            TrackingError::Refused { .. } => ("tracking-refused", 422, "51Tracking refused this"),
+            TrackingError::Refused { .. } | TrackingError::Absent { .. } => {
+                ("tracking-refused", 422, "51Tracking refused this")
+            }
         };
         let failure = Self::new(kind, status, title).detail(it.to_string());
         match it {

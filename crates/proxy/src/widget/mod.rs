@@ -1,7 +1,10 @@
 //! What merchants' pages may ask: the state of one number, and nothing about the account.
 
+mod cache;
 mod lookup;
 pub(crate) mod number;
+
+pub(crate) use self::cache::LookupCache;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -47,8 +50,8 @@ pub(crate) async fn answer(
             .detail("wait a moment before the next one")
             .retry_after(wait.as_secs() + 1)
             .into_response(),
-        Ok(()) => match lookup::find(&state, &asked.number).await {
-            Ok(it) => axum::Json(it).into_response(),
+        Ok(()) => match state.lookups.get(&state, &asked.number).await {
+            Ok(it) => ([(header::CONTENT_TYPE, "application/json")], it).into_response(),
             Err(it) => it.into_response(),
         },
     };

@@ -20,9 +20,12 @@ pub(crate) async fn dispatch(proxy: &Proxy, key: &str, body: &Value) -> (u16, Va
 
 /// Settings for a RouteMate of our own making.
 fn live(server: &Canned) -> String {
+    live_at(&server.base)
+}
+
+fn live_at(base: &str) -> String {
     format!(
-        "[routemate]\nbase_url = \"{}/v1\"\nclient_id = \"rm_ci_x\"\nclient_secret = \"rm_cs_x\"\npoll_s = 1",
-        server.base
+        "[routemate]\nbase_url = \"{base}/v1\"\nclient_id = \"rm_ci_x\"\nclient_secret = \"rm_cs_x\"\npoll_s = 1"
     )
 }
 
@@ -181,13 +184,11 @@ async fn what_was_stored_is_sent_after_a_crash_under_the_same_key() {
         })
     })
     .await;
-    // Asked to wait an hour, the first process cannot have sent it again.
-    let slow = Canned::start(|_, _| {
-        (axum::http::StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "3600")], "{}").into_response()
-    })
-    .await;
+    // Nobody ever answers there, so that the first process dies with the call under way.
+    let (_silent, address) = listener().await;
     let (first, _) = listener().await;
-    let proxy = Proxy::start_at(first, &live(&slow), crate::harness::Folder::new()).await;
+    let proxy =
+        Proxy::start_at(first, &live_at(&format!("http://{address}")), crate::harness::Folder::new()).await;
     let (status, waiting) = dispatch(&proxy, "11111111-1", &request("J-1")).await;
     assert_eq!((status, &waiting["state"]), (202, &json!("sending")));
     let folder = proxy.kill();

@@ -22,14 +22,23 @@ use tokio::task::JoinSet;
 /// How long something that happens by itself may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A folder that goes when the test does.
-pub(crate) struct Folder(pub(crate) PathBuf);
+/// A folder that goes when the test does, with a database of its own where the tests run on PostgreSQL.
+pub(crate) struct Folder(pub(crate) PathBuf, OnceLock<String>);
 
 impl Folder {
     pub(crate) fn new() -> Arc<Self> {
         let path = std::env::temp_dir().join(format!("milkrun-proxy-{}", uuid::Uuid::new_v4()));
         std::fs::create_dir_all(&path).unwrap();
-        Arc::new(Self(path))
+        Arc::new(Self(path, OnceLock::new()))
+    }
+
+    /// The setting that names the database: none for SQLite, unless `MILKRUN_TEST_STORE=postgres`.
+    fn database(&self) -> String {
+        if std::env::var("MILKRUN_TEST_STORE").as_deref() != Ok("postgres") {
+            return String::new();
+        }
+        let url = self.1.get_or_init(|| milkrun_postgres::shared().unwrap().database().unwrap());
+        format!("database_url = \"{url}\"\n")
     }
 }
 
@@ -95,8 +104,9 @@ impl Proxy {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let address = listener.local_addr().unwrap();
         let paths = format!(
-            "mode = \"development\"\nlisten = \"{address}\"\ndata = \"{0}/data\"\ndist = \"{0}/dist\"\n{toml}",
-            folder.0.display()
+            "mode = \"development\"\nlisten = \"{address}\"\ndata = \"{0}/data\"\ndist = \"{0}/dist\"\n{1}{toml}",
+            folder.0.display(),
+            folder.database()
         );
         let config = Config::from_parts("test", &paths, |_| None).unwrap();
         let state = State::open(config).await.unwrap();
@@ -140,6 +150,21 @@ impl Proxy {
 
     pub(crate) fn delete(&self, path: &str) -> RequestBuilder {
         self.changing(Method::DELETE, path)
+    }
+
+    pub(crate) fn patch(&self, path: &str) -> RequestBuilder {
+        self.changing(Method::PATCH, path)
+    }
+
+    /// The same as [`Self::get`] without the session.
+    pub(crate) fn anonymous_get(&self, path: &str) -> RequestBuilder {
+        self.http.get(format!("{}/api/v1/{path}", self.base))
+    }
+
+    /// The same as [`Self::post`] without the session.
+    pub(crate) fn anonymous_post(&self, path: &str) -> RequestBuilder {
+        let url = format!("{}/api/v1/{path}", self.base);
+        self.http.post(url).header("x-requested-by", "milkrun-portal")
     }
 
     fn changing(&self, method: Method, path: &str) -> RequestBuilder {

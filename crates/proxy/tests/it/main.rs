@@ -3,12 +3,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that cannot go on is a test that failed")]
 
+mod attacks;
 mod dispatches;
+mod document;
+mod events;
 mod files;
+mod fuzz;
 mod geo;
 mod harness;
+mod nginx;
 mod parcels;
+mod people;
+mod running;
 mod secrets;
 mod sessions;
+mod versions;
 mod webhooks;
 mod widget;

@@ -137,3 +137,22 @@ async fn a_used_up_quota_is_not_asked_for_again() {
     assert!(results[0]["error"].as_str().unwrap().contains("quota"), "{results:#}");
     assert_eq!(server.seen("/v4/trackings/create").len(), 1);
 }
+
+#[tokio::test]
+async fn the_same_request_under_one_key_is_done_once() {
+    let both = Both::start(Version::V4, "").await;
+    let send = |key: &str, body: &Value| {
+        let request = both.proxy.post("parcels").header("idempotency-key", key).json(body);
+        async { request.send().await.unwrap() }
+    };
+    let body = json!({"parcels": [parcel("MR-TRANSIT-1")]});
+    let first = send("11111111-1", &body).await;
+    assert!(!first.headers().contains_key("idempotency-replayed"));
+    let first: Value = first.json().await.unwrap();
+    let again = send("11111111-1", &body).await;
+    assert_eq!(again.headers()["idempotency-replayed"], "true");
+    assert_eq!(again.json::<Value>().await.unwrap(), first);
+    let other = send("11111111-1", &json!({"parcels": [parcel("MR-TRANSIT-2")]})).await;
+    assert_eq!(other.status(), 422);
+    assert_eq!(send("short", &body).await.status(), 400);
+}

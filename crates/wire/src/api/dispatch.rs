@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// One route for one driver. The header `Idempotency-Key` names the intent: sent again with the same body it
 /// gives the first reply, with another body it is refused.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DispatchRequest {
     /// The day the route is driven, `YYYY-MM-DD`.
@@ -19,6 +20,7 @@ pub struct DispatchRequest {
 }
 
 /// One stop of a [`DispatchRequest`].
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DispatchStop {
     /// The stop's id in the plan.
@@ -32,6 +34,7 @@ pub struct DispatchStop {
 }
 
 /// A dispatch and what RouteMate made of it.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dispatch {
     /// The proxy's id of it.
@@ -68,6 +71,7 @@ pub struct Dispatch {
 }
 
 /// How far a dispatch has come.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DispatchState {
@@ -80,6 +84,7 @@ pub enum DispatchState {
 }
 
 /// One stop as RouteMate sees it.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StopProgress {
     /// The stop's id in the plan.
@@ -92,6 +97,7 @@ pub struct StopProgress {
 }
 
 /// A warning of RouteMate's.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DispatchWarning {
     /// The stop it speaks of, if any.
@@ -102,6 +108,7 @@ pub struct DispatchWarning {
 }
 
 /// Dispatches, newest first.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DispatchList {
     /// The dispatches.

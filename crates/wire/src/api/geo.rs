@@ -11,6 +11,7 @@ pub const MAX_GEOCODE: usize = 100;
 pub const MAX_POINTS: usize = 500;
 
 /// A place on the ground.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     /// Latitude, WGS 84 degrees.
@@ -20,6 +21,7 @@ pub struct Point {
 }
 
 /// Addresses to be found, at most [`MAX_GEOCODE`].
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GeocodeRequest {
     /// One line each, as a person would write it.
@@ -27,6 +29,7 @@ pub struct GeocodeRequest {
 }
 
 /// An answer for each address, in the order asked.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GeocodeReply {
     /// Who answered.
@@ -36,6 +39,7 @@ pub struct GeocodeReply {
 }
 
 /// What became of one address.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Geocoded {
@@ -61,6 +65,7 @@ pub enum Geocoded {
 }
 
 /// Points whose travel times are wanted, at most [`MAX_POINTS`].
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MatrixRequest {
     /// The points, in the order the rows and columns take.
@@ -68,6 +73,7 @@ pub struct MatrixRequest {
 }
 
 /// Travel times and distances between all points, row by row.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatrixReply {
     /// Who answered.
@@ -84,6 +90,7 @@ pub struct MatrixReply {
 }
 
 /// The points of one route in driving order.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RouteRequest {
     /// At least two points.
@@ -91,6 +98,7 @@ pub struct RouteRequest {
 }
 
 /// The line a vehicle drives.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RouteReply {
     /// Who answered; `great_circle` means straight lines.

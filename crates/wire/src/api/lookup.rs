@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::parcel::ParcelStatus;
 
 /// Answer to `GET /api/widget/v1/lookup`. An unknown number is `found: false`, never an error.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lookup {
     /// The number asked for.
@@ -34,6 +35,7 @@ pub struct Lookup {
 }
 
 /// One event of a [`Lookup`].
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookupEvent {
     /// RFC 3339 time.

@@ -29,6 +29,7 @@ pub mod dispatch;
 pub mod geo;
 pub mod lookup;
 pub mod parcel;
+pub mod people;
 pub mod problem;
 mod read;
 pub mod sandbox;

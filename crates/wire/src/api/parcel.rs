@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_ADD: usize = 40;
 
 /// Parcels to be tracked, at most [`MAX_ADD`].
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddParcels {
     /// The parcels.
@@ -13,6 +14,7 @@ pub struct AddParcels {
 }
 
 /// One parcel to be tracked.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewParcel {
     /// The carrier's number.
@@ -29,6 +31,7 @@ pub struct NewParcel {
 }
 
 /// What became of each number, in the order sent.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddReply {
     /// One for each parcel.
@@ -36,6 +39,7 @@ pub struct AddReply {
 }
 
 /// What became of one number.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddResult {
     /// The number.
@@ -49,6 +53,7 @@ pub struct AddResult {
 }
 
 /// A tracked parcel.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parcel {
     /// The proxy's id of it.
@@ -91,6 +96,7 @@ pub struct Parcel {
 }
 
 /// One event on a parcel's way.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     /// RFC 3339 time.
@@ -105,6 +111,7 @@ pub struct Checkpoint {
 }
 
 /// The nine statuses of 51Tracking V4, and one for words not known yet.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ParcelStatus {
@@ -164,6 +171,7 @@ impl ParcelStatus {
 }
 
 /// Parcels, newest first.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParcelList {
     /// The parcels.
@@ -171,6 +179,7 @@ pub struct ParcelList {
 }
 
 /// Carriers 51Tracking knows.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CourierList {
     /// The carriers.
@@ -178,6 +187,7 @@ pub struct CourierList {
 }
 
 /// A carrier's code and name.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CourierName {
     /// 51Tracking's code.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// An error reply; media type `application/problem+json`.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// A stable word for programs, such as `not-signed-in` or `routemate-down`.
@@ -21,6 +22,7 @@ pub struct Problem {
 }
 
 /// One fault inside a request.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProblemAt {
     /// JSON pointer to the part at fault, such as `/stops/3/address`.

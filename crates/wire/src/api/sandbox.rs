@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The sandbox clock.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
     /// RFC 3339 time in the sandbox's world.
@@ -12,6 +13,7 @@ pub struct Clock {
 }
 
 /// A turn of the sandbox clock.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockChange {
     /// New speed: 0 (by steps), 1, 60 or 3600.

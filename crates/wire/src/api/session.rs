@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Signing in with the one-time link the server printed.
 /// The token travels in the link's fragment, so that no server or log along the way sees it.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Serialize, Deserialize)]
 pub struct SignIn {
     /// The token of the one-time link.
@@ -11,6 +12,7 @@ pub struct SignIn {
 }
 
 /// The signed-in person and the services behind the portal.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Display name of the signed-in user.
@@ -22,6 +24,7 @@ pub struct Session {
 }
 
 /// Which services stand behind the portal, in words it can show.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Services {
     /// Who answers for RouteMate.
@@ -38,6 +41,7 @@ pub struct Services {
 }
 
 /// State of one vendor's API.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Upstream {
@@ -50,6 +54,7 @@ pub enum Upstream {
 }
 
 /// A service that gives data whose owner must be named.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// A stable word: `gazetteer`, `nominatim`, `photon`, `great_circle` or `osrm`.
@@ -62,6 +67,7 @@ pub struct Source {
 }
 
 /// Background tiles for the map.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tiles {
     /// Address pattern with `{z}`, `{x}` and `{y}`.

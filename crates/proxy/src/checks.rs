@@ -1,0 +1,83 @@
+//! Whether everything the proxy depends on is there and lets it in, each answer with the way to mend it.
+
+use milkrun_wire::api::session::Upstream;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::routemate;
+use crate::state::State;
+
+/// What one look found.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Check {
+    /// What was looked at, such as `routemate`.
+    pub name: &'static str,
+    /// Whether it works.
+    pub ok: bool,
+    /// What was found, and how to mend it.
+    pub message: String,
+}
+
+impl Check {
+    fn of(name: &'static str, result: Result<String, String>) -> Self {
+        let ok = result.is_ok();
+        let (Ok(message) | Err(message)) = result;
+        Self { name, ok, message }
+    }
+}
+
+/// Looks at everything.
+pub async fn run(state: &State) -> Vec<Check> {
+    vec![
+        Check::of("database", database(state).await),
+        Check::of("audit log", audit(state).await),
+        Check::of("routemate", routemate_access(state).await),
+        Check::of("51tracking", tracking(state).await),
+        Check::of("webhooks", webhooks(state)),
+        Check::of("portal", portal(state)),
+    ]
+}
+
+async fn database(state: &State) -> Result<String, String> {
+    state.store.ping().await.map_err(|it| it.to_string())?;
+    Ok(format!("{:?} answers", state.store.backend()))
+}
+
+async fn audit(state: &State) -> Result<String, String> {
+    match state.store.audit().first_break().await.map_err(|it| it.to_string())? {
+        None => Ok("nothing was changed or taken out".to_owned()),
+        Some(it) => Err(format!("the log was tampered with at entry {it}; compare it with a backup")),
+    }
+}
+
+async fn routemate_access(state: &State) -> Result<String, String> {
+    if state.config.routemate.state == Upstream::Unconfigured {
+        return Err("no credentials are configured; set routemate.client_id and client_secret".to_owned());
+    }
+    routemate::check(&state.routemate).await.map(|()| "the credentials open it".to_owned())
+}
+
+async fn tracking(state: &State) -> Result<String, String> {
+    if state.config.tracking.state == Upstream::Unconfigured {
+        return Err("no API key is configured; set tracking51.api_key".to_owned());
+    }
+    let couriers = state.tracking.couriers().await.map_err(|it| it.to_string())?;
+    Ok(format!("the API key opens it ({} carriers)", couriers.len()))
+}
+
+fn webhooks(state: &State) -> Result<String, String> {
+    match &state.config.tracking.webhook_path {
+        Some(_) => Ok("pushes are taken".to_owned()),
+        None => Err("pushes are refused, so that parcels are only read by the clock; \
+                     set tracking51.webhook_secret_path"
+            .to_owned()),
+    }
+}
+
+fn portal(state: &State) -> Result<String, String> {
+    let page = state.config.dist.join("index.html");
+    if page.is_file() {
+        return Ok("the built pages are there".to_owned());
+    }
+    Err(format!("{} is not there; build the portal, or set dist to where it is", page.display()))
+}

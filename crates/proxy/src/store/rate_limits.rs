@@ -1,0 +1,85 @@
+//! Rate limits that several proxies share: one row a limit says until when it is booked (the generic cell rate
+//! algorithm).
+
+use sqlx::Row as _;
+
+use super::{Store, StoreError};
+
+/// Repository of shared limits.
+pub struct RateLimits<'a>(pub(super) &'a Store);
+
+impl RateLimits<'_> {
+    /// Books the next turn of a limit that gives one every `every_ms`, with `burst` of them at once: how long to
+    /// wait for it, in milliseconds. Whoever would wait longer than `patience_ms` books none and is told how long
+    /// it would be.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn book(
+        &self,
+        name: &str,
+        every_ms: i64,
+        burst: i64,
+        patience_ms: i64,
+        now_ms: i64,
+    ) -> Result<Result<i64, i64>, StoreError> {
+        let ahead = every_ms.saturating_mul(burst - 1);
+        let sql = "INSERT INTO rate_limits (name, booked_ms) VALUES ($1, $2 + $3) \
+                   ON CONFLICT (name) DO UPDATE SET booked_ms = \
+                   CASE WHEN rate_limits.booked_ms > $2 THEN rate_limits.booked_ms ELSE $2 END + $3 \
+                   WHERE rate_limits.booked_ms <= $4 RETURNING booked_ms";
+        let latest = now_ms.saturating_add(patience_ms).saturating_add(ahead);
+        let query = sqlx::query(sql).bind(name).bind(now_ms).bind(every_ms).bind(latest);
+        if let Some(row) = query.fetch_optional(&self.0.pool).await? {
+            let booked: i64 = row.try_get("booked_ms")?;
+            return Ok(Ok((booked - every_ms - ahead - now_ms).max(0)));
+        }
+        let sql = "SELECT booked_ms FROM rate_limits WHERE name = $1";
+        let row = sqlx::query(sql).bind(name).fetch_one(&self.0.pool).await?;
+        Ok(Err((row.try_get::<i64, _>("booked_ms")? - ahead - now_ms).max(0)))
+    }
+
+    /// Makes a limit give no turn before a time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rest(&self, name: &str, until_ms: i64) -> Result<(), StoreError> {
+        let sql = "INSERT INTO rate_limits (name, booked_ms) VALUES ($1, $2) \
+                   ON CONFLICT (name) DO UPDATE SET booked_ms = excluded.booked_ms";
+        sqlx::query(sql).bind(name).bind(until_ms).execute(&self.0.pool).await?;
+        Ok(())
+    }
+
+    /// Forgets limits that nobody has booked lately.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sweep(&self, now_ms: i64) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM rate_limits WHERE booked_ms < $1")
+            .bind(now_ms)
+            .execute(&self.0.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn turns_come_at_the_rate_after_a_burst() {
+        let store = Store::for_tests().await.unwrap();
+        let limits = store.rate_limits();
+        let mut waits = Vec::new();
+        for now in [0, 0, 0, 0, 10_000] {
+            waits.push(limits.book("get", 500, 2, 900, now).await.unwrap());
+        }
+        assert_eq!(waits, [Ok(0), Ok(0), Ok(500), Err(1000), Ok(0)]);
+        assert_eq!(limits.book("other", 500, 1, 0, 0).await.unwrap(), Ok(0));
+        limits.rest("get", 120_000).await.unwrap();
+        assert_eq!(limits.book("get", 500, 1, 900, 20_000).await.unwrap(), Err(100_000));
+        limits.sweep(1_000_000).await.unwrap();
+        assert_eq!(limits.book("get", 500, 1, 900, 20_000).await.unwrap(), Ok(0));
+    }
+}

@@ -1,0 +1,86 @@
+//! Behind a real nginx that buffers as it does by default: events still come through at once.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use milkrun_wire::tracking51::webhook::Version;
+
+use crate::dispatches::{dispatch, request};
+use crate::harness::{Both, Folder, listener};
+
+/// A running nginx in front of an address.
+struct Nginx {
+    child: Child,
+    url: String,
+    _folder: std::sync::Arc<Folder>,
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The binary, which Debian puts outside most people's path.
+fn binary() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
+    folders.map(|it| it.join("nginx")).find(|it| it.is_file())
+}
+
+async fn start(target: &str) -> Option<Nginx> {
+    let binary = binary()?;
+    let folder = Folder::new();
+    let (free, address) = listener().await;
+    drop(free);
+    let config = format!(
+        "daemon off; master_process off; pid {0}/pid; error_log {0}/error.log;\n\
+         events {{ worker_connections 64; }}\n\
+         http {{ access_log off; client_body_temp_path {0}/body; proxy_temp_path {0}/proxy;\n\
+         fastcgi_temp_path {0}/fastcgi; uwsgi_temp_path {0}/uwsgi; scgi_temp_path {0}/scgi; gzip on;\n\
+         server {{ listen {address}; location / {{ proxy_pass {target}; proxy_set_header Host $host; }} }} }}\n",
+        folder.0.display()
+    );
+    let file = folder.0.join("nginx.conf");
+    fs::write(&file, config).unwrap();
+    let mut command = Command::new(binary);
+    command.arg("-p").arg(&folder.0).arg("-c").arg(&file);
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let it = Nginx { child, url: format!("http://{address}"), _folder: folder };
+    let started = Instant::now();
+    while tokio::net::TcpStream::connect(address).await.is_err() {
+        assert!(started.elapsed() < Duration::from_secs(10), "nginx does not listen");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Some(it)
+}
+
+#[tokio::test]
+async fn events_come_through_at_once() {
+    let both = Both::start(Version::V4, "").await;
+    let Some(nginx) = start(&both.proxy.base).await else {
+        println!("skipped: nginx is not installed; on Debian: apt-get install nginx-light");
+        return;
+    };
+    let direct = both.proxy.get("events").build().unwrap();
+    let cookie = direct.headers()["cookie"].clone();
+    let request_through =
+        both.proxy.http.get(format!("{}/api/v1/events", nginx.url)).header("cookie", cookie);
+    let mut stream = request_through.send().await.unwrap();
+    assert_eq!(stream.status(), 200);
+    // The first bytes come before anything has happened, so that the browser knows that it is connected.
+    let chunk =
+        tokio::time::timeout(Duration::from_secs(3), stream.chunk()).await.expect("a first byte in time");
+    assert!(String::from_utf8_lossy(&chunk.unwrap().unwrap()).contains("welcome"));
+    let sent = dispatch(&both.proxy, "11111111-1", &request("J-1")).await.1;
+    let mut text = String::new();
+    let seen = async {
+        while !text.contains(sent["id"].as_str().unwrap()) {
+            text.push_str(&String::from_utf8_lossy(&stream.chunk().await.unwrap().unwrap()));
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(3), seen).await.expect("the event in time");
+}

@@ -1,0 +1,131 @@
+//! What whoever runs the proxy looks at.
+
+use milkrun_wire::tracking51::webhook::Version;
+use serde_json::json;
+
+use crate::dispatches::{dispatch, request};
+use crate::harness::{Both, Canned, Proxy, json as answer, listener, reply};
+use crate::parcels::add;
+
+#[tokio::test]
+async fn health_and_readiness_are_told_apart() {
+    let proxy = Proxy::start("").await;
+    let at = |path: &str| proxy.http.get(format!("{}{path}", proxy.base));
+    assert_eq!(at("/readyz").send().await.unwrap().status(), 200);
+    proxy.state.store.close().await;
+    assert_eq!(at("/healthz").send().await.unwrap().status(), 200, "the process lives");
+    let (status, problem) = reply(at("/readyz")).await;
+    assert_eq!((status, &problem["type"]), (503, &json!("not-ready")));
+}
+
+#[tokio::test]
+async fn figures_say_rate_errors_duration_depth_and_quota() {
+    let both = Both::start(Version::V4, "").await;
+    dispatch(&both.proxy, "11111111-1", &request("J-1")).await;
+    add(&both.proxy, json!([{"tracking_number": "MR-TRANSIT-1", "courier_code": "posti"}])).await;
+    let (listener, address) = listener().await;
+    let app = milkrun_proxy::metrics::app(both.proxy.state.clone());
+    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+    let text =
+        both.proxy.http.get(format!("http://{address}/metrics")).send().await.unwrap().text().await.unwrap();
+    for line in [
+        "milkrun_requests_total{method=\"POST\",route=\"/api/v1/dispatches\",status=\"200\"}",
+        "milkrun_request_duration_seconds_bucket",
+        "milkrun_upstream_calls_total{upstream=\"RouteMate\",status=\"200\"}",
+        "milkrun_upstream_duration_seconds_count{upstream=\"51Tracking\"}",
+        "milkrun_queue_depth{queue=\"open_jobs\"} 1",
+        "milkrun_queue_depth{queue=\"outbox\"} 0",
+        "milkrun_tracking_quota_used 1",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    let public = both.proxy.http.get(format!("{}/metrics", both.proxy.base)).send().await.unwrap();
+    assert_ne!(public.status(), 200, "figures are not for the public");
+    server.abort();
+}
+
+#[tokio::test]
+async fn a_check_names_what_fails() {
+    let both = Both::start(Version::V4, "").await;
+    let found = |body: &serde_json::Value, name: &str| {
+        body["checks"].as_array().unwrap().iter().find(|it| it["name"] == name).unwrap().clone()
+    };
+    let (status, body) = reply(both.proxy.post("services/check")).await;
+    assert_eq!(status, 200, "{body:#}");
+    for name in ["database", "audit log", "routemate", "51tracking", "webhooks"] {
+        assert_eq!(found(&body, name)["ok"], true, "{body:#}");
+    }
+    assert!(found(&body, "portal")["message"].as_str().unwrap().contains("index.html"));
+
+    let server = Canned::start(|it, _| match it.path.as_str() {
+        "/v1/integration-token" => answer(403, &json!({"error": "API access needs a Team plan"})),
+        _ => answer(401, &json!({"meta": {"code": 401, "message": "no"}, "data": null})),
+    })
+    .await;
+    let proxy = Proxy::start(&format!(
+        "[routemate]\nbase_url = \"{0}/v1\"\nclient_id = \"rm_ci_x\"\nclient_secret = \"rm_cs_x\"\n\
+         [tracking51]\nbase_url = \"{0}/v4\"\napi_key = \"x\"",
+        server.base
+    ))
+    .await;
+    let (_, body) = reply(proxy.post("services/check")).await;
+    for (name, word) in
+        [("routemate", "plan"), ("51tracking", "API key"), ("webhooks", "webhook_secret_path")]
+    {
+        let it = found(&body, name);
+        assert!(it["ok"] == false && it["message"].as_str().unwrap().contains(word), "{it:#}");
+    }
+}
+
+#[tokio::test]
+async fn lists_come_in_pages_and_are_not_sent_twice() {
+    let both = Both::start(Version::V4, "").await;
+    let parcels: Vec<_> = (0..5)
+        .map(|it| json!({"tracking_number": format!("MR-DELIVERED-{it}"), "courier_code": "posti"}))
+        .collect();
+    add(&both.proxy, json!(parcels)).await;
+    let mut seen = Vec::new();
+    let mut next = Some("/api/v1/parcels?limit=2".to_owned());
+    while let Some(path) = next {
+        let request = both.proxy.get(path.trim_start_matches("/api/v1/"));
+        let page = request.send().await.unwrap();
+        next = page.headers().get("link").map(|it| {
+            let link = it.to_str().unwrap();
+            link.trim_start_matches('<').split('>').next().unwrap().to_owned()
+        });
+        let body: serde_json::Value = page.json().await.unwrap();
+        seen.extend(
+            body["parcels"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()),
+        );
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 5);
+
+    let first = both.proxy.get("couriers").send().await.unwrap();
+    let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+    let again = both.proxy.get("couriers").header("if-none-match", &tag).send().await.unwrap();
+    assert_eq!((again.status().as_u16(), again.headers()["etag"].to_str().unwrap()), (304, tag.as_str()));
+}
+
+#[tokio::test]
+async fn pushes_are_browsed_and_replayed() {
+    let both = Both::start(Version::V4, "[tracking51]\nrefresh_s = 3600").await;
+    let proxy = &both.proxy;
+    let number = "MR-TRANSIT-1";
+    let id = add(proxy, json!([{"tracking_number": number, "courier_code": "posti"}])).await[0]["id"].clone();
+    let path = format!("parcels/{}", id.as_str().unwrap());
+    proxy.until(&path, |it| it["status"] == "transit").await;
+    both.step(24 * 3600).await;
+    let list = proxy.until("pushes", |it| it["pushes"].as_array().is_some_and(|it| !it.is_empty())).await;
+    let push = format!("pushes/{}", list["pushes"][0]["id"].as_str().unwrap());
+    let (_, shown) = reply(proxy.get(&push)).await;
+    assert!(
+        shown["body"].as_str().unwrap().contains("tracking_number") && list["pushes"][0]["body"].is_null()
+    );
+    let before = reply(proxy.get(&path)).await.1["read_at"].clone();
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    assert_eq!(reply(proxy.post(&format!("{push}/replay"))).await.0, 202);
+    proxy.until(&path, |it| it["read_at"] != before).await;
+    assert_eq!(reply(proxy.post("pushes/none/replay")).await.0, 404);
+}
