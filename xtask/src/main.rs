@@ -102,11 +102,18 @@ fn dispatch(args: Vec<String>) -> Result<ExitCode> {
         }
         "bench" => {
             let what = args.command();
-            let json = args.value("--json")?;
-            args.finish()?;
             match what.as_str() {
-                "proxy" => bench::proxy(&Project::find()?, json.as_deref()),
-                other => bail!("there is no bench `{other}`; there is `proxy`"),
+                "proxy" => {
+                    let json = args.value("--json")?;
+                    args.finish()?;
+                    bench::proxy(&Project::find()?, json.as_deref())
+                }
+                "solver" => {
+                    let options = bench::Options::take(&mut args)?;
+                    args.finish()?;
+                    bench::solver(&Project::find()?, &options)
+                }
+                other => bail!("there is no bench `{other}`; there are `proxy` and `solver`"),
             }
         }
         "chaos" => {
@@ -136,15 +143,6 @@ fn dispatch(args: Vec<String>) -> Result<ExitCode> {
             let project = Project::find()?;
             build::everything(&project, mode)?;
             Ok(ExitCode::SUCCESS)
-        }
-        "bench" => {
-            let what = args.command();
-            if what != "solver" {
-                bail!("`cargo xtask bench` measures the `solver`, not `{what}`");
-            }
-            let options = bench::Options::take(&mut args)?;
-            args.finish()?;
-            bench::solver(&Project::find()?, &options)
         }
         "setup" => {
             args.finish()?;

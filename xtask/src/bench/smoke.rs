@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, fmt::Write, fs};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{build_native, order_of, wasm};
+use super::{
+    solver::{build_native, order_of},
+    wasm,
+};
 use crate::{
     exec::{self, Show},
     project::Project,
