@@ -30,7 +30,7 @@ async fn a_worker_that_cannot_be_loaded_is_told_in_a_sentence() {
     let owner = Owner::new();
     let optimiser = owner.with(Optimiser::new);
     assert_eq!(optimiser.state.get_untracked(), OptimiserState::Idle);
-    optimiser.start(problem(), None, 1, 1.0);
+    optimiser.start(&problem(), None, 1, 1.0);
     assert_eq!(optimiser.state.get_untracked(), OptimiserState::Starting);
     until("a failure", || !optimiser.state.with_untracked(OptimiserState::is_busy)).await;
     match optimiser.state.get_untracked() {
@@ -44,7 +44,7 @@ async fn a_worker_that_cannot_be_loaded_is_told_in_a_sentence() {
 fn a_search_that_is_stopped_while_it_loads_never_begins() {
     let owner = Owner::new();
     let optimiser = owner.with(Optimiser::new);
-    optimiser.start(problem(), None, 1, 1.0);
+    optimiser.start(&problem(), None, 1, 1.0);
     optimiser.stop();
     assert_eq!(optimiser.state.get_untracked(), OptimiserState::Idle);
     // Stopping what does not run is no error.

@@ -6,9 +6,10 @@ use milkrun_lean::prelude::*;
 use milkrun_solver::{Problem, RoutePlan, Solution};
 use milkrun_solver_worker::protocol::{DoneReason, FromWorker, ToWorker};
 
+use super::islands::{self, Islands};
 use super::link::{Heard, Link};
 
-/// How long the worker may take to answer a stop before it is ended by force.
+/// How long the workers may take to answer a stop before they are ended by force.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A cost curve longer than this loses every second point, so that a long search stays cheap to draw.
@@ -55,7 +56,8 @@ impl OptimiserState {
     }
 }
 
-/// Starts, watches and stops searches. A handle to copy; the worker ends with the owner it was made under.
+/// Starts, watches and stops searches, each on as many workers as the machine has processors to spare. A handle to
+/// copy; the workers end with the owner it was made under.
 #[derive(Clone, Copy)]
 pub struct Optimiser {
     /// Where it stands.
@@ -67,15 +69,32 @@ pub struct Optimiser {
 
 #[derive(Default)]
 struct Inner {
-    link: Option<Link>,
-    ready: bool,
-    /// A search that waits for the worker to be ready.
-    waiting: Option<ToWorker>,
+    workers: Vec<Worker>,
+    islands: Islands,
+    /// Why the first worker to end has ended.
+    reason: Option<DoneReason>,
     /// A plan that waits for the next animation frame.
     pending: Option<Solution>,
     frame_asked: bool,
     /// Rises with every search and every forced end, so that old timers and frames know they are old.
     turn: u64,
+}
+
+/// One worker, and what it is to be told once it is ready.
+struct Worker {
+    link: Link,
+    ready: bool,
+    waiting: Option<ToWorker>,
+}
+
+impl Worker {
+    fn tell(&mut self, ask: ToWorker) -> Result<(), String> {
+        if self.ready {
+            return self.link.send(&ask);
+        }
+        self.waiting = Some(ask);
+        Ok(())
+    }
 }
 
 impl Optimiser {
@@ -88,34 +107,36 @@ impl Optimiser {
             inner: StoredValue::new(Inner::default()),
         };
         on_cleanup(move || {
-            let _ = this.inner.try_update_value(|inner| drop(inner.link.take()));
+            let _ = this.inner.try_update_value(|inner| inner.workers.clear());
         });
         this
     }
 
     /// Starts a search of `seconds` seconds, from `start` if it is given; a search that is under way is dropped.
-    pub fn start(self, problem: Problem, start: Option<Vec<RoutePlan>>, seed: u64, seconds: f64) {
+    pub fn start(self, problem: &Problem, start: Option<&[RoutePlan]>, seed: u64, seconds: f64) {
         // A worker in the middle of another search may still have messages of it on their way: it is replaced.
         if self.state.with_untracked(OptimiserState::is_busy) {
             self.end();
         }
         self.best.set(None);
         self.state.set(OptimiserState::Starting);
-        let ask = ToWorker::Solve { problem: Box::new(problem), start, seed, seconds };
+        let count = islands::count(window().navigator().hardware_concurrency(), problem);
         let sent = self.inner.try_update_value(|inner| {
             inner.turn += 1;
             inner.pending = None;
-            if inner.link.is_none() {
-                inner.ready = false;
-                inner.link = Some(Link::start(move |heard| self.hear(heard))?);
-            }
-            match &inner.link {
-                Some(link) if inner.ready => link.send(&ask),
-                _ => {
-                    inner.waiting = Some(ask);
-                    Ok(())
+            inner.reason = None;
+            inner.islands = Islands::new(count, problem);
+            inner.workers.truncate(count);
+            for number in 0..count {
+                if number == inner.workers.len() {
+                    let link = Link::start(move |heard| self.hear(number, heard))?;
+                    inner.workers.push(Worker { link, ready: false, waiting: None });
                 }
+                let (problem, start) = (Box::new(problem.clone()), start.map(<[RoutePlan]>::to_vec));
+                let seed = seed.wrapping_add(number as u64);
+                inner.workers[number].tell(ToWorker::Solve { problem, start, seed, seconds })?;
             }
+            Ok(())
         });
         if let Some(Err(why)) = sent {
             self.fail(why);
@@ -125,9 +146,8 @@ impl Optimiser {
     /// Asks the search to stop; its best plan so far stays. A worker that does not answer is ended.
     pub fn stop(self) {
         let asked = self.inner.try_update_value(|inner| {
-            inner.waiting = None;
-            let link = inner.link.as_ref().filter(|_| inner.ready)?;
-            link.send(&ToWorker::Stop).ok().map(|()| inner.turn)
+            let asked = stop_all(inner);
+            (asked > 0).then_some(inner.turn)
         });
         match asked.flatten() {
             Some(turn) if self.state.with_untracked(OptimiserState::is_busy) => {
@@ -146,8 +166,9 @@ impl Optimiser {
         let same = self.inner.try_with_value(|inner| inner.turn == turn).unwrap_or(false);
         if same && self.state.try_with_untracked(OptimiserState::is_busy).unwrap_or(false) {
             self.flush();
+            let reason = self.inner.try_with_value(|inner| inner.reason).flatten();
             self.end();
-            self.state.set(OptimiserState::Done { reason: DoneReason::Stopped });
+            self.state.set(OptimiserState::Done { reason: reason.unwrap_or(DoneReason::Stopped) });
         }
     }
 
@@ -155,11 +176,10 @@ impl Optimiser {
     fn end(self) {
         let _ = self.inner.try_update_value(|inner| {
             inner.turn += 1;
-            inner.ready = false;
-            inner.waiting = None;
             inner.pending = None;
-            // Dropped a moment later, since this may run inside one of the worker's own callbacks.
-            inner.link.take().map(|link| set_timeout(move || drop(link), Duration::ZERO))
+            // Dropped a moment later, since this may run inside one of the workers' own callbacks.
+            let workers = std::mem::take(&mut inner.workers);
+            set_timeout(move || drop(workers), Duration::ZERO);
         });
     }
 
@@ -168,21 +188,24 @@ impl Optimiser {
         self.state.set(OptimiserState::Failed { why });
     }
 
-    fn hear(self, heard: Heard) {
+    fn hear(self, number: usize, heard: Heard) {
         match heard {
             Heard::Broken(why) => self.fail(why),
-            Heard::Message(FromWorker::Ready) => self.begin(),
+            Heard::Message(FromWorker::Ready) => self.begin(number),
             // A search that is over here may still have messages on their way.
             Heard::Message(_) if !self.state.try_with_untracked(OptimiserState::is_busy).unwrap_or(false) => {
             }
             Heard::Message(FromWorker::Progress { elapsed_ms, cost, unserved, fraction, .. }) => {
-                self.progress(fraction, elapsed_ms / 1000.0, cost, unserved);
+                self.exchange(number, fraction);
+                // One speaks for all: they are at about the same point of the same time.
+                if number == 0 {
+                    self.progress(fraction, elapsed_ms / 1000.0, cost, unserved);
+                }
             }
-            Heard::Message(FromWorker::Improved { solution }) => self.offer(*solution),
+            Heard::Message(FromWorker::Improved { solution }) => self.found(number, *solution),
             Heard::Message(FromWorker::Done { solution, reason }) => {
-                let _ = self.inner.try_update_value(|inner| inner.pending = None);
-                self.best.set(Some(*solution));
-                self.state.set(OptimiserState::Done { reason });
+                self.found(number, *solution);
+                self.finish(number, reason);
             }
             Heard::Message(FromWorker::Failed { message }) => {
                 // The worker itself is well: it stays for the next search.
@@ -193,20 +216,60 @@ impl Optimiser {
         }
     }
 
-    fn begin(self) {
+    fn begin(self, number: usize) {
         let sent = self.inner.try_update_value(|inner| {
-            inner.ready = true;
-            match (inner.waiting.take(), &inner.link) {
-                (Some(ask), Some(link)) => link.send(&ask),
-                _ => Ok(()),
-            }
+            let Some(worker) = inner.workers.get_mut(number) else { return Ok(()) };
+            worker.ready = true;
+            worker.waiting.take().map_or(Ok(()), |ask| worker.link.send(&ask))
         });
         if let Some(Err(why)) = sent {
             self.fail(why);
         }
     }
 
+    /// Has a worker go on from the best plan of all when it is time for that.
+    fn exchange(self, number: usize, fraction: f64) {
+        let _ = self.inner.try_update_value(|inner| {
+            let routes = inner.islands.better_for(number, fraction)?;
+            inner.workers.get_mut(number)?.tell(ToWorker::Adopt { routes }).ok()
+        });
+    }
+
+    /// Takes note that a worker has ended its search. The first has the others end theirs, the last shows the best
+    /// plan of all.
+    fn finish(self, number: usize, reason: DoneReason) {
+        let ended = self.inner.try_update_value(|inner| {
+            let (first, mut last) = inner.islands.end(number);
+            if first {
+                inner.reason = Some(reason);
+                stop_all(inner);
+                // A worker that has not even begun ends without a word.
+                for silent in (0..inner.workers.len()).filter(|&at| !inner.workers[at].ready) {
+                    last = inner.islands.end(silent).1;
+                }
+            }
+            if !last {
+                return None;
+            }
+            inner.pending = None;
+            Some((inner.islands.best().cloned(), inner.reason.unwrap_or(reason)))
+        });
+        match ended.flatten() {
+            Some((best, reason)) => {
+                self.best.set(best);
+                self.state.set(OptimiserState::Done { reason });
+            }
+            None => {
+                let turn = self.inner.try_with_value(|inner| inner.turn).unwrap_or_default();
+                set_timeout(move || self.lose_patience(turn), PATIENCE);
+            }
+        }
+    }
+
     fn progress(self, fraction: f64, elapsed: f64, cost: i64, unserved: usize) {
+        let known = |inner: &Inner| inner.islands.best().map(|best| (best.unserved.len(), best.cost));
+        let best = self.inner.try_with_value(known).flatten().unwrap_or((usize::MAX, i64::MAX));
+        let (unserved, cost) = (unserved, cost).min(best);
         let mut history = match self.state.get_untracked() {
             OptimiserState::Running { history, .. } => history,
             _ => Vec::new(),
@@ -215,12 +278,14 @@ impl Optimiser {
         self.state.set(OptimiserState::Running { fraction, elapsed, cost, unserved, history });
     }
 
-    /// Keeps a plan for the next animation frame; a later one before that replaces it.
-    fn offer(self, solution: Solution) {
+    /// Keeps a plan, if it is the best of all, for the next animation frame; a later one before that replaces it.
+    fn found(self, number: usize, solution: Solution) {
         let first = self.inner.try_update_value(|inner| {
-            inner.pending = Some(solution);
-            !std::mem::replace(&mut inner.frame_asked, true)
+            let best = inner.islands.found(number, solution)?.clone();
+            inner.pending = Some(best);
+            Some(!std::mem::replace(&mut inner.frame_asked, true))
         });
+        let first = first.flatten();
         if first == Some(true) {
             request_animation_frame(move || {
                 let _ = self.inner.try_update_value(|inner| inner.frame_asked = false);
@@ -234,6 +299,18 @@ impl Optimiser {
             self.best.set(Some(solution));
         }
     }
+}
+
+/// Has all workers stop that search, and forgets what the others were to begin; how many were asked.
+fn stop_all(inner: &mut Inner) -> usize {
+    let mut asked = 0;
+    for worker in &mut inner.workers {
+        worker.waiting = None;
+        if worker.ready && worker.link.send(&ToWorker::Stop).is_ok() {
+            asked += 1;
+        }
+    }
+    asked
 }
 
 impl Default for Optimiser {

@@ -3,6 +3,7 @@
 //! The page never computes routes itself, so it never freezes.
 
 mod handle;
+mod islands;
 mod link;
 
 pub use handle::{Optimiser, OptimiserState};

@@ -111,8 +111,8 @@ impl PlanStore {
                 run.outcome.set(None);
                 run.missing.set(None);
                 run.task.set_value(Some(Task { names: it.names, base, before }));
-                let start = Some(it.start).filter(|it| !it.is_empty());
-                run.optimiser.start(it.problem, start, SEED, f64::from(run.seconds.get_untracked()));
+                let start = Some(it.start.as_slice()).filter(|it| !it.is_empty());
+                run.optimiser.start(&it.problem, start, SEED, f64::from(run.seconds.get_untracked()));
                 self.say("Optimising");
             }
             Err(missing) => {

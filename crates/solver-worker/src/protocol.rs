@@ -25,6 +25,11 @@ pub enum ToWorker {
         /// How long to search, in seconds.
         seconds: f64,
     },
+    /// Go on from this plan, which another worker has found for the same problem, if it is better than the best here.
+    Adopt {
+        /// The plan.
+        routes: Vec<RoutePlan>,
+    },
     /// Stop searching: answered by [`FromWorker::Done`] with the best plan so far.
     Stop,
 }
@@ -187,6 +192,8 @@ mod tests {
             &ToWorker::Solve { problem: Box::new(problem), start, seed: u64::MAX, seconds: 0.5 },
             r#""type":"solve""#,
         );
+        let routes = vec![RoutePlan { vehicle: 0, stops: vec![0] }];
+        check(&ToWorker::Adopt { routes }, r#"{"type":"adopt","routes":[{"vehicle":0,"stops":[0]}]}"#);
         check(&ToWorker::Stop, r#"{"type":"stop"}"#);
         check(&FromWorker::Ready, r#"{"type":"ready"}"#);
         let solution = Box::new(Solution::default());

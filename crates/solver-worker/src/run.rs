@@ -83,6 +83,12 @@ impl Run {
         }
     }
 
+    /// Goes on from a plan that another search has found, if it is better. It is not told as an improvement: whoever
+    /// sent it knows it.
+    pub fn adopt(&mut self, routes: &[RoutePlan]) {
+        self.solver.adopt(routes);
+    }
+
     /// Whether [`FromWorker::Done`] has been posted.
     #[must_use]
     pub fn is_over(&self) -> bool {

@@ -62,6 +62,13 @@ pub(crate) fn listen() {
                     }
                 }
             }
+            Ok(ToWorker::Adopt { routes }) => {
+                RUN.with_borrow_mut(|run| {
+                    if let Some(run) = run {
+                        run.adopt(&routes);
+                    }
+                });
+            }
             Ok(ToWorker::Stop) => {
                 if let Some(run) = RUN.take() {
                     post(&page, &run.stop());
