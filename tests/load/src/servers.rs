@@ -88,9 +88,18 @@ impl Proxy {
             .env("MILKRUN_LOG", "warn");
         let process = Process::start(command, &folder)?;
         wait_for(port, "/healthz").await?;
-        let printed = fs::read_to_string(folder.join("log"))?;
-        let token = printed.split("/sign-in#").nth(1).and_then(|it| it.split_whitespace().next());
-        let body = json!({ "token": token.context("the proxy printed no link")? }).to_string();
+        // The link is printed a moment after the server begins to listen.
+        let started = Instant::now();
+        let token = loop {
+            let printed = fs::read_to_string(folder.join("log"))?;
+            let link = printed.split("/sign-in#").nth(1).and_then(|it| it.split_once('\n'));
+            match link {
+                Some((token, _)) => break token.trim().to_owned(),
+                None if started.elapsed() > Duration::from_secs(30) => bail!("the proxy printed no link"),
+                None => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        };
+        let body = json!({ "token": token }).to_string();
         let reply = Client::post(port, "/api/v1/session", &body).once().await?;
         let cookie = reply.head.lines().find_map(|it| it.strip_prefix("set-cookie: "));
         let cookie = cookie.and_then(|it| it.split(';').next()).context("no session was opened")?.to_owned();

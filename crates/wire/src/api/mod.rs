@@ -19,6 +19,9 @@
 //! | `GET /sandbox/clock` | | [`sandbox::Clock`] |
 //! | `POST /sandbox/clock` | [`sandbox::ClockChange`] | [`sandbox::Clock`] |
 //!
+//! People, API tokens, the audit log, live updates and more, which the portal does not call yet, stand with all
+//! of these in the document that the proxy makes from its handlers, `crates/proxy/openapi.json`.
+//!
 //! Public, for the widget, with CORS for the site's origins: `GET /api/widget/v1/lookup?site=KEY&number=N`,
 //! answered with [`lookup::Lookup`].
 //!
