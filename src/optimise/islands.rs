@@ -13,9 +13,14 @@ const MOST: usize = 4;
 /// A search over so few stops finds the best plan at once.
 const FEW_STOPS: usize = 12;
 
-/// How many islands to search on, on a machine with so many processors: one is left for the page.
+/// How many islands to search on, on a machine with so many processors. One is left for the page, except of two: the
+/// page has little to do meanwhile, and a second island is worth more than its quiet.
 pub(super) fn count(processors: f64, problem: &Problem) -> usize {
-    if problem.stops.len() <= FEW_STOPS { 1 } else { (processors as usize).saturating_sub(1).clamp(1, MOST) }
+    match processors as usize {
+        _ if problem.stops.len() <= FEW_STOPS => 1,
+        0 | 1 => 1,
+        more => (more - 1).clamp(2, MOST),
+    }
 }
 
 #[derive(Default)]
@@ -104,13 +109,14 @@ mod tests {
     }
 
     #[test]
-    fn one_processor_is_left_for_the_page() {
+    fn there_are_as_many_islands_as_the_machine_bears() {
         let mut large = problem();
         large.stops = vec![Job::at(0); 50];
         let check = |processors, expected| assert_eq!(count(processors, &large), expected, "{processors}");
         check(0.0, 1);
         check(1.0, 1);
-        check(2.0, 1);
+        check(2.0, 2);
+        check(3.0, 2);
         check(4.0, 3);
         check(64.0, MOST);
         assert_eq!(count(64.0, &problem()), 1);

@@ -228,6 +228,9 @@ fn reason<'a>(plan: &Plan, reason: Reason, named: &impl Fn(usize) -> Option<&'a 
             format!("The driver would be back {} after the shift ends", time(over_by))
         }
         Reason::Duration { over_by } => format!("The route would take {} too long", time(over_by)),
+        Reason::Distance { over_by } => {
+            format!("The route would be {} too long", format::distance(i64::from(over_by)))
+        }
         _ => "It does not fit any route".to_owned(),
     }
 }

@@ -98,6 +98,10 @@ fn drive(
     if let Some(most) = vehicle.max_duration.filter(|&most| duration > i64::from(most)) {
         broken.push(Violation::Duration { vehicle: number, over_by: (duration - i64::from(most)) as i32 });
     }
+    if let Some(most) = vehicle.max_distance.filter(|&most| distance > i64::from(most)) {
+        let over_by = i32::try_from(distance - i64::from(most)).unwrap_or(i32::MAX);
+        broken.push(Violation::Distance { vehicle: number, over_by });
+    }
     Route {
         vehicle: number,
         departure,
@@ -265,6 +269,8 @@ mod tests {
         );
         let short = van().with_max_duration(239);
         check_broken(&with(Job::at(2), short), &[0], &[Violation::Duration { vehicle, over_by: 1 }]);
+        let near = van().with_max_distance(399);
+        check_broken(&with(Job::at(2), near), &[0], &[Violation::Distance { vehicle, over_by: 1 }]);
         check_broken(
             &with(Job::at(1), van().with_max_stops(0)),
             &[0],

@@ -155,6 +155,9 @@ fn any_vehicle(rng: &mut Rng, places: u32, tight: bool) -> Vehicle {
         vehicle = vehicle.with_max_duration(rng.below(20_000) as i32);
     }
     if rng.one_in(4) {
+        vehicle = vehicle.with_max_distance(rng.below(160_000) as i32);
+    }
+    if rng.one_in(4) {
         vehicle = vehicle.with_max_stops(rng.below(12));
     }
     vehicle.with_costs(Costs::new(rng.below(3_000) as i32, rng.below(4_000) as i32, rng.below(60) as i32))

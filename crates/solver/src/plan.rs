@@ -234,7 +234,8 @@ impl Plan {
         };
         // The length of a day is known only where it matters.
         let exact = problem.timed || !problem.windowed;
-        let (after, drivable) = (sums.cost, sums.count == 0 || !exact || sums.dur <= van.span);
+        let in_reach = sums.dist <= van.reach && (!exact || sums.dur <= van.span);
+        let (after, drivable) = (sums.cost, sums.count == 0 || in_reach);
         self.cost += after - before;
         drivable
     }

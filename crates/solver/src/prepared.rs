@@ -61,6 +61,8 @@ pub(crate) struct Van {
     pub(crate) shift: TimeWindow,
     /// The longest day, by limit or by shift.
     pub(crate) span: i32,
+    /// The longest way in metres.
+    pub(crate) reach: i32,
     pub(crate) max_stops: u32,
     skills: u64,
     pub(crate) fixed: i64,
@@ -224,6 +226,7 @@ fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {
         end: place(vehicle.end),
         capacity: vehicle.capacity,
         shift,
+        reach: vehicle.max_distance.unwrap_or(i32::MAX),
         span: vehicle.max_duration.unwrap_or(i32::MAX).min(shift.end - shift.start),
         max_stops: vehicle.max_stops.unwrap_or(u32::MAX),
         skills: vehicle.skills,

@@ -63,6 +63,7 @@ impl Read for Reason {
                         "later_stop" => Self::LaterStop { job, late_by },
                         "shift" => Self::Shift { over_by },
                         "duration" => Self::Duration { over_by },
+                        "distance" => Self::Distance { over_by },
                         _ => return false,
                     }
                 }
@@ -104,6 +105,7 @@ mod tests {
             Reason::LaterStop { job: 5, late_by: 6 },
             Reason::Shift { over_by: 7 },
             Reason::Duration { over_by: 8 },
+            Reason::Distance { over_by: 9 },
         ];
         let unserved = reasons.into_iter().enumerate().map(|(job, reason)| Unserved { job, reason });
         let solution =

@@ -255,6 +255,9 @@ fn consider(problem: &Prepared, plan: &Plan, job: u32, after: u32, best: &mut Sp
     } else {
         (to.dist + on.dist - next.leg.dist, to.dur + on.dur - next.leg.dur, 0)
     };
+    if sums.dist + dist > van.reach {
+        return;
+    }
     let mut longer = dur + stop.service;
     let metres = fixed + van.per_metre * i64::from(dist);
     if !problem.windowed {

@@ -154,6 +154,11 @@ pub enum Reason {
         /// Seconds too long.
         over_by: i32,
     },
+    /// The route would be longer than the vehicle's longest way.
+    Distance {
+        /// Metres too long.
+        over_by: i32,
+    },
 }
 
 /// What [`evaluate`](crate::evaluate()) finds out about a plan, feasible or not.
@@ -205,4 +210,6 @@ pub enum Violation {
     Shift { vehicle: usize, over_by: i32 },
     /// The route takes longer than the vehicle's longest working time, by so many seconds.
     Duration { vehicle: usize, over_by: i32 },
+    /// The route is longer than the vehicle's longest way, by so many metres.
+    Distance { vehicle: usize, over_by: i32 },
 }

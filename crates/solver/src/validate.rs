@@ -70,6 +70,8 @@ pub enum ProblemError {
     ShiftRange { vehicle: usize, start: i32, end: i32 },
     #[error("the longest working time of vehicle {vehicle} is {seconds} s, it must not be negative")]
     MaxDuration { vehicle: usize, seconds: i32 },
+    #[error("the longest way of vehicle {vehicle} is {metres} m, it must not be negative")]
+    MaxDistance { vehicle: usize, metres: i32 },
     #[error("the {what} of vehicle {vehicle} is {amount} cents, it must be 0 to 10,000,000")]
     Cost { vehicle: usize, what: String, amount: i32 },
 }
@@ -179,6 +181,9 @@ impl Problem {
             }
             if let Some(seconds) = van.max_duration.filter(|&seconds| seconds < 0) {
                 errors.push(ProblemError::MaxDuration { vehicle, seconds });
+            }
+            if let Some(metres) = van.max_distance.filter(|&metres| metres < 0) {
+                errors.push(ProblemError::MaxDistance { vehicle, metres });
             }
             let costs = &van.costs;
             for (what, amount) in [

@@ -93,7 +93,6 @@ fn supported(input: &Input) -> Result<(), FormatError> {
         refuse(path("breaks"), !vehicle.breaks.is_empty())?;
         refuse(path("speed_factor"), vehicle.speed_factor.is_some_and(|factor| factor != 1.0))?;
         refuse(path("max_travel_time"), vehicle.max_travel_time.is_some())?;
-        refuse(path("max_distance"), vehicle.max_distance.is_some())?;
         refuse(path("costs.per_task_hour"), vehicle.costs.is_some_and(|costs| costs.per_task_hour > 0))?;
         for (step_at, step) in vehicle.steps.iter().enumerate() {
             let timed = step.service_at.or(step.service_after).or(step.service_before);
@@ -201,6 +200,7 @@ impl Names {
             it.shift = self.window(window, &format!("{path}.time_window"))?;
         }
         it.max_stops = vehicle.max_tasks;
+        it.max_distance = vehicle.max_distance.map(|metres| i32::try_from(metres).unwrap_or(i32::MAX));
         Ok(it)
     }
 

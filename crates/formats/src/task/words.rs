@@ -22,6 +22,7 @@ pub fn reason(reason: &Reason) -> String {
         }
         Reason::Shift { over_by } => format!("the shift is too short, by {over_by} s at best"),
         Reason::Duration { over_by } => format!("the working time is too short, by {over_by} s at best"),
+        Reason::Distance { over_by } => format!("the longest way is too short, by {over_by} m at best"),
         _ => "a limit stands in the way".to_owned(),
     }
 }

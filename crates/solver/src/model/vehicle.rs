@@ -54,6 +54,9 @@ pub struct Vehicle {
     /// The longest working time, in seconds, when it is shorter than the shift.
     #[cfg_attr(feature = "serde", serde(default))]
     pub max_duration: Option<i32>,
+    /// The longest way, in metres.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub max_distance: Option<i32>,
     /// The most stops on the route.
     #[cfg_attr(feature = "serde", serde(default))]
     pub max_stops: Option<u32>,
@@ -86,6 +89,7 @@ impl Vehicle {
             capacity: Load::UNLIMITED,
             shift: TimeWindow::ANY,
             max_duration: None,
+            max_distance: None,
             max_stops: None,
             skills: 0,
             costs: Costs::default(),
@@ -110,6 +114,13 @@ impl Vehicle {
     #[must_use]
     pub fn with_max_duration(mut self, seconds: i32) -> Self {
         self.max_duration = Some(seconds);
+        self
+    }
+
+    /// Limits the way, in metres.
+    #[must_use]
+    pub fn with_max_distance(mut self, metres: i32) -> Self {
+        self.max_distance = Some(metres);
         self
     }
 

@@ -5,6 +5,7 @@
 //! stops as on a hundred.
 
 use super::{NEVER, Tour};
+use crate::TimeWindow;
 use crate::anneal::Anneal;
 use crate::plan::Plan;
 use crate::prepared::Prepared;
@@ -25,8 +26,8 @@ pub(crate) struct TourSearch {
     anneal: Anneal,
     best: Vec<u32>,
     best_cost: i64,
-    /// The longest working time, where a shorter way could exceed it.
-    most_seconds: Option<i64>,
+    /// The longest way in metres and the longest working time in seconds, where the vehicle has such limits.
+    limits: Option<(i64, i64)>,
 }
 
 impl TourSearch {
@@ -37,13 +38,13 @@ impl TourSearch {
             return None;
         }
         let stops = order(problem, plan);
-        // Where only seconds cost, the best tour is never slower than the first, which can be driven.
-        let most_seconds = (van.per_metre > 0).then_some(i64::from(van.span));
-        Some(Self::new(problem, Tour::new(problem, 0, &stops), most_seconds))
+        let limited = van.span < TimeWindow::HORIZON || van.reach < i32::MAX;
+        let limits = limited.then(|| (i64::from(van.reach), i64::from(van.span)));
+        Some(Self::new(problem, Tour::new(problem, 0, &stops), limits))
     }
 
     /// Straightens the tour first, which takes milliseconds for each thousand stops.
-    fn new(problem: &Prepared, mut tour: Tour, most_seconds: Option<i64>) -> Self {
+    fn new(problem: &Prepared, mut tour: Tour, limits: Option<(i64, i64)>) -> Self {
         let given = (tour.ring.clone(), tour.cost);
         for at in (0..tour.place.len()).rev() {
             tour.enqueue(tour.ring.nodes()[at]);
@@ -53,7 +54,7 @@ impl TourSearch {
         let mean = tour.way_cost() / tour.place.len() as i64;
         let anneal = Anneal::new(mean * HOT / 1_000, mean * COLD / 1_000);
         let (best, best_cost) = (given.0.nodes().to_vec(), given.1);
-        let mut search = Self { best, best_cost, anneal, tour, most_seconds };
+        let mut search = Self { best, best_cost, anneal, tour, limits };
         search.remember(problem);
         search
     }
@@ -82,13 +83,17 @@ impl TourSearch {
         self.remember(problem)
     }
 
-    /// Keeps the tour if it is better than the best and can be driven in time; whether it is.
+    /// Keeps the tour if it is better than the best and within the vehicle's limits; whether it is.
     fn remember(&mut self, problem: &Prepared) -> bool {
         let nodes = self.tour.ring.nodes();
-        if self.tour.cost >= self.best_cost
-            || self.most_seconds.is_some_and(|most| self.tour.way(problem, nodes).1 > most)
-        {
+        if self.tour.cost >= self.best_cost {
             return false;
+        }
+        if let Some((most_metres, most_seconds)) = self.limits {
+            let (metres, seconds) = self.tour.way(problem, nodes);
+            if metres > most_metres || seconds > most_seconds {
+                return false;
+            }
         }
         self.best_cost = self.tour.cost;
         self.best.copy_from_slice(nodes);

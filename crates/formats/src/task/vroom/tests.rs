@@ -148,8 +148,8 @@ fn what_is_not_planned_yet_is_told_with_its_path() {
     );
     check(
         "\"id\": 6,",
-        "\"id\": 6, \"max_distance\": 5,",
-        "vehicles[1].max_distance: it is not planned with yet; remove it",
+        "\"id\": 6, \"max_travel_time\": 5,",
+        "vehicles[1].max_travel_time: it is not planned with yet; remove it",
     );
     check(
         "\"delivery\": [9]",
