@@ -13,14 +13,9 @@ const MOST: usize = 4;
 /// A search over so few stops finds the best plan at once.
 const FEW_STOPS: usize = 12;
 
-/// How many islands to search on, on a machine with so many processors. One is left for the page, except of two: the
-/// page has little to do meanwhile, and a second island is worth more than its quiet.
+/// How many islands to search on, on a machine with so many processors: one is left for the page.
 pub(super) fn count(processors: f64, problem: &Problem) -> usize {
-    match processors as usize {
-        _ if problem.stops.len() <= FEW_STOPS => 1,
-        0 | 1 => 1,
-        more => (more - 1).clamp(2, MOST),
-    }
+    if problem.stops.len() <= FEW_STOPS { 1 } else { (processors as usize).saturating_sub(1).clamp(1, MOST) }
 }
 
 #[derive(Default)]
@@ -115,7 +110,7 @@ mod tests {
         let check = |processors, expected| assert_eq!(count(processors, &large), expected, "{processors}");
         check(0.0, 1);
         check(1.0, 1);
-        check(2.0, 2);
+        check(2.0, 1);
         check(3.0, 2);
         check(4.0, 3);
         check(64.0, MOST);
