@@ -39,6 +39,15 @@ pub(crate) struct Best {
     is_changed: Vec<bool>,
 }
 
+impl Best {
+    /// Every node may have changed.
+    fn mark_all(&mut self) {
+        self.changed.clear();
+        self.changed.extend(0..self.next.len() as u32);
+        self.is_changed.fill(true);
+    }
+}
+
 impl Search {
     pub(crate) fn new(problem: Prepared, seed: u64) -> Self {
         let plan = Plan::new(&problem);
@@ -86,8 +95,7 @@ impl Search {
     pub(crate) fn start_from(&mut self, routes: &[RoutePlan]) {
         self.plan = self.rebuild(routes);
         self.plan.absent.clear();
-        self.best.changed = (0..self.problem.place.len() as u32).collect();
-        self.best.is_changed.fill(true);
+        self.best.mark_all();
         self.pending.retain(|&job| self.plan.node(job).route == NONE);
         self.settle();
     }
@@ -220,9 +228,7 @@ impl Search {
     fn replace(&mut self, plan: Plan) -> bool {
         self.plan = plan;
         self.plan.keep();
-        // Every node may have changed.
-        self.best.changed = (0..self.problem.place.len() as u32).collect();
-        self.best.is_changed.fill(true);
+        self.best.mark_all();
         self.score < self.best.score && self.remember()
     }
 

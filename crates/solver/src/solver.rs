@@ -116,8 +116,7 @@ impl Solver {
     }
 
     /// Goes on from a plan that another search on the same problem has found, if it is better than the best one here;
-    /// whether it is. Several searches with different seeds that do this a few times find better plans together than
-    /// each alone.
+    /// whether it is. [`Exchange`](crate::Exchange) says when searches that run side by side should do this.
     ///
     /// Before the first stops have been placed nothing is taken over.
     pub fn adopt(&mut self, routes: &[RoutePlan]) -> bool {

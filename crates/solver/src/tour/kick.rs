@@ -61,9 +61,13 @@ impl TourSearch {
 
     /// Goes on from another plan of the same stops if it is better than the best tour; whether it is.
     pub(crate) fn adopt(&mut self, problem: &Prepared, plan: &Plan) -> bool {
+        let before = (self.tour.ring.clone(), self.tour.cost);
         self.tour.lay(problem, &order(problem, plan));
-        self.tour.log.clear();
-        self.remember(problem)
+        let better = self.remember(problem);
+        if !better {
+            (self.tour.ring, self.tour.cost) = before;
+        }
+        better
     }
 
     /// Kicks and mends once; whether that gave a new best tour.

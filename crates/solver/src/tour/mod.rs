@@ -1,4 +1,4 @@
-//! One long route: its stops and the way home as a closed tour, improved by an iterated Lin-Kernighan search.
+//! One long route: its stops and the way home as a closed tour, improved by kicks and exchanges of legs.
 //!
 //! Where one vehicle serves everything and no window says when, only the order of the stops counts, and moves that
 //! exchange legs of a tour beat taking stops out and putting them back by far. A start and an end in different places
@@ -74,17 +74,14 @@ impl Tour {
             queue: Vec::new(),
             cost: 0,
         };
-        tour.find_near(problem, stops);
+        tour.find_near(problem);
         tour.cost = tour.measure(problem);
         tour
     }
 
     /// Lays the ring through the same stops in another order.
     fn lay(&mut self, problem: &Prepared, stops: &[u32]) {
-        let mut node_of = vec![u32::MAX; problem.jobs];
-        for (node, &stop) in self.stop.iter().enumerate() {
-            node_of[stop as usize] = node as u32;
-        }
+        let node_of = self.node_of(problem);
         let mut nodes = vec![self.start];
         nodes.extend(stops.iter().map(|&stop| node_of[stop as usize]));
         nodes.extend(self.end);
@@ -92,25 +89,31 @@ impl Tour {
         self.cost = self.measure(problem);
     }
 
-    /// Finds the nearest nodes of each, from the problem's lists where they reach.
-    fn find_near(&mut self, problem: &Prepared, stops: &[u32]) {
-        let all = self.place.len();
-        self.width = NEAR.min(all - 1);
+    /// The node of each stop of the problem, or `u32::MAX` for a stop that is not on the tour.
+    fn node_of(&self, problem: &Prepared) -> Vec<u32> {
         let mut node_of = vec![u32::MAX; problem.jobs];
-        for (node, &stop) in stops.iter().enumerate() {
+        for (node, &stop) in self.stop.iter().enumerate() {
             node_of[stop as usize] = node as u32;
         }
+        node_of
+    }
+
+    /// Finds the nearest nodes of each, from the problem's lists where they reach.
+    fn find_near(&mut self, problem: &Prepared) {
+        let all = self.place.len();
+        self.width = NEAR.min(all - 1);
+        let node_of = self.node_of(problem);
         let mut near = Vec::with_capacity(all * self.width);
         let mut pool: Vec<(i64, u32)> = Vec::new();
         for node in 0..all as u32 {
             pool.clear();
-            let ends = stops.len() as u32..all as u32;
+            let ends = self.start..all as u32;
             let mut offer = |other: u32| {
                 if other != node && other != u32::MAX {
                     pool.push((self.leg(problem, node, other), other));
                 }
             };
-            if let Some(&stop) = stops.get(node as usize) {
+            if let Some(&stop) = self.stop.get(node as usize) {
                 problem.near.around(stop).iter().for_each(|&other| offer(node_of[other as usize]));
                 ends.for_each(&mut offer);
             }
