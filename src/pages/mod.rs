@@ -1,7 +1,7 @@
 //! The pages: Plan, Day, Track, Settings and the way in.
 
 mod day;
-mod import;
+pub(crate) mod import;
 mod plan;
 mod settings;
 mod sign_in;
