@@ -104,7 +104,9 @@ impl PlanStore {
         thread_local! {
             static STORE: OnceCell<PlanStore> = const { OnceCell::new() };
         }
-        STORE.with(|store| *store.get_or_init(|| expect_context::<Portal>().0.with(Self::new)))
+        // Whoever happens to ask first does not depend on what is read while the store is made.
+        let make = || untrack(|| expect_context::<Portal>().0.with(Self::new));
+        STORE.with(|store| *store.get_or_init(make))
     }
 
     /// The plan as it is to be shown: while the optimiser runs, its best so far. Reactive.

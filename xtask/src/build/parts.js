@@ -26,7 +26,7 @@ const instance = (file, module) =>
 
 // A failed download leaves nothing behind: only when all files are here does any of them become part of the portal.
 async function load(files) {
-  const modules = await Promise.all(files.map((file) => fetched(file, "high")));
+  const modules = await Promise.all(files.map((file) => fetched(file)));
   await Promise.all(files.map((file, at) => instance(file, modules[at])));
 }
 
