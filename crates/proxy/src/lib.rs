@@ -12,6 +12,7 @@ pub mod checks;
 mod clock;
 pub mod config;
 pub mod demo_shop;
+mod flight;
 pub mod geo;
 mod headers;
 mod http;

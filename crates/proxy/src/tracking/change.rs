@@ -16,7 +16,7 @@ pub(super) async fn vendor_id(state: &State, row: &ParcelRow) -> Answer<Option<S
         return Ok(Some(row.vendor_id.clone()));
     }
     let it = &row.document;
-    let found = state.tracking.get(&[(&it.tracking_number, &it.courier_code)]).await?;
+    let found = state.tracking.find(&it.tracking_number, &it.courier_code).await?;
     Ok(found.into_iter().find(|own| own.courier_code == it.courier_code).map(|it| it.id))
 }
 

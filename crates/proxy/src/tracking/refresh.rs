@@ -62,7 +62,12 @@ async fn round(state: &State) -> Result<(), StoreError> {
         .iter()
         .map(|it| (it.document.tracking_number.as_str(), it.document.courier_code.as_str()))
         .collect();
-    match state.tracking.get(&wanted).await {
+    // One that is due alone is often being read for somebody at the same time.
+    let read = match wanted.as_slice() {
+        [(number, courier)] => state.tracking.find(number, courier).await,
+        many => state.tracking.get(many).await,
+    };
+    match read {
         Ok(read) => {
             state.tracking_health.0.store(false, Ordering::Relaxed);
             for row in due {
