@@ -30,7 +30,7 @@ const MAX_QUERY: usize = 6000;
 
 /// The client of one account.
 pub(crate) struct Tracking51 {
-    pub(super) access: TrackingAccess,
+    pub(crate) access: TrackingAccess,
     http: Client,
     limits: Limits,
     store: Store,
