@@ -62,7 +62,7 @@ impl Search {
             score: 0,
             best: Best {
                 score: i64::MAX,
-                sums: (0, 0, 0, plan.nodes.len() - 2 * plan.routes.len()),
+                sums: (0, 0, 0, problem.jobs),
                 next: plan.nodes.iter().map(|node| node.next).collect(),
                 changed: Vec::new(),
                 is_changed: vec![false; nodes],
@@ -70,8 +70,13 @@ impl Search {
             plan,
             problem,
         };
-        search.pending = (0..search.problem.jobs as u32).collect();
+        search.pending = search.tasks();
         search
+    }
+
+    /// All that has to be placed: every stop, and of each shipment its pickup.
+    fn tasks(&self) -> Vec<u32> {
+        (0..self.problem.jobs as u32).filter(|&job| self.problem.task(job) == job).collect()
     }
 
     /// Builds the first routes all at once. Stops that find no place that way are left for insertion, the hardest to
@@ -102,7 +107,7 @@ impl Search {
 
     /// One iteration; the first one also builds the first routes. Whether it gave a new best plan.
     pub(crate) fn iterate(&mut self, spent: u32) -> bool {
-        if self.pending.len() == self.problem.jobs {
+        if self.pending.len() == self.problem.tasks {
             self.construct();
         }
         if let Some(job) = self.pending.pop() {
@@ -169,7 +174,7 @@ impl Search {
             let van = &problem.vans[node.route as usize];
             van.per_metre * i64::from(node.leg.dist) + van.per_second * i64::from(node.leg.dur)
         });
-        driven.sum::<i64>() / (problem.jobs - plan.absent.len()).max(1) as i64
+        driven.sum::<i64>() / (problem.jobs - plan.unserved(problem)).max(1) as i64
     }
 
     /// Goes back to the best plan and tries once more, everywhere, to serve what it leaves out, so that no stop is
@@ -220,7 +225,8 @@ impl Search {
                 Recreate::adopt(&self.problem, &mut plan, route.vehicle as u32, &route.stops);
             }
         }
-        plan.absent = (0..self.problem.jobs as u32).filter(|&job| plan.node(job).route == NONE).collect();
+        plan.absent = self.tasks();
+        plan.absent.retain(|&job| plan.nodes[job as usize].route == NONE);
         plan
     }
 
@@ -249,7 +255,7 @@ impl Search {
             distance += i64::from(sums.dist);
             duration += i64::from(sums.dur);
         }
-        self.best.sums = (self.plan.cost, distance, duration, self.plan.absent.len());
+        self.best.sums = (self.plan.cost, distance, duration, self.plan.unserved(&self.problem));
         for node in self.best.changed.drain(..) {
             self.best.is_changed[node as usize] = false;
             self.best.next[node as usize] = self.plan.node(node).next;
