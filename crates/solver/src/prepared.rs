@@ -23,6 +23,8 @@ pub(crate) struct Prepared {
     pub(crate) cargo: Vec<Cargo>,
     /// Whether load comes aboard on the way, in pickups or shipments.
     pub(crate) mixed: bool,
+    /// Whether the number of vehicles counts before everything else.
+    pub(crate) fewest: bool,
     /// Whether there are shipments.
     pub(crate) paired: bool,
     /// What has to be placed: stops, and shipments as one.
@@ -123,6 +125,7 @@ impl Prepared {
         let mut prepared = Self {
             jobs: stops.len(),
             mixed: !cargo.is_empty(),
+            fewest: problem.objective == Objective::FewestVehicles,
             paired: !problem.shipments.is_empty(),
             tasks: stops.len() - problem.shipments.len(),
             cargo,

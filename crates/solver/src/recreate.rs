@@ -29,6 +29,8 @@ pub(crate) struct Recreate {
     queue: Vec<(i64, u32)>,
     /// Whether an empty vehicle is used only where nothing else will do, this time.
     thrifty: bool,
+    /// Whether no vehicle without stops may be used at all.
+    pub(crate) closed: bool,
 }
 
 /// Where a stop could go, and what that adds to the cost.
@@ -71,6 +73,7 @@ impl Recreate {
             gaps: Gaps::default(),
             queue: Vec::new(),
             thrifty: false,
+            closed: false,
         }
     }
 
@@ -160,7 +163,7 @@ impl Recreate {
                 }
             }
         }
-        if best.after == NONE || !self.thrifty {
+        if !self.closed && (best.after == NONE || !self.thrifty) {
             for &kind in &problem.kinds {
                 let spare = spare(problem, plan, job, kind);
                 if let Some(vehicle) = spare.filter(|&vehicle| fits(problem, plan, job, vehicle)) {
@@ -203,7 +206,7 @@ impl Recreate {
                 }
             }
         }
-        if best.after == NONE || !self.thrifty {
+        if !self.closed && (best.after == NONE || !self.thrifty) {
             for &kind in &problem.kinds {
                 if let Some(vehicle) = spare(problem, plan, pickup, kind) {
                     self.gaps.scan(problem, plan, vehicle, pickup, &mut best, exact, None);

@@ -1,5 +1,7 @@
 //! The search itself, one iteration at a time: ruin, recreate, accept or take back, remember the best.
 
+mod fleet;
+
 use crate::RoutePlan;
 use crate::anneal::Anneal;
 use crate::construct::chains;
@@ -11,6 +13,7 @@ use crate::rng::Rng;
 use crate::ruin::Ruin;
 use crate::tails;
 use crate::tour::TourSearch;
+use fleet::Fleet;
 
 #[derive(Debug)]
 pub(crate) struct Search {
@@ -22,6 +25,8 @@ pub(crate) struct Search {
     anneal: Option<Anneal>,
     /// Takes over where one vehicle serves everything and only the order of its stops counts.
     tour: Option<TourSearch>,
+    /// Looks for plans with fewer vehicles first, where those count most.
+    fleet: Option<Fleet>,
     /// Stops not placed for the first time yet, the next one last.
     pub(crate) pending: Vec<u32>,
     score: i64,
@@ -58,6 +63,7 @@ impl Search {
             rng: Rng::new(seed),
             anneal: None,
             tour: None,
+            fleet: None,
             pending: Vec::new(),
             score: 0,
             best: Best {
@@ -124,6 +130,10 @@ impl Search {
         if let Some(tour) = &mut self.tour {
             return tour.iterate(&self.problem, spent, &mut self.rng);
         }
+        if self.fleet.is_some() {
+            return self.shrink(spent);
+        }
+        let spent = self.spent_after_fleet(spent);
         let tails = if self.problem.windowed { TAILS_IN_TIME } else { TAILS };
         let kept = if self.plan.used > 1 && self.rng.one_in(tails) {
             tails::exchange(&self.problem, &mut self.plan, &mut self.rng)
@@ -143,8 +153,13 @@ impl Search {
 
     /// Ruins and recreates; `false` when what came of it cannot be driven.
     fn tear_and_mend(&mut self) -> bool {
+        self.tear_and_mend_around(None)
+    }
+
+    /// As [`Search::tear_and_mend`], around a stop.
+    fn tear_and_mend_around(&mut self, seed: Option<u32>) -> bool {
         let old = self.plan.absent.len();
-        let kept = self.ruin.run(&self.problem, &mut self.plan, &mut self.rng);
+        let kept = self.ruin.run(&self.problem, &mut self.plan, &mut self.rng, seed);
         if kept {
             self.recreate.run(&self.problem, &mut self.plan, &mut self.rng, old);
         }
@@ -162,6 +177,7 @@ impl Search {
         self.score = self.plan.score(&self.problem);
         let typical = self.typical_leg();
         self.anneal = Some(Anneal::new(typical * HOT / 1_000, typical * COLD / 1_000));
+        self.begin_fleet();
         self.remember()
     }
 
