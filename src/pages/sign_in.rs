@@ -6,6 +6,7 @@ use crate::address::Address;
 use crate::api;
 use crate::app::{Gate, GateState};
 use crate::frame::Mark;
+use crate::parts;
 use crate::ui::icon::{Icon, IconView};
 
 /// Exchanges the link's token for a session, or says how to get a link.
@@ -23,6 +24,8 @@ pub fn SignInPage() -> View {
     });
     if let Some(token) = take_token() {
         busy.set(true);
+        // That is where the way in leads.
+        parts::PLAN.preload();
         spawn_local(async move {
             match api::sign_in(token).await {
                 Ok(session) => gate.0.set(Some(GateState::Open(session))),
