@@ -87,11 +87,8 @@ async fn take_orders(state: &State, id: &str, request: &mut DispatchRequest) -> 
     let mut rows = Vec::new();
     for stop in &mut request.stops {
         let (email, phone, postcode) = (stop.email.take(), stop.phone.take(), stop.postcode.take());
-        let contact = Contact {
-            email: email.as_deref(),
-            phone: phone.as_deref(),
-            postcode: postcode.as_deref(),
-        };
+        let contact =
+            Contact { email: email.as_deref(), phone: phone.as_deref(), postcode: postcode.as_deref() };
         let subject = Subject::Stop { dispatch: id.to_owned(), stop: stop.stop_id.clone() }.to_string();
         rows.extend(state.hashes().await?.row(&subject, stop.order_number.as_deref(), &contact));
     }

@@ -415,7 +415,11 @@ mod tests {
 
     async fn insert(store: &Store, id: &str, key: &str, title: &str) -> Stored {
         let request = request(title);
-        store.dispatches().insert(NewDispatch { id, key, request: &request, body: "{}", orders: &[] }, 10).await.unwrap()
+        store
+            .dispatches()
+            .insert(NewDispatch { id, key, request: &request, body: "{}", orders: &[] }, 10)
+            .await
+            .unwrap()
     }
 
     #[tokio::test]

@@ -125,7 +125,10 @@ fn fault(it: &NewParcel) -> Option<String> {
         .flatten()
         .any(|it| it.chars().count() > MAX_TEXT)
     {
-        Some("title, order number, carrier and what is known of the shopper have at most 200 letters".to_owned())
+        Some(
+            "title, order number, carrier and what is known of the shopper have at most 200 letters"
+                .to_owned(),
+        )
     } else {
         None
     }

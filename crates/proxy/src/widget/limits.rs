@@ -60,7 +60,10 @@ impl LookupLimits {
             let (every, burst) = steps(self.by_address);
             let limits = store.rate_limits();
             let name = address_name(client);
-            limits.spend(&name, every, burst, cost.into(), now_ms()).await?.map_err(|ms| refused(wait(ms)))?;
+            limits
+                .spend(&name, every, burst, cost.into(), now_ms())
+                .await?
+                .map_err(|ms| refused(wait(ms)))?;
             if let Some(it) = site {
                 self.take(store, it, cost.into()).await?.map_err(refused)?;
             }

@@ -233,9 +233,10 @@ mod tests {
     #[test]
     fn sites() {
         let least = r#""name":"Shop","origins":["https://a"],"lookups":["number"]"#;
-        for more in
-            ["", r#","languages":["en"],"theme":"dark","accent":"a","radius":"8px","time_zone":"UTC","register_per_day":5"#]
-        {
+        for more in [
+            "",
+            r#","languages":["en"],"theme":"dark","accent":"a","radius":"8px","time_zone":"UTC","register_per_day":5"#,
+        ] {
             let site = format!(r#"{{"key":"k","settings":{{{least}{more}}},"fixed":false,"snippet":"<s>"}}"#);
             check::<SiteList>(&format!(r#"{{"sites":[{site}]}}"#));
         }
