@@ -155,12 +155,12 @@ impl Proxy {
         self.changing(Method::DELETE, path)
     }
 
-    pub(crate) fn put(&self, path: &str) -> RequestBuilder {
-        self.changing(Method::PUT, path)
-    }
-
     pub(crate) fn patch(&self, path: &str) -> RequestBuilder {
         self.changing(Method::PATCH, path)
+    }
+
+    pub(crate) fn put(&self, path: &str) -> RequestBuilder {
+        self.changing(Method::PUT, path)
     }
 
     /// The same as [`Self::get`] without the session.
