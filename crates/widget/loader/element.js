@@ -39,11 +39,11 @@ export const define = (source, site, within) => {
       const it = document.createElement("iframe");
       const wanted = (name) => (name == "number" && host.linked()) || host.getAttribute(name);
       const query = new URLSearchParams({ site: host.site });
-      for (const name of NAMES) wanted(name) && query.set(name, wanted(name));
+      for (const name of NAMES) name != "mode" && wanted(name) && query.set(name, wanted(name));
       it.src = at("frame?" + query);
       it.part = "frame";
       it.title = host.getAttribute("label") || "Parcel tracking";
-      it.allow = "clipboard-write; web-share";
+      it.allow = "clipboard-write" + (navigator.share ? "; web-share" : "");
       const say = (kind, value) => it.contentWindow?.postMessage({ milkrun: kind, value }, portal);
       const tell = () => {
         const { colorScheme } = getComputedStyle(host);
@@ -146,12 +146,12 @@ export const define = (source, site, within) => {
         const into = document.createElement("div");
         try {
           const pops = /popup|floating/.test(this.getAttribute("mode"));
-          const inline = runs() && this.getAttribute("mode") != "frame";
+          const inline = within || (runs() && this.getAttribute("mode") != "frame");
           let view;
           // A page without an origin is on no merchant's list: nobody would answer it.
           if (origin == "null") throw 0;
           this.#root.append(into);
-          if (inline || pops || within) {
+          if (inline || pops) {
             try {
               const { mount } = await import(at(__CORE__));
               view = await mount(this, { root: this.#root, into, at, frame: !inline && frame, within });

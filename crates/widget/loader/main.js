@@ -92,7 +92,8 @@ export const mount = async (host, { root, into, at, frame }) => {
   // A button that opens a dialog around the panel; the browser keeps the focus in it and gives it back.
   const opener = button("open");
   const closer = button("close");
-  const dialog = element("dialog", "dialog", {}, closer, panel);
+  const title = element("div", "title");
+  const dialog = element("dialog", "dialog", {}, element("div", "top", {}, title, closer), panel);
   const mode = host.getAttribute("mode");
   const pops = mode == "popup" || mode == "floating";
   opener.onclick = () => {
@@ -123,7 +124,7 @@ export const mount = async (host, { root, into, at, frame }) => {
     choose(by ?? (host.hasAttribute("order") || !offers("number") ? "order" : "number"));
     contact_label.textContent = say("contact");
     form.lastChild.textContent = say("track");
-    form.ariaLabel = dialog.ariaLabel = say("open");
+    form.ariaLabel = dialog.ariaLabel = title.textContent = say("open");
     opener.textContent = host.getAttribute("label") || say("open");
     closer.ariaLabel = say("close");
     const { theme, accent, radius } = settings.look ?? {};
