@@ -13,4 +13,4 @@ pub(crate) use self::change::{change, retrack};
 pub(crate) use self::client::Tracking51;
 pub(crate) use self::couriers::Couriers;
 pub(crate) use self::refresh::{Health, work};
-pub(crate) use self::register::{add, remove};
+pub(crate) use self::register::{add, adopt, remove};
