@@ -66,12 +66,15 @@ fn stands_alone(word: &str) -> bool {
 pub fn contact(text: &str) -> &'static str {
     let text = text.trim();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let is_phone = |it: u8| it.is_ascii_digit() || matches!(it, b'+' | b'-' | b' ' | b'(' | b')' | b'.' | b'/');
+    let is_phone =
+        |it: u8| it.is_ascii_digit() || matches!(it, b'+' | b'-' | b' ' | b'(' | b')' | b'.' | b'/');
     if text.is_empty() {
         ""
     } else if text.contains('@') {
         "email"
-    } else if text.bytes().all(is_phone) && (digits >= 7 && !is_hyphenated_postcode(text) || text.starts_with('+')) {
+    } else if text.bytes().all(is_phone)
+        && (digits >= 7 && !is_hyphenated_postcode(text) || text.starts_with('+'))
+    {
         "phone"
     } else {
         "postcode"

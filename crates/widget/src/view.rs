@@ -283,7 +283,9 @@ mod tests {
     fn words_from_outside_stay_texts() {
         let hostile = "<img src=x onerror=alert(1)>";
         check(
-            &format!("p\t{hostile}\t1\t\ttransit\t\t0\t{hostile}\t-1\t{hostile}\ne\t\t\t0\t{hostile}\t{hostile}"),
+            &format!(
+                "p\t{hostile}\t1\t\ttransit\t\t0\t{hostile}\t-1\t{hostile}\ne\t\t\t0\t{hostile}\t{hostile}"
+            ),
             &["$<img"],
             &["+img", "href", "+time"],
         );
