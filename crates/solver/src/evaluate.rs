@@ -3,8 +3,9 @@
 //! The timetable is the plain one: leave when the shift begins, drive, wait for the window, serve. Then the departure
 //! is moved as late as it goes without finishing later, because nobody wants to wait in front of a closed door.
 
-use crate::model::{DIMENSIONS, Job, Load, Objective, TimeWindow, Vehicle};
-use crate::{Costs, Evaluation, Problem, Route, RoutePlan, Violation, Visit};
+use crate::breakdown::{Spent, break_down};
+use crate::model::{DIMENSIONS, Job, Load, TimeWindow, Vehicle};
+use crate::{Evaluation, Problem, Route, RoutePlan, Violation, Visit};
 
 /// Works out timetable, cost and every broken limit of a plan, in the order given.
 ///
@@ -102,6 +103,8 @@ fn drive(
         let over_by = i32::try_from(distance - i64::from(most)).unwrap_or(i32::MAX);
         broken.push(Violation::Distance { vehicle: number, over_by });
     }
+    let waiting = duration - travel - service;
+    let costs = break_down(problem.objective, vehicle, Spent { driving: travel, waiting, service, distance });
     Route {
         vehicle: number,
         departure,
@@ -110,12 +113,13 @@ fn drive(
         duration,
         travel,
         service,
-        waiting: duration - travel - service,
+        waiting,
         load: stops.iter().fold(Load::default(), |mut sum, (_, stop)| {
             sum += stop.demand;
             sum
         }),
-        cost: cost(problem.objective, vehicle.costs, distance, duration),
+        cost: costs.total(),
+        costs,
         visits,
     }
 }
@@ -163,23 +167,10 @@ fn check_stops(number: usize, vehicle: &Vehicle, stops: &[(usize, &Job)], broken
     }
 }
 
-fn cost(objective: Objective, costs: Costs, distance: i64, duration: i64) -> i64 {
-    match objective {
-        Objective::Cheapest => {
-            let (fixed, hour, km) =
-                (i64::from(costs.fixed), i64::from(costs.per_hour), i64::from(costs.per_km));
-            fixed * Costs::UNITS_PER_CENT + hour * 5 * duration + km * 18 * distance
-        }
-        Objective::Fastest => duration,
-        Objective::Shortest => distance,
-        Objective::FewestVehicles => Objective::VEHICLE + distance,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Travel, UNREACHABLE};
+    use crate::{Costs, Objective, Travel, UNREACHABLE};
 
     /// A street with a place each minute and each 100 metres; nobody gets to or from place 9.
     fn street() -> Problem {

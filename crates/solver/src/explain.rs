@@ -4,7 +4,7 @@
 //! is true of the plan that is shown.
 
 use crate::model::DIMENSIONS;
-use crate::{Problem, Reason, Route, RoutePlan, Unserved, Violation, evaluate};
+use crate::{Problem, Reason, Route, RoutePlan, Unserved, Violation, evaluate, remedy};
 
 /// How many stops are driven through in trying to find reasons, so that a hopeless plan of thousands does not take
 /// seconds: when it is used up, the first place on each route stands for all of them.
@@ -27,14 +27,13 @@ pub(crate) fn explain(
             route.map_or(RoutePlan { vehicle, stops: Vec::new() }, Route::plan)
         })
         .collect();
-    let mut effort = EFFORT;
+    let (mut effort, mut looking) = (EFFORT, remedy::EFFORT);
     let reason = |&job: &usize| {
-        let reason = if waiting[job] {
-            Reason::NotYetPlanned
-        } else {
-            nearest_miss(problem, &plans, job, &mut effort)
-        };
-        Unserved { job, reason }
+        if waiting[job] {
+            return Unserved { job, reason: Reason::NotYetPlanned, remedy: None };
+        }
+        let reason = nearest_miss(problem, &plans, job, &mut effort);
+        Unserved { job, reason, remedy: remedy::cheapest(problem, &plans, job, &mut looking) }
     };
     missing.iter().map(reason).collect()
 }

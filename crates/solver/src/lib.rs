@@ -21,6 +21,7 @@
 //! ```
 
 mod anneal;
+mod breakdown;
 mod construct;
 mod evaluate;
 mod exchange;
@@ -35,6 +36,7 @@ mod prepared;
 #[cfg(feature = "serde")]
 mod read;
 mod recreate;
+mod remedy;
 mod rng;
 mod ruin;
 mod search;
@@ -45,12 +47,14 @@ mod tour;
 mod travel;
 mod validate;
 
+pub use breakdown::Breakdown;
 pub use evaluate::evaluate;
 pub use exchange::Exchange;
 pub use model::{
     Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, Rounding, SpeedBand, TimeWindow,
     Travel, UNREACHABLE, Vehicle,
 };
+pub use remedy::{Relaxation, Remedy};
 pub use solution::{Evaluation, Reason, Route, RoutePlan, Solution, Unserved, Violation, Visit};
 pub use solver::{Budget, Params, Progress, Solver};
 pub use validate::{InvalidProblem, ProblemError};

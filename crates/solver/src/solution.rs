@@ -1,6 +1,8 @@
 //! What comes out: routes with their timetable, and what was left out and why.
 
 use crate::Load;
+use crate::breakdown::Breakdown;
+use crate::remedy::Remedy;
 
 /// A route by its bare bones: which vehicle, which stops in which order. The form plans go in and out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,6 +37,15 @@ impl Solution {
     pub fn plans(&self) -> Vec<RoutePlan> {
         self.routes.iter().map(Route::plan).collect()
     }
+
+    /// What the cost of all routes is made of; adds up to `cost`.
+    #[must_use]
+    pub fn costs(&self) -> Breakdown {
+        self.routes.iter().fold(Breakdown::default(), |mut sum, route| {
+            sum += route.costs;
+            sum
+        })
+    }
 }
 
 /// One vehicle's day.
@@ -64,6 +75,9 @@ pub struct Route {
     pub load: Load,
     /// Its share of the plan's cost.
     pub cost: i64,
+    /// What that is made of; adds up to `cost`.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub costs: Breakdown,
 }
 
 impl Route {
@@ -94,7 +108,7 @@ pub struct Visit {
 }
 
 /// A stop that no route serves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Unserved {
@@ -102,6 +116,10 @@ pub struct Unserved {
     pub job: usize,
     /// What stands in the way at the place where it would fit best.
     pub reason: Reason,
+    /// The least that would have to give for it to be served; `None` when nothing that is counted would do, as where
+    /// no road leads there.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub remedy: Option<Remedy>,
 }
 
 /// The limit that keeps a stop off every route, and by how much the nearest miss misses it.
