@@ -23,6 +23,7 @@
 mod anneal;
 mod breakdown;
 mod construct;
+mod drive;
 mod evaluate;
 mod exchange;
 mod explain;
@@ -33,6 +34,7 @@ mod model;
 mod neighbours;
 mod plan;
 mod prepared;
+mod price;
 #[cfg(feature = "serde")]
 mod read;
 mod recreate;
@@ -54,6 +56,7 @@ pub use model::{
     Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, Rounding, SpeedBand, TimeWindow,
     Travel, UNREACHABLE, Vehicle,
 };
+pub use price::{Price, Pricer};
 pub use remedy::{Relaxation, Remedy};
 pub use solution::{Evaluation, Reason, Route, RoutePlan, Solution, Unserved, Violation, Visit};
 pub use solver::{Budget, Params, Progress, Solver};

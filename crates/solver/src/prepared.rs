@@ -61,10 +61,12 @@ pub(crate) struct Van {
     pub(crate) shift: TimeWindow,
     /// The longest day, by limit or by shift.
     pub(crate) span: i32,
+    /// The longest day by limit alone.
+    pub(crate) longest: Option<i32>,
     /// The longest way in metres.
     pub(crate) reach: i32,
     pub(crate) max_stops: u32,
-    skills: u64,
+    pub(crate) skills: u64,
     pub(crate) fixed: i64,
     pub(crate) per_metre: i64,
     pub(crate) per_second: i64,
@@ -73,7 +75,16 @@ pub(crate) struct Van {
 impl Prepared {
     /// Lays out a problem that has been validated.
     pub(crate) fn new(problem: &Problem) -> Self {
-        let table = Table::new(&problem.travel);
+        Self::lay_out(problem, Table::new(&problem.travel), true)
+    }
+
+    /// Lays out what it takes to drive given routes, but not to search for better ones: in a moment even for
+    /// thousands of stops.
+    pub(crate) fn bare(problem: &Problem) -> Self {
+        Self::lay_out(problem, Table::sparse(&problem.travel), false)
+    }
+
+    fn lay_out(problem: &Problem, table: Table, searched: bool) -> Self {
         let nowhere = table.nowhere();
         let vans: Vec<Van> = (0..problem.vehicles.len()).map(|at| van(problem, at, nowhere)).collect();
         let mut windows = Vec::new();
@@ -95,7 +106,10 @@ impl Prepared {
             stop.remote = kinds.iter().map(from).min().unwrap_or(0);
         }
         let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < TimeWindow::HORIZON);
-        let near = Neighbours::new(problem, &table, &place[..stops.len()], &stops);
+        let near = match searched {
+            true => Neighbours::new(problem, &table, &place[..stops.len()], &stops),
+            false => Neighbours::default(),
+        };
         let mut prepared = Self {
             jobs: stops.len(),
             table,
@@ -227,6 +241,7 @@ fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {
         capacity: vehicle.capacity,
         shift,
         reach: vehicle.max_distance.unwrap_or(i32::MAX),
+        longest: vehicle.max_duration,
         span: vehicle.max_duration.unwrap_or(i32::MAX).min(shift.end - shift.start),
         max_stops: vehicle.max_stops.unwrap_or(u32::MAX),
         skills: vehicle.skills,

@@ -57,9 +57,19 @@ pub(crate) enum Table {
 }
 
 impl Table {
+    /// All legs laid out, if there are not too many.
     pub(crate) fn new(travel: &Travel) -> Self {
+        Self::up_to(DENSE, travel)
+    }
+
+    /// Only those legs laid out that cannot be computed.
+    pub(crate) fn sparse(travel: &Travel) -> Self {
+        Self::up_to(0, travel)
+    }
+
+    fn up_to(dense: usize, travel: &Travel) -> Self {
         match travel {
-            Travel::Points { points, model } if points.len() > DENSE => Self::Sphere {
+            Travel::Points { points, model } if points.len() > dense => Self::Sphere {
                 points: points.iter().map(|&point| on_sphere(point)).collect(),
                 road: Road::new(model),
             },
@@ -70,7 +80,7 @@ impl Table {
             }
             Travel::Plane { points, scale, rounding } => {
                 let plane = Plane { scale: *scale, rounding: *rounding };
-                if points.len() > DENSE {
+                if points.len() > dense {
                     return Self::Plane { points: points.clone(), plane };
                 }
                 Self::dense(points.len(), |from, to| plane.leg(points[from], points[to]))

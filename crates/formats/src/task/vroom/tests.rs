@@ -53,6 +53,9 @@ fn a_solution_goes_out_and_comes_back() {
     assert_eq!((output.code, output.summary.routes, output.summary.unassigned), (0, 2, 1));
     assert_eq!((output.unassigned[0].id, output.unassigned[0].location_index), (102, Some(1)));
     assert!(output.unassigned[0].description.contains("too full, by "), "{:?}", output.unassigned);
+    let remedy = solution.unserved[0].remedy.as_ref().unwrap();
+    let told = crate::task::remedy(&it, remedy);
+    assert_eq!(told, "vehicle 5 could serve it as stop 2 of its route if it holds 8 more of load 0");
     let ana = &output.routes[0];
     assert_eq!((ana.vehicle, ana.duration, ana.distance, ana.service), (5, 200, Some(2_000), 60));
     let kinds: Vec<StepKind> = ana.steps.iter().map(|step| step.kind).collect();

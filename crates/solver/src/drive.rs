@@ -1,0 +1,143 @@
+//! Drives along a route stop by stop, in time or not, and sums up what that costs and what it breaks.
+//!
+//! Where the search prices a place from the two stops around it, this goes through all that follow, and so takes any
+//! rule and any plan. A state can be kept after each stop: whoever changes a route only drives on from there.
+
+use crate::model::{DIMENSIONS, Load, TimeWindow};
+use crate::prepared::{Prepared, Van};
+use crate::travel::FAR;
+
+/// A vehicle after some of its stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct State {
+    /// The node it is at.
+    at: u32,
+    /// When it can leave, having left its start as early as it may.
+    now: i32,
+    /// Driving and service so far.
+    plain: i64,
+    /// The latest it may leave its start so that nothing is later than it is, nor in another window.
+    leave: i64,
+    dist: i64,
+    load: Load,
+    count: u32,
+    /// Seconds of lateness, of all stops together.
+    late: i64,
+    /// The stop that is latest, and by how much.
+    latest: (u32, i32),
+    /// A node that no road leads to.
+    cut_off: Option<u32>,
+}
+
+/// What a route comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Outcome {
+    pub(crate) cost: i64,
+    pub(crate) dist: i64,
+    pub(crate) dur: i64,
+    pub(crate) faults: Faults,
+}
+
+/// By how much a route breaks the limits; all zero when it can be driven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Faults {
+    /// Seconds of lateness of all stops together, and the latest of them.
+    pub(crate) late: i64,
+    pub(crate) latest: (u32, i32),
+    /// Seconds, seconds, metres, loads and stops too many.
+    pub(crate) shift: i64,
+    pub(crate) duration: i64,
+    pub(crate) distance: i64,
+    pub(crate) load: [i64; DIMENSIONS],
+    pub(crate) stops: u32,
+    pub(crate) cut_off: Option<u32>,
+}
+
+impl State {
+    /// A vehicle at its start, before its shift begins.
+    pub(crate) fn start(problem: &Prepared, vehicle: u32) -> Self {
+        let van = &problem.vans[vehicle as usize];
+        Self {
+            at: problem.start(vehicle),
+            now: van.shift.start,
+            plain: 0,
+            leave: i64::from(van.shift.start) + i64::from(TimeWindow::HORIZON),
+            dist: 0,
+            load: Load::default(),
+            count: 0,
+            late: 0,
+            latest: (0, 0),
+            cut_off: None,
+        }
+    }
+
+    /// Drives on to a stop and serves it.
+    pub(crate) fn visit(&mut self, problem: &Prepared, job: u32) {
+        self.go(problem, job);
+        let stop = &problem.stops[job as usize];
+        let close = match problem.opening(job, self.now) {
+            Some((begin, close)) => {
+                self.now = begin;
+                close
+            }
+            None => {
+                let late = self.now - stop.close;
+                self.late += i64::from(late);
+                if late > self.latest.1 {
+                    self.latest = (job, late);
+                }
+                self.now
+            }
+        };
+        self.leave = self.leave.min(i64::from(close) - self.plain);
+        self.now = self.now.saturating_add(stop.service);
+        self.plain += i64::from(stop.service);
+        self.load += stop.demand;
+        self.count += 1;
+    }
+
+    /// Drives on to a node.
+    fn go(&mut self, problem: &Prepared, to: u32) {
+        let mut leg = problem.table.out(problem.place[self.at as usize], problem.place[to as usize]);
+        if leg.dist.max(leg.dur) >= FAR {
+            self.cut_off = self.cut_off.or(Some(to));
+            leg = Default::default();
+        }
+        self.at = to;
+        self.now = self.now.saturating_add(leg.dur);
+        self.plain += i64::from(leg.dur);
+        self.dist += i64::from(leg.dist);
+    }
+
+    /// Drives to the vehicle's end and sums up. A vehicle without stops stays at home.
+    pub(crate) fn finish(mut self, problem: &Prepared, vehicle: u32) -> Outcome {
+        if self.count == 0 {
+            return Outcome::default();
+        }
+        self.go(problem, problem.end(vehicle));
+        let van = &problem.vans[vehicle as usize];
+        let departs = self.leave.max(i64::from(van.shift.start));
+        let dur = self.plain.max(i64::from(self.now) - departs);
+        Outcome { cost: cost(van, self.dist, dur), dist: self.dist, dur, faults: self.faults(van, dur) }
+    }
+
+    fn faults(&self, van: &Van, dur: i64) -> Faults {
+        let over = |value: i64, most: i32| (value - i64::from(most)).max(0);
+        let longest = van.longest.unwrap_or(i32::MAX);
+        Faults {
+            late: self.late,
+            latest: self.latest,
+            shift: over(self.now.into(), van.shift.end),
+            duration: over(dur, longest),
+            distance: over(self.dist, van.reach),
+            load: std::array::from_fn(|d| over(self.load.0[d].into(), van.capacity.0[d])),
+            stops: self.count.saturating_sub(van.max_stops),
+            cut_off: self.cut_off,
+        }
+    }
+}
+
+/// What a used vehicle costs.
+fn cost(van: &Van, dist: i64, dur: i64) -> i64 {
+    van.fixed + van.per_metre * dist + van.per_second * dur
+}
