@@ -14,10 +14,13 @@ pub(crate) struct State {
     at: u32,
     /// When it can leave, having left its start as early as it may.
     now: i32,
+    /// When it leaves at the earliest.
+    pub(crate) ready: i32,
     /// Driving and service so far.
     plain: i64,
     /// The latest it may leave its start so that nothing is later than it is, nor in another window.
     leave: i64,
+    driving: i64,
     dist: i64,
     load: Load,
     count: u32,
@@ -44,9 +47,10 @@ pub(crate) struct Faults {
     /// Seconds of lateness of all stops together, and the latest of them.
     pub(crate) late: i64,
     pub(crate) latest: (u32, i32),
-    /// Seconds, seconds, metres, loads and stops too many.
+    /// Seconds, seconds, seconds, metres, loads and stops too many.
     pub(crate) shift: i64,
     pub(crate) duration: i64,
+    pub(crate) driving: i64,
     pub(crate) distance: i64,
     pub(crate) load: [i64; DIMENSIONS],
     pub(crate) stops: u32,
@@ -54,14 +58,17 @@ pub(crate) struct Faults {
 }
 
 impl State {
-    /// A vehicle at its start, before its shift begins.
-    pub(crate) fn start(problem: &Prepared, vehicle: u32) -> Self {
+    /// A vehicle at its start, ready to leave as soon as its shift begins, but not before `release`.
+    pub(crate) fn start(problem: &Prepared, vehicle: u32, release: i32) -> Self {
         let van = &problem.vans[vehicle as usize];
+        let ready = release.max(van.shift.start);
         Self {
             at: problem.start(vehicle),
-            now: van.shift.start,
+            now: ready,
+            ready,
             plain: 0,
-            leave: i64::from(van.shift.start) + i64::from(TimeWindow::HORIZON),
+            leave: i64::from(ready) + i64::from(TimeWindow::HORIZON),
+            driving: 0,
             dist: 0,
             load: Load::default(),
             count: 0,
@@ -72,8 +79,9 @@ impl State {
     }
 
     /// Drives on to a stop and serves it.
-    pub(crate) fn visit(&mut self, problem: &Prepared, job: u32) {
-        self.go(problem, job);
+    pub(crate) fn visit(&mut self, problem: &Prepared, vehicle: u32, job: u32) {
+        let moved = problem.place[self.at as usize] != problem.place[job as usize];
+        self.go(problem, vehicle, job);
         let stop = &problem.stops[job as usize];
         let close = match problem.opening(job, self.now) {
             Some((begin, close)) => {
@@ -90,15 +98,16 @@ impl State {
             }
         };
         self.leave = self.leave.min(i64::from(close) - self.plain);
-        self.now = self.now.saturating_add(stop.service);
-        self.plain += i64::from(stop.service);
+        let work = stop.service + if moved { problem.more[job as usize].setup } else { 0 };
+        self.now = self.now.saturating_add(work);
+        self.plain += i64::from(work);
         self.load += stop.demand;
         self.count += 1;
     }
 
     /// Drives on to a node.
-    fn go(&mut self, problem: &Prepared, to: u32) {
-        let mut leg = problem.table.out(problem.place[self.at as usize], problem.place[to as usize]);
+    fn go(&mut self, problem: &Prepared, vehicle: u32, to: u32) {
+        let mut leg = problem.legs(vehicle).out(problem.place[self.at as usize], problem.place[to as usize]);
         if leg.dist.max(leg.dur) >= FAR {
             self.cut_off = self.cut_off.or(Some(to));
             leg = Default::default();
@@ -106,6 +115,7 @@ impl State {
         self.at = to;
         self.now = self.now.saturating_add(leg.dur);
         self.plain += i64::from(leg.dur);
+        self.driving += i64::from(leg.dur);
         self.dist += i64::from(leg.dist);
     }
 
@@ -114,21 +124,21 @@ impl State {
         if self.count == 0 {
             return Outcome::default();
         }
-        self.go(problem, problem.end(vehicle));
+        self.go(problem, vehicle, problem.end(vehicle));
         let van = &problem.vans[vehicle as usize];
-        let departs = self.leave.max(i64::from(van.shift.start));
+        let departs = self.leave.max(i64::from(self.ready));
         let dur = self.plain.max(i64::from(self.now) - departs);
         Outcome { cost: cost(van, self.dist, dur), dist: self.dist, dur, faults: self.faults(van, dur) }
     }
 
     fn faults(&self, van: &Van, dur: i64) -> Faults {
         let over = |value: i64, most: i32| (value - i64::from(most)).max(0);
-        let longest = van.longest.unwrap_or(i32::MAX);
         Faults {
             late: self.late,
             latest: self.latest,
             shift: over(self.now.into(), van.shift.end),
-            duration: over(dur, longest),
+            duration: over(dur, van.longest),
+            driving: over(self.driving, van.driving),
             distance: over(self.dist, van.reach),
             load: std::array::from_fn(|d| over(self.load.0[d].into(), van.capacity.0[d])),
             stops: self.count.saturating_sub(van.max_stops),
@@ -140,4 +150,18 @@ impl State {
 /// What a used vehicle costs.
 fn cost(van: &Van, dist: i64, dur: i64) -> i64 {
     van.fixed + van.per_metre * dist + van.per_second * dur
+}
+
+impl Outcome {
+    /// Whether every limit is kept.
+    pub(crate) fn is_drivable(&self) -> bool {
+        self.faults == Faults::default()
+    }
+}
+
+impl State {
+    /// Whether nothing is late and no road is missing so far.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.late == 0 && self.cut_off.is_none()
+    }
 }

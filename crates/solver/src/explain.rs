@@ -107,6 +107,7 @@ fn worst(job: usize, broken: &[Violation]) -> (Miss, Reason) {
             Violation::Late { job, late_by, .. } => (seconds(late_by), Reason::LaterStop { job, late_by }),
             Violation::Shift { over_by, .. } => (seconds(over_by), Reason::Shift { over_by }),
             Violation::Duration { over_by, .. } => (seconds(over_by), Reason::Duration { over_by }),
+            Violation::Driving { over_by, .. } => (seconds(over_by), Reason::Driving { over_by }),
             Violation::Distance { over_by, .. } => ((3, i64::from(over_by)), Reason::Distance { over_by }),
             _ => ((7, 0), Reason::Unreachable),
         })
@@ -148,6 +149,7 @@ mod tests {
         check(&one(Job::at(3).with_window(0, 1_500), van()), 0, Reason::TimeWindow { late_by: 300 });
         check(&one(Job::at(3), van().with_shift(0, 3_000)), 0, Reason::Shift { over_by: 600 });
         check(&one(Job::at(3), van().with_max_duration(3_500)), 0, Reason::Duration { over_by: 100 });
+        check(&one(Job::at(3), van().with_max_driving(3_500)), 0, Reason::Driving { over_by: 100 });
         check(&one(Job::at(3), van().with_max_distance(3_500)), 0, Reason::Distance { over_by: 100 });
         check(&one(Job::at(3), van().with_max_stops(0)), 0, Reason::MaxStops { limit: 0 });
         // The nearer miss counts when there are two vehicles.

@@ -3,6 +3,8 @@
 //! Not part of the interface; public only so that the test suites of other crates can show that WebAssembly finds
 //! the very routes that the native code finds.
 
+mod rules;
+
 use crate::rng::Rng;
 use crate::{
     Costs, Job, Load, Objective, Params, Point, Problem, Solution, Solver, TimeWindow, Travel, UNREACHABLE,
@@ -118,6 +120,7 @@ pub fn mixed(seed: u64) -> Problem {
         };
         problem.vehicles.push(vehicle);
     }
+    rules::add(&mut problem, seed);
     problem
 }
 

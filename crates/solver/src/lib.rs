@@ -41,6 +41,7 @@ mod recreate;
 mod remedy;
 mod rng;
 mod ruin;
+mod rules;
 mod search;
 mod solution;
 mod solver;

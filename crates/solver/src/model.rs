@@ -20,6 +20,9 @@ pub use vehicle::{Costs, Vehicle};
 pub struct Problem {
     /// How far and how long it is between any two places.
     pub travel: Travel,
+    /// Other travel times between the same places, for vehicles that drive by them: see [`Vehicle::profile`].
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub profiles: Vec<Travel>,
     /// What has to be served.
     pub stops: Vec<Job>,
     /// What it can be served with.
@@ -33,7 +36,20 @@ impl Problem {
     /// A problem without stops and vehicles yet.
     #[must_use]
     pub fn new(travel: Travel) -> Self {
-        Self { travel, stops: Vec::new(), vehicles: Vec::new(), objective: Objective::default() }
+        Self {
+            travel,
+            profiles: Vec::new(),
+            stops: Vec::new(),
+            vehicles: Vec::new(),
+            objective: Objective::default(),
+        }
+    }
+
+    /// Adds other travel times between the same places; the first is profile 1.
+    #[must_use]
+    pub fn with_profile(mut self, travel: Travel) -> Self {
+        self.profiles.push(travel);
+        self
     }
 
     /// Adds one stop.
@@ -55,6 +71,13 @@ impl Problem {
     pub fn with_objective(mut self, objective: Objective) -> Self {
         self.objective = objective;
         self
+    }
+}
+
+impl Problem {
+    /// The travel times that a vehicle drives by.
+    pub(crate) fn travel_of(&self, vehicle: &Vehicle) -> &Travel {
+        vehicle.profile.checked_sub(1).and_then(|at| self.profiles.get(at)).unwrap_or(&self.travel)
     }
 }
 

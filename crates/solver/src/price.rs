@@ -184,11 +184,15 @@ impl Pricer {
 
     /// Drives on with other stops after the first few.
     fn outcome(&self, vehicle: usize, kept: usize, rest: impl Iterator<Item = u32>) -> Outcome {
-        let mut state = self.lines[vehicle].states[kept];
-        for job in rest {
-            state.visit(&self.problem, job);
+        let (line, number) = (&self.lines[vehicle], vehicle as u32);
+        if self.problem.released {
+            // The last to be ready may have come or gone.
+            let stops: Vec<u32> = line.stops[..kept].iter().copied().chain(rest).collect();
+            return Line::new(&self.problem, number, stops).outcome;
         }
-        state.finish(&self.problem, vehicle as u32)
+        let mut state = line.states[kept];
+        rest.for_each(|job| state.visit(&self.problem, number, job));
+        state.finish(&self.problem, number)
     }
 
     /// The difference that routes make, each with what it came to before and what it comes to after.
@@ -220,10 +224,11 @@ impl Pricer {
 
 impl Line {
     fn new(problem: &Prepared, vehicle: u32, stops: Vec<u32>) -> Self {
-        let mut state = State::start(problem, vehicle);
+        let release = stops.iter().map(|&job| problem.more[job as usize].release).max();
+        let mut state = State::start(problem, vehicle, release.unwrap_or(0));
         let mut states = vec![state];
         for &job in &stops {
-            state.visit(problem, job);
+            state.visit(problem, vehicle, job);
             states.push(state);
         }
         Self { stops, states, outcome: state.finish(problem, vehicle) }
@@ -251,6 +256,9 @@ fn worse(vehicle: usize, before: &Faults, after: &Faults) -> Option<Violation> {
     }
     if after.duration > before.duration {
         return Some(Violation::Duration { vehicle, over_by: short(after.duration) });
+    }
+    if after.driving > before.driving {
+        return Some(Violation::Driving { vehicle, over_by: short(after.driving) });
     }
     (after.distance > before.distance)
         .then(|| Violation::Distance { vehicle, over_by: short(after.distance) })

@@ -8,10 +8,10 @@ object! {
     Solution { routes, unserved, cost, distance, duration; }
     Route {
         vehicle, visits, departure, arrival, distance, duration, travel, service, waiting, load, cost;
-        costs
+        setup, costs
     }
     Breakdown { ; fixed, driving, waiting, service, distance }
-    Visit { job, distance, travel, arrival, start, departure; }
+    Visit { job, distance, travel, arrival, start, departure; setup }
     Unserved { job, reason; remedy }
     Remedy { vehicle, position, relaxations; }
 }
@@ -66,6 +66,7 @@ impl Read for Reason {
                         "later_stop" => Self::LaterStop { job, late_by },
                         "shift" => Self::Shift { over_by },
                         "duration" => Self::Duration { over_by },
+                        "driving" => Self::Driving { over_by },
                         "distance" => Self::Distance { over_by },
                         _ => return false,
                     }
@@ -104,6 +105,7 @@ impl Read for Relaxation {
                 "window" => Self::Window { job, by },
                 "shift" => Self::Shift { by },
                 "duration" => Self::Duration { by },
+                "driving" => Self::Driving { by },
                 "distance" => Self::Distance { by },
                 "capacity" => Self::Capacity { dimension, by },
                 "max_stops" => Self::MaxStops { by: by.unsigned_abs() },
@@ -121,7 +123,8 @@ mod tests {
 
     #[test]
     fn an_answer_reads_back_as_it_was_written() {
-        let visit = Visit { job: 1, distance: -2, travel: 3, arrival: 4, start: 5, departure: i32::MAX };
+        let visit =
+            Visit { job: 1, distance: -2, travel: 3, arrival: 4, start: 5, departure: i32::MAX, setup: 8 };
         let route = Route {
             vehicle: 0,
             visits: vec![visit],
@@ -132,6 +135,7 @@ mod tests {
             travel: 5,
             service: 6,
             waiting: 7,
+            setup: 8,
             load: Load([1, 2, 3]),
             cost: i64::MIN,
             costs: Breakdown { fixed: 1, driving: 2, waiting: 3, service: 4, distance: 5 },
@@ -140,6 +144,7 @@ mod tests {
             Relaxation::Window { job: 1, by: 2 },
             Relaxation::Shift { by: 3 },
             Relaxation::Duration { by: 4 },
+            Relaxation::Driving { by: 8 },
             Relaxation::Distance { by: 5 },
             Relaxation::Capacity { dimension: 1, by: 6 },
             Relaxation::MaxStops { by: 7 },
@@ -157,6 +162,7 @@ mod tests {
             Reason::LaterStop { job: 5, late_by: 6 },
             Reason::Shift { over_by: 7 },
             Reason::Duration { over_by: 8 },
+            Reason::Driving { over_by: 10 },
             Reason::Distance { over_by: 9 },
         ];
         let unserved = reasons.into_iter().enumerate().map(|(job, reason)| Unserved {

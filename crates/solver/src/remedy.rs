@@ -44,6 +44,11 @@ pub enum Relaxation {
         /// Seconds longer.
         by: i32,
     },
+    /// The longest time on the road is longer.
+    Driving {
+        /// Seconds longer.
+        by: i32,
+    },
     /// The longest way is longer.
     Distance {
         /// Metres longer.
@@ -72,6 +77,7 @@ impl Relaxation {
             Violation::Late { job, late_by, .. } => Self::Window { job, by: late_by },
             Violation::Shift { over_by, .. } => Self::Shift { by: over_by },
             Violation::Duration { over_by, .. } => Self::Duration { by: over_by },
+            Violation::Driving { over_by, .. } => Self::Driving { by: over_by },
             Violation::Distance { over_by, .. } => Self::Distance { by: over_by },
             Violation::Capacity { dimension, over_by, .. } => Self::Capacity { dimension, by: over_by },
             Violation::MaxStops { over_by, .. } => Self::MaxStops { by: over_by },
@@ -83,7 +89,9 @@ impl Relaxation {
     /// a load more its share of four hours' capacity, a vehicle more a day's work.
     fn weight(&self, problem: &Problem, vehicle: usize) -> i64 {
         match *self {
-            Self::Window { by, .. } | Self::Shift { by } | Self::Duration { by } => i64::from(by),
+            Self::Window { by, .. } | Self::Shift { by } | Self::Duration { by } | Self::Driving { by } => {
+                i64::from(by)
+            }
             Self::Distance { by } => i64::from(by) / 10 + 1,
             Self::Capacity { dimension, by } => {
                 let holds = i64::from(problem.vehicles[vehicle].capacity.0[dimension]).max(1);
@@ -118,6 +126,9 @@ impl Remedy {
                 Relaxation::Shift { by } => vehicle.shift.end += by,
                 Relaxation::Duration { by } => {
                     vehicle.max_duration = vehicle.max_duration.map(|most| most.saturating_add(by));
+                }
+                Relaxation::Driving { by } => {
+                    vehicle.max_driving = vehicle.max_driving.map(|most| most.saturating_add(by));
                 }
                 Relaxation::Distance { by } => {
                     vehicle.max_distance = vehicle.max_distance.map(|most| most.saturating_add(by));
@@ -220,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_remedy_is_the_least_that_has_to_give() {
-        use Relaxation::{AnotherVehicle, Capacity, Distance, Duration, MaxStops, Shift, Window};
+        use Relaxation::{AnotherVehicle, Capacity, Distance, Driving, Duration, MaxStops, Shift, Window};
         let van = || Vehicle::based_at(0);
         let one = |job: Job, vehicle: Vehicle| road().with_job(job).with_vehicle(vehicle);
         check(&road().with_job(Job::at(1)), None);
@@ -232,6 +243,7 @@ mod tests {
         check(&one(late.clone(), van()), Some(&[Window { job: 0, by: 300 }]));
         check(&one(late, van().with_shift(0, 3_000)), Some(&[Window { job: 0, by: 300 }, Shift { by: 600 }]));
         check(&one(Job::at(3), van().with_max_duration(3_500)), Some(&[Duration { by: 100 }]));
+        check(&one(Job::at(3), van().with_max_driving(3_500)), Some(&[Driving { by: 100 }]));
         check(&one(Job::at(3), van().with_max_distance(3_500)), Some(&[Distance { by: 100 }]));
         check(&one(Job::at(3), van().with_max_stops(0)), Some(&[MaxStops { by: 1 }]));
         // What asks for more than a day's work asks for another driver.

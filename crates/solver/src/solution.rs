@@ -67,8 +67,11 @@ pub struct Route {
     pub duration: i64,
     /// Seconds of driving.
     pub travel: i64,
-    /// Seconds of service.
+    /// Seconds of service, set-up included.
     pub service: i64,
+    /// Seconds of set-up.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub setup: i64,
     /// Seconds of waiting for windows to open.
     pub waiting: i64,
     /// Everything it carries.
@@ -105,6 +108,9 @@ pub struct Visit {
     pub start: i32,
     /// When service is done.
     pub departure: i32,
+    /// How much of that was for set-up, in seconds; it comes first.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub setup: i32,
 }
 
 /// A stop that no route serves.
@@ -172,6 +178,11 @@ pub enum Reason {
         /// Seconds too long.
         over_by: i32,
     },
+    /// The vehicle would be on the road longer than it may.
+    Driving {
+        /// Seconds too long.
+        over_by: i32,
+    },
     /// The route would be longer than the vehicle's longest way.
     Distance {
         /// Metres too long.
@@ -228,6 +239,8 @@ pub enum Violation {
     Shift { vehicle: usize, over_by: i32 },
     /// The route takes longer than the vehicle's longest working time, by so many seconds.
     Duration { vehicle: usize, over_by: i32 },
+    /// The vehicle is on the road longer than it may be, by so many seconds.
+    Driving { vehicle: usize, over_by: i32 },
     /// The route is longer than the vehicle's longest way, by so many metres.
     Distance { vehicle: usize, over_by: i32 },
 }

@@ -38,6 +38,7 @@ fn without_limits(problem: &Problem) -> Problem {
     for vehicle in &mut free.vehicles {
         (vehicle.shift.end, vehicle.capacity) = (TimeWindow::HORIZON, Load::UNLIMITED);
         (vehicle.max_duration, vehicle.max_distance, vehicle.max_stops) = (None, None, None);
+        vehicle.max_driving = None;
     }
     free
 }
