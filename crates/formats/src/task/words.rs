@@ -24,6 +24,9 @@ pub fn reason(reason: &Reason) -> String {
         }
         Reason::Shift { over_by } => format!("the shift is too short, by {over_by} s at best"),
         Reason::Duration { over_by } => format!("the working time is too short, by {over_by} s at best"),
+        Reason::Driving { over_by } => {
+            format!("the longest time on the road is too short, by {over_by} s at best")
+        }
         Reason::Distance { over_by } => format!("the longest way is too short, by {over_by} m at best"),
         _ => "a limit stands in the way".to_owned(),
     }
@@ -42,6 +45,7 @@ pub fn remedy(task: &Task, remedy: &Remedy) -> String {
             }
             Relaxation::Shift { by } => format!("its shift ends {by} s later"),
             Relaxation::Duration { by } => format!("it may work {by} s longer"),
+            Relaxation::Driving { by } => format!("it may be on the road {by} s longer"),
             Relaxation::Distance { by } => format!("it may drive {by} m farther"),
             Relaxation::Capacity { dimension, by } => format!("it holds {by} more of load {dimension}"),
             Relaxation::MaxStops { by } => format!("it makes {by} more stops"),
