@@ -22,7 +22,10 @@ pub(crate) struct State {
     leave: i64,
     driving: i64,
     dist: i64,
+    /// What is handed over, and how much more than at the start is aboard now and was aboard at most.
     load: Load,
+    aboard: Load,
+    most: Load,
     count: u32,
     /// Seconds of lateness, of all stops together.
     late: i64,
@@ -71,6 +74,8 @@ impl State {
             driving: 0,
             dist: 0,
             load: Load::default(),
+            aboard: Load::default(),
+            most: Load::default(),
             count: 0,
             late: 0,
             latest: (0, 0),
@@ -102,6 +107,10 @@ impl State {
         self.now = self.now.saturating_add(work);
         self.plain += i64::from(work);
         self.load += stop.demand;
+        if problem.mixed {
+            self.aboard += problem.cargo[job as usize].change;
+            self.most = self.most.max(self.aboard);
+        }
         self.count += 1;
     }
 
@@ -140,7 +149,9 @@ impl State {
             duration: over(dur, van.longest),
             driving: over(self.driving, van.driving),
             distance: over(self.dist, van.reach),
-            load: std::array::from_fn(|d| over(self.load.0[d].into(), van.capacity.0[d])),
+            load: std::array::from_fn(|d| {
+                over(i64::from(self.load.0[d]) + i64::from(self.most.0[d]), van.capacity.0[d])
+            }),
             stops: self.count.saturating_sub(van.max_stops),
             cut_off: self.cut_off,
         }

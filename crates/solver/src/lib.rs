@@ -54,8 +54,8 @@ pub use breakdown::Breakdown;
 pub use evaluate::evaluate;
 pub use exchange::Exchange;
 pub use model::{
-    Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, Rounding, SpeedBand, TimeWindow,
-    Travel, UNREACHABLE, Vehicle,
+    Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, Rounding, Shipment, SpeedBand,
+    TimeWindow, Travel, UNREACHABLE, Vehicle,
 };
 pub use price::{Price, Pricer};
 pub use remedy::{Relaxation, Remedy};

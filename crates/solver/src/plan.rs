@@ -4,6 +4,7 @@
 //! Linking and unlinking a stop costs the same however long the route is. Only when stops have windows does a route
 //! also carry a timetable, forwards (how early) and backwards (how late), renewed by [`Plan::refresh`].
 
+mod cargo;
 mod driven;
 mod tails;
 mod timetable;
@@ -53,10 +54,12 @@ pub(crate) struct Plan {
     pub(crate) routes: Vec<Sums>,
     /// The cost of all routes.
     pub(crate) cost: i64,
-    /// Stops on no route.
+    /// Stops on no route; a shipment is here by its pickup alone.
     pub(crate) absent: Vec<u32>,
     /// How many vehicles have stops.
     pub(crate) used: u32,
+    /// What is aboard where; empty where everything is loaded at the start.
+    pub(crate) aboard: Vec<cargo::Aboard>,
     /// Bits of the vehicles without stops, by rank.
     empty: Vec<u64>,
     /// Where the vehicle stands after each node; only where routes are driven through.
@@ -91,6 +94,7 @@ impl Plan {
             cost: 0,
             absent: Vec::new(),
             used: 0,
+            aboard: vec![cargo::Aboard::default(); if problem.mixed { problem.place.len() } else { 0 }],
             empty: vec![u64::MAX; vehicles.div_ceil(64)],
             states: Vec::new(),
             epoch: 1,
@@ -202,7 +206,8 @@ impl Plan {
     /// longer where a detour is quicker than the direct way, as in some road matrices.
     pub(crate) fn refresh(&mut self, problem: &Prepared, route: u32) -> bool {
         if problem.driven {
-            return self.drive(problem, route);
+            let holds = !problem.mixed || self.carry(problem, route);
+            return self.drive(problem, route) && holds;
         }
         let in_time = match (problem.windowed, problem.timed) {
             (false, _) => true,
@@ -214,14 +219,15 @@ impl Plan {
                 in_time
             }
         };
-        self.price(problem, route) && in_time
+        let holds = !problem.mixed || self.carry(problem, route);
+        self.price(problem, route) && in_time && holds
     }
 
     /// Renews timetable and cost of a route that has just got one more stop, as [`Plan::refresh`] does, but only as
     /// far from it as anything changes.
     pub(crate) fn refresh_around(&mut self, problem: &Prepared, job: u32) -> bool {
         let route = self.nodes[job as usize].route;
-        if problem.driven || problem.timed || !problem.windowed {
+        if problem.driven || problem.timed || !problem.windowed || problem.mixed {
             return self.refresh(problem, route);
         }
         let Node { prev, next, .. } = self.nodes[job as usize];
@@ -300,6 +306,9 @@ impl Plan {
             }
             if was_empty != (old.count == 0) {
                 self.mark_empty(problem, route, !was_empty);
+            }
+            if problem.mixed {
+                self.carry(problem, route);
             }
         }
         self.cost = self.saved.0;

@@ -102,7 +102,7 @@ impl Pricer {
         let (before, after) = line.stops.split_at(position);
         let with =
             self.outcome(vehicle, before.len(), std::iter::once(stop as u32).chain(after.iter().copied()));
-        Some(self.price(Some((stop, vehicle)), &[(vehicle, line.outcome, with)]))
+        Some(self.price(stop, Some((vehicle, position)), &[(vehicle, line.outcome, with)]))
     }
 
     /// What it costs to take a stop off its route; `None` when it is on none.
@@ -110,7 +110,7 @@ impl Pricer {
     pub fn removal(&self, stop: usize) -> Option<Price> {
         let (vehicle, position) = self.find(stop)?;
         let (without, line) = (self.without(vehicle, position), &self.lines[vehicle]);
-        Some(self.price(None, &[(vehicle, line.outcome, without)]))
+        Some(self.price(stop, None, &[(vehicle, line.outcome, without)]))
     }
 
     /// What it costs to move a stop from its place to before the `position`th stop of a vehicle, counted from 0
@@ -128,9 +128,11 @@ impl Pricer {
             let with = self.outcome(vehicle, before.len(), rest);
             let without = self.without(from, at);
             let old = self.lines[from].outcome;
-            return Some(
-                self.price(Some((stop, vehicle)), &[(vehicle, line.outcome, with), (from, old, without)]),
-            );
+            return Some(self.price(
+                stop,
+                Some((vehicle, position)),
+                &[(vehicle, line.outcome, with), (from, old, without)],
+            ));
         }
         if position >= line.stops.len() {
             return None;
@@ -144,7 +146,7 @@ impl Pricer {
         };
         let first = at.min(position);
         let after = self.outcome(vehicle, first, (first..stops.len()).map(moved));
-        Some(self.price(Some((stop, vehicle)), &[(vehicle, line.outcome, after)]))
+        Some(self.price(stop, Some((vehicle, position)), &[(vehicle, line.outcome, after)]))
     }
 
     /// The cheapest place for a stop, by whether it keeps the limits first: vehicle, position (counted without the
@@ -196,10 +198,10 @@ impl Pricer {
     }
 
     /// The difference that routes make, each with what it came to before and what it comes to after.
-    fn price(&self, added: Option<(usize, usize)>, routes: &[(usize, Outcome, Outcome)]) -> Price {
-        let mut price = Price::default();
-        if let Some((job, vehicle)) = added {
-            price.breaks = self.misfit(job, vehicle);
+    fn price(&self, job: usize, to: Option<(usize, usize)>, routes: &[(usize, Outcome, Outcome)]) -> Price {
+        let mut price = Price { breaks: self.torn(job, to), ..Price::default() };
+        if let Some((vehicle, _)) = to {
+            price.breaks = price.breaks.or_else(|| self.misfit(job, vehicle));
         }
         for &(vehicle, before, after) in routes {
             price.cost += after.cost - before.cost;
@@ -213,12 +215,30 @@ impl Pricer {
 
     /// What keeps a stop off a vehicle whatever its place.
     fn misfit(&self, job: usize, vehicle: usize) -> Option<Violation> {
-        let (stop, van) = (&self.problem.stops[job], &self.problem.vans[vehicle]);
-        if stop.locked != NONE && stop.locked as usize != vehicle {
+        let stop = &self.problem.more[job];
+        if stop.vehicle.is_some_and(|locked| locked != vehicle) {
             return Some(Violation::Locked { vehicle, job });
         }
-        let missing = stop.skills & !van.skills;
+        let missing = stop.skills & !self.problem.vans[vehicle].skills;
         (missing != 0).then_some(Violation::Skills { vehicle, job, missing })
+    }
+
+    /// What is wrong with the shipment of a stop that comes to a place, counted without the stop itself, or to none.
+    fn torn(&self, job: usize, to: Option<(usize, usize)>) -> Option<Violation> {
+        let mate = self.problem.mate(job as u32)? as usize;
+        let (Some((vehicle, position)), mate_at) = (to, self.find(mate)) else {
+            let (vehicle, _) = self.find(mate)?;
+            return Some(Violation::Alone { vehicle, job: mate, partner: job });
+        };
+        let Some((_, mut before)) = mate_at.filter(|&(other, _)| other == vehicle) else {
+            return Some(Violation::Alone { vehicle, job, partner: mate });
+        };
+        if self.find(job).is_some_and(|(from, at)| from == vehicle && at < before) {
+            before -= 1;
+        }
+        let is_pickup = self.problem.task(job as u32) as usize == job;
+        let (pickup, delivery) = if is_pickup { (job, mate) } else { (mate, job) };
+        ((before < position) == is_pickup).then_some(Violation::Order { vehicle, job: delivery, pickup })
     }
 }
 

@@ -13,7 +13,7 @@ object! {
     Breakdown { ; fixed, driving, waiting, service, distance }
     Visit { job, distance, travel, arrival, start, departure; setup }
     Unserved { job, reason; remedy }
-    Remedy { vehicle, position, relaxations; }
+    Remedy { vehicle, position, relaxations; partner }
 }
 
 impl Read for Load {
@@ -150,7 +150,7 @@ mod tests {
             Relaxation::MaxStops { by: 7 },
             Relaxation::AnotherVehicle,
         ];
-        let remedy = Remedy { vehicle: 1, position: 2, relaxations };
+        let remedy = Remedy { vehicle: 1, position: 2, partner: Some(3), relaxations };
         let reasons = [
             Reason::NoVehicle,
             Reason::NotYetPlanned,

@@ -16,8 +16,10 @@ pub(crate) const EFFORT: usize = 1_000_000;
 pub struct Remedy {
     /// The vehicle whose route the stop joins. With [`Relaxation::AnotherVehicle`] the one that the new one is like.
     pub vehicle: usize,
-    /// Before which of the route's stops it comes, counted from 0.
+    /// Which place it then has on the route, counted from 0.
     pub position: usize,
+    /// Which place the other end of its shipment then has, where it is one end of a shipment.
+    pub partner: Option<usize>,
     /// What has to give there.
     pub relaxations: Vec<Relaxation>,
 }
@@ -147,29 +149,47 @@ impl Remedy {
     }
 }
 
-/// The remedy for a stop that none of the plans, one for each vehicle, serves.
+impl Remedy {
+    /// The same remedy, seen from the other end of the shipment.
+    pub(crate) fn for_partner(mut self) -> Self {
+        if let Some(partner) = self.partner.replace(self.position) {
+            self.position = partner;
+        }
+        self
+    }
+}
+
+/// The remedy for one stop (given twice), or for the pickup and delivery of a shipment (seen from the pickup), that none
+/// of the plans, one for each vehicle, serves.
 pub(crate) fn cheapest(
     problem: &Problem,
     plans: &[RoutePlan],
-    job: usize,
+    jobs: [usize; 2],
     effort: &mut usize,
 ) -> Option<Remedy> {
+    let paired = jobs[0] != jobs[1];
     let mut best: Option<(i64, Remedy)> = None;
     let mut trial = RoutePlan::default();
-    let stop = &problem.stops[job];
     for plan in plans {
         let vehicle = plan.vehicle;
-        let locked_out = stop.vehicle.is_some_and(|locked| locked != vehicle);
-        if locked_out || stop.skills & !problem.vehicles[vehicle].skills != 0 {
+        let shut_out = jobs.iter().map(|&job| &problem.stops[job]).any(|stop| {
+            stop.vehicle.is_some_and(|locked| locked != vehicle)
+                || stop.skills & !problem.vehicles[vehicle].skills != 0
+        });
+        if shut_out {
             continue;
         }
-        let mut drive = |stops: &[usize], position: usize, more: Option<Relaxation>| {
+        let mut drive = |stops: &[usize], at: usize, then: usize, more: Option<Relaxation>| {
             *effort = effort.saturating_sub(stops.len() + 1);
             trial.vehicle = vehicle;
             trial.stops.clear();
-            trial.stops.extend(&stops[..position]);
-            trial.stops.push(job);
-            trial.stops.extend(&stops[position..]);
+            trial.stops.extend(&stops[..at]);
+            trial.stops.push(jobs[0]);
+            trial.stops.extend(&stops[at..then]);
+            if paired {
+                trial.stops.push(jobs[1]);
+            }
+            trial.stops.extend(&stops[then..]);
             let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
             let eased: Option<Vec<Relaxation>> = broken.iter().map(Relaxation::of).collect();
             // What breaks nothing needs no remedy: only a search cut short leaves such a stop out.
@@ -177,20 +197,24 @@ pub(crate) fn cheapest(
                 relaxations.extend(more);
                 let weight = relaxations.iter().map(|it| it.weight(problem, vehicle)).sum();
                 if best.as_ref().is_none_or(|(least, _)| weight < *least) {
-                    best = Some((weight, Remedy { vehicle, position, relaxations }));
+                    let partner = paired.then_some(then + 1);
+                    best = Some((weight, Remedy { vehicle, position: at, partner, relaxations }));
                 }
             }
             *effort
         };
-        let mut left = drive(&plan.stops, plan.stops.len(), None);
-        for position in 0..plan.stops.len() {
-            if left == 0 {
-                break;
+        let all = plan.stops.len();
+        let mut left = drive(&plan.stops, all, all, None);
+        'places: for at in 0..=all {
+            for then in at..=(if paired { all } else { at }) {
+                if left == 0 {
+                    break 'places;
+                }
+                left = drive(&plan.stops, at, then, None);
             }
-            left = drive(&plan.stops, position, None);
         }
-        if stop.vehicle.is_none() && !plan.stops.is_empty() {
-            drive(&[], 0, Some(Relaxation::AnotherVehicle));
+        if jobs.iter().all(|&job| problem.stops[job].vehicle.is_none()) && all > 0 {
+            drive(&[], 0, 0, Some(Relaxation::AnotherVehicle));
         }
     }
     best.map(|(_, remedy)| remedy)

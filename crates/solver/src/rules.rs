@@ -12,11 +12,14 @@ use crate::travel::Table;
 pub(crate) struct More {
     pub(crate) setup: i32,
     pub(crate) release: i32,
+    /// What it asks for itself, whatever the other end of its shipment does.
+    pub(crate) skills: u64,
+    pub(crate) vehicle: Option<usize>,
 }
 
 impl More {
     pub(crate) fn of(job: &Job) -> Self {
-        Self { setup: job.setup, release: job.release }
+        Self { setup: job.setup, release: job.release, skills: job.skills, vehicle: job.vehicle }
     }
 }
 

@@ -43,9 +43,9 @@ pub(super) async fn create(
     headers: HeaderMap,
     Json(request): Json<DispatchRequest>,
 ) -> Answer<(StatusCode, axum::Json<Dispatch>)> {
-    if state.config.routemate.state == Upstream::Unconfigured {
+    if state.routemate().access.state == Upstream::Unconfigured {
         return Err(Failure::new("routemate-not-configured", 503, "RouteMate is not configured")
-            .detail("set the integration's client id and client secret in the configuration and restart"));
+            .detail("an owner enters the integration's client id and secret under Settings, or whoever runs the server sets them in the configuration"));
     }
     let key = key(&headers)?;
     check(&request)?;

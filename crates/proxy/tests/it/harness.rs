@@ -156,6 +156,10 @@ impl Proxy {
         self.changing(Method::PATCH, path)
     }
 
+    pub(crate) fn put(&self, path: &str) -> RequestBuilder {
+        self.changing(Method::PUT, path)
+    }
+
     /// The same as [`Self::get`] without the session.
     pub(crate) fn anonymous_get(&self, path: &str) -> RequestBuilder {
         self.http.get(format!("{}/api/v1/{path}", self.base))

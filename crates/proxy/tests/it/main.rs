@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that cannot go on is a test that failed")]
 
 mod attacks;
+mod credentials;
 mod dispatches;
 mod document;
 mod events;

@@ -5,7 +5,7 @@
 
 use super::{Node, Plan};
 use crate::drive::{Outcome, State};
-use crate::prepared::Prepared;
+use crate::prepared::{NONE, Prepared};
 
 impl Plan {
     /// Drives a route anew and keeps its sums; whether it can be driven.
@@ -63,20 +63,29 @@ impl Plan {
         if fixed + van.per_metre * i64::from(more) >= most || sums.dist.saturating_add(more) > van.reach {
             return None;
         }
-        let mut state = self.states[after as usize];
-        let release = problem.more[job as usize].release;
-        if release > state.ready {
-            state = State::start(problem, route, release);
-            let mut at = self.nodes[problem.start(route) as usize].next;
-            while after != problem.start(route) {
-                state.visit(problem, route, at);
-                if at == after {
-                    break;
-                }
-                at = self.nodes[at as usize].next;
-            }
-        }
+        let mut state = self.before(problem, after, problem.more[job as usize].release);
         state.visit(problem, route, job);
+        self.drive_on(problem, state, next)
+    }
+
+    /// Where the vehicle stands after a node when it leaves its start not before `release`.
+    fn before(&self, problem: &Prepared, after: u32, release: i32) -> State {
+        let state = self.states[after as usize];
+        if release <= state.ready {
+            return state;
+        }
+        let route = self.nodes[after as usize].route;
+        let (mut state, mut at) = (State::start(problem, route, release), problem.start(route));
+        while at != after {
+            at = self.nodes[at as usize].next;
+            state.visit(problem, route, at);
+        }
+        state
+    }
+
+    /// What a route costs more than now when it is driven on from `next` with the vehicle in this state, if it can be.
+    fn drive_on(&self, problem: &Prepared, mut state: State, next: u32) -> Option<i64> {
+        let route = self.nodes[next as usize].route;
         let mut at = next;
         while problem.is_job(at) {
             if !state.is_sound() {
@@ -86,6 +95,47 @@ impl Plan {
             at = self.nodes[at as usize].next;
         }
         let outcome = state.finish(problem, route);
-        outcome.is_drivable().then(|| outcome.cost - sums.cost)
+        outcome.is_drivable().then(|| outcome.cost - self.routes[route as usize].cost)
+    }
+
+    /// The place on a route where a shipment adds the least to the cost, less than `most`: that and after which nodes
+    /// the pickup and the delivery come, the same one if the delivery comes right after the pickup.
+    pub(crate) fn price_pair_driven(
+        &self,
+        problem: &Prepared,
+        pickup: u32,
+        route: u32,
+        most: i64,
+    ) -> Option<(i64, u32, u32)> {
+        let (cargo, end) = (&problem.cargo[pickup as usize], problem.end(route));
+        let capacity = &problem.vans[route as usize].capacity;
+        let holds = |node: u32| {
+            let mut load = self.aboard[node as usize].load;
+            load += cargo.amount;
+            load.fits(capacity)
+        };
+        let release = problem.more[pickup as usize].release.max(problem.more[cargo.mate as usize].release);
+        let mut best = (most, NONE, NONE);
+        let mut after = problem.start(route);
+        while after != end {
+            let mut state = self.before(problem, after, release);
+            state.visit(problem, route, pickup);
+            let mut then = after;
+            while holds(then) && state.is_sound() {
+                let mut trial = state;
+                trial.visit(problem, route, cargo.mate);
+                let next = self.nodes[then as usize].next;
+                if let Some(cost) = self.drive_on(problem, trial, next).filter(|&cost| cost < best.0) {
+                    best = (cost, after, then);
+                }
+                if next == end {
+                    break;
+                }
+                then = next;
+                state.visit(problem, route, then);
+            }
+            after = self.nodes[after as usize].next;
+        }
+        (best.1 != NONE).then_some(best)
     }
 }
