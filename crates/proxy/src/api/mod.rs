@@ -91,6 +91,7 @@ pub(crate) fn routes(state: &Arc<State>) -> (Router<Arc<State>>, OpenApi) {
         .routes(once(within(routes!(people::list, people::create), 8, 10), state))
         .routes(within(routes!(people::change, people::remove), 8, 10))
         .routes(within(routes!(people::link), 4, 10))
+        .routes(within(routes!(people::reset), 4, 10))
         .routes(within(routes!(tokens::list, tokens::create), 8, 10))
         .routes(within(routes!(tokens::remove), 4, 10))
         .routes(once(within(routes!(sites::create), 16, 10), state))
