@@ -38,6 +38,14 @@ pub fn instant(day: &str, seconds: u32) -> Option<String> {
     midnight.to_iso_string().as_string()
 }
 
+/// The IANA name of the browser's time zone; empty when it does not say.
+#[must_use]
+pub fn zone() -> String {
+    let options =
+        js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into()).ok().and_then(|it| it.as_string()).unwrap_or_default()
+}
+
 /// How long before `now` (milliseconds since 1970) an RFC 3339 time was; nothing if it is no time.
 #[must_use]
 pub fn since(rfc3339: &str, now: f64) -> String {
