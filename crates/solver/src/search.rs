@@ -1,5 +1,6 @@
 //! The search itself, one iteration at a time: ruin, recreate, accept or take back, remember the best.
 
+mod eject;
 mod fleet;
 
 use crate::RoutePlan;
@@ -285,7 +286,7 @@ impl Search {
 
     /// Whether the working time of the best plan is among its sums.
     pub(crate) fn knows_duration(&self) -> bool {
-        self.problem.timed || !self.problem.windowed
+        self.problem.driven || self.problem.timed || !self.problem.windowed
     }
 
     /// Cost, metres, seconds and the number of unserved stops of the best plan.

@@ -29,9 +29,9 @@ pub(super) fn media_type(name: &str) -> &'static str {
 
 /// The value of `Cache-Control` for a file.
 pub(super) fn cache_control(name: &str) -> &'static str {
-    if name == "widget/v1.js" {
+    if matches!(name, "widget/v1.js" | "widget/frame.js") {
         EVERGREEN
-    } else if is_hashed(name) || is_versioned(name) {
+    } else if is_hashed(name) || is_versioned(name) || is_widget_version(name) {
         FOREVER
     } else {
         ALWAYS_ASK
@@ -58,6 +58,17 @@ fn is_versioned(name: &str) -> bool {
     let Some((_, version)) = package.rsplit_once('-') else { return false };
     let parts: Vec<&str> = version.split('.').collect();
     parts.len() == 3 && parts.iter().all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+}
+
+/// A version of the widget that is never changed again, such as `widget/v1.4/0123456789abcdef.js`.
+fn is_widget_version(name: &str) -> bool {
+    let Some((folder, file)) = name.strip_prefix("widget/v").and_then(|it| it.split_once('/')) else {
+        return false;
+    };
+    let parts: Vec<&str> = folder.split('.').collect();
+    parts.len() > 1
+        && !file.is_empty()
+        && parts.iter().all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric()))
 }
 
 /// Whether the browser already has the file with this entity tag.
@@ -88,6 +99,13 @@ mod tests {
             ("vendor/leaflet-next/leaflet.js", ALWAYS_ASK),
             ("worker.js", ALWAYS_ASK),
             ("widget/v1.js", EVERGREEN),
+            ("widget/frame.js", EVERGREEN),
+            ("widget/v1.4/0123456789abcdef.js", FOREVER),
+            ("widget/v1.4.2/core_bg.wasm", FOREVER),
+            ("widget/v1.4/languages/de.json", FOREVER),
+            ("widget/v1/core.js", ALWAYS_ASK),
+            ("widget/v1./core.js", ALWAYS_ASK),
+            ("widget/manifest.json", ALWAYS_ASK),
             ("widget/core.js", ALWAYS_ASK),
             ("widget/core-0123456789abcdef_bg.wasm", FOREVER),
         ] {

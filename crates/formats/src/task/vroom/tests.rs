@@ -53,6 +53,9 @@ fn a_solution_goes_out_and_comes_back() {
     assert_eq!((output.code, output.summary.routes, output.summary.unassigned), (0, 2, 1));
     assert_eq!((output.unassigned[0].id, output.unassigned[0].location_index), (102, Some(1)));
     assert!(output.unassigned[0].description.contains("too full, by "), "{:?}", output.unassigned);
+    let remedy = solution.unserved[0].remedy.as_ref().unwrap();
+    let told = crate::task::remedy(&it, remedy);
+    assert_eq!(told, "vehicle 5 could serve it as stop 2 of its route if it holds 8 more of load 0");
     let ana = &output.routes[0];
     assert_eq!((ana.vehicle, ana.duration, ana.distance, ana.service), (5, 200, Some(2_000), 60));
     let kinds: Vec<StepKind> = ana.steps.iter().map(|step| step.kind).collect();
@@ -79,6 +82,38 @@ fn a_map_has_a_line_for_each_route_and_a_point_for_each_stop() {
     let bare = SMALL.replace("\"location\": [24.91, 60.1],", "");
     let it = task(&bare).unwrap();
     assert!(it.to_geojson(&solve(&it)).unwrap_err().to_string().contains("no coordinates to draw"));
+}
+
+#[test]
+fn shipments_and_pickups_come_in_and_go_out() {
+    let text = r#"{
+      "vehicles": [{"id": 1, "start_index": 0, "end_index": 0, "capacity": [4], "start": [0, 0], "end": [0, 0]}],
+      "jobs": [{"id": 1, "location_index": 1, "location": [1, 0], "delivery": [2], "pickup": [1]}],
+      "shipments": [
+        {"amount": [2], "priority": 3, "skills": [], "pickup": {"id": 1, "location_index": 2, "location": [2, 0]},
+         "delivery": {"id": 1, "location_index": 3, "location": [3, 0], "service": 9, "description": "flowers"}},
+        {"amount": [5], "pickup": {"id": 2, "location_index": 2, "location": [2, 0]},
+         "delivery": {"id": 2, "location_index": 1, "location": [1, 0]}}],
+      "matrices": {"car": {"durations": [[0, 10, 20, 30], [10, 0, 10, 20], [20, 10, 0, 10], [30, 20, 10, 0]]}}
+    }"#;
+    let it = task(text).unwrap();
+    assert_eq!((it.problem.stops[0].demand, it.problem.stops[0].pickup), (Load::one(2), Load::one(1)));
+    assert_eq!(it.problem.shipments, [Shipment::new(1, 2, Load::one(2)), Shipment::new(3, 4, Load::one(5))]);
+    let solution = solve(&it);
+    let output = it.to_vroom(&solution);
+    assert_eq!(it.plan_of(&output), Ok(solution.plans()));
+    let route = &output.routes[0];
+    assert_eq!((&route.delivery, &route.pickup, route.priority), (&vec![4], &vec![3], 6));
+    assert_eq!(route.steps[0].load, [2]);
+    assert_eq!(route.steps.last().map(|step| step.load.clone()), Some(vec![1]));
+    let unassigned: Vec<_> = output.unassigned.iter().map(|it| (it.kind, it.id)).collect();
+    assert_eq!(unassigned, [(StepKind::Pickup, 2), (StepKind::Delivery, 2)]);
+    assert!(output.unassigned[1].description.contains("too full, by 2 "), "{:?}", output.unassigned);
+    let map: serde_json::Value = serde_json::from_str(&it.to_geojson(&solution).unwrap()).unwrap();
+    let features = map["features"].as_array().unwrap();
+    let mut kinds: Vec<&str> = features.iter().filter_map(|it| it["properties"]["kind"].as_str()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["delivery", "job", "pickup", "route", "unserved", "unserved"]);
 }
 
 #[test]
@@ -130,32 +165,65 @@ fn contradictions_are_told_with_their_path() {
         "\"capacity\": [4, 1, 1, 1]",
         "vehicles[0].capacity: it has 4 dimensions; 3 are the most",
     );
+    check(
+        "\"id\": 6,",
+        "\"id\": 6, \"profile\": \"bike\",",
+        "matrices: there is none for the profile `bike`; add it, or name another profile",
+    );
+    check(
+        "\"id\": 6,",
+        "\"id\": 6, \"speed_factor\": 0,",
+        "vehicles[1].speed_factor: it is 0; write 0.1 to 10",
+    );
     check("\"priority\": 7", "\"priority\": 101", "jobs[1].priority: it is 101; write 0 to 100");
     check(
         "\"id\": 6,",
         "\"id\": 6, \"steps\": [{\"type\": \"job\", \"id\": 3}],",
-        "vehicles[1].steps[0].id: it names no job; give the id of one of the jobs",
+        "vehicles[1].steps[0].id: it names no job; give the id of one of the problem's",
     );
 }
 
 #[test]
 fn what_is_not_planned_yet_is_told_with_its_path() {
-    check("\"service\": 60", "\"setup\": 60", "jobs[0].setup: it is not planned with yet; remove it");
     check(
-        "\"id\": 6,",
-        "\"id\": 6, \"profile\": \"bike\",",
-        "vehicles[1].profile: vehicles of different profiles are not planned together yet; write `car`",
+        "\"service\": 60",
+        "\"service_per_type\": {\"bike\": 60}",
+        "jobs[0].service_per_type: it is not planned with yet; remove it",
     );
     check(
         "\"id\": 6,",
-        "\"id\": 6, \"max_travel_time\": 5,",
-        "vehicles[1].max_travel_time: it is not planned with yet; remove it",
+        "\"id\": 6, \"breaks\": [{\"id\": 1}],",
+        "vehicles[1].breaks: it is not planned with yet; remove it",
     );
-    check(
-        "\"delivery\": [9]",
-        "\"pickup\": [9]",
-        "jobs[0].delivery: deliveries and pickups on the same routes are not planned yet; give problems of the one or the other",
+    let by_type =
+        r#"{"shipments": [{"pickup": {"id": 1, "setup_per_type": {"bike": 4}}, "delivery": {"id": 2}}]}"#;
+    let told = Task::from_vroom(&read_input(by_type).unwrap()).unwrap_err().to_string();
+    assert_eq!(told, "shipments[0].pickup.setup_per_type: it is not planned with yet; remove it");
+}
+
+#[test]
+fn each_vehicle_drives_by_its_profile_and_factor() {
+    let text = r#"{"vehicles": [
+        {"id": 1, "start_index": 0, "profile": "bike", "speed_factor": 1.25, "max_travel_time": 4000},
+        {"id": 2, "start_index": 0, "profile": "van", "max_tasks": 1}],
+      "jobs": [{"id": 7, "location_index": 1, "setup": 90, "service": 60},
+               {"id": 8, "location_index": 1, "setup": 90, "service": 60}],
+      "matrices": {"van": {"durations": [[0, 900], [900, 0]]}, "bike": {"durations": [[0, 500], [500, 0]]}}}"#;
+    let it = task(text).unwrap();
+    assert_eq!(it.problem.vehicles.iter().map(|van| van.profile).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!((it.problem.vehicles[0].speed, it.problem.vehicles[0].max_driving), (125, Some(4_000)));
+    let output = it.to_vroom(&solve(&it));
+    let route = &output.routes[0];
+    assert_eq!((output.routes.len(), route.vehicle, route.duration), (1, 1, 400));
+    assert_eq!((route.setup, route.service, output.summary.setup), (90, 120, 90));
+    assert_eq!(route.steps.iter().map(|step| step.setup).collect::<Vec<_>>(), [0, 90, 0]);
+    let bare = text
+        .replace("_index", "")
+        .replace(": 0,", ": [24.9, 60.1],")
+        .replace(": 1, \"setup", ": [24.9, 60.2], \"setup");
+    let bare = format!("{}}}", &bare[..bare.find(",\n      \"matrices").unwrap()]);
+    assert_eq!(
+        task(&bare).unwrap_err().to_string(),
+        "vehicles[1].profile: times of different profiles are not estimated from coordinates; add matrices, or write `bike`"
     );
-    let input = read_input(r#"{"shipments": [{"pickup": {"id": 1}, "delivery": {"id": 2}}]}"#).unwrap();
-    assert!(Task::from_vroom(&input).unwrap_err().to_string().starts_with("shipments: "));
 }
