@@ -8,6 +8,7 @@ use crate::api;
 use crate::frame::Frame;
 use crate::pages::{DayPage, PlanPage, SettingsPage, SignInPage, TrackPage};
 use crate::store::PlanStore;
+use crate::ui::live::Live;
 use crate::ui::toast::{Toaster, Toasts};
 
 /// Mounts the portal and removes the page's start-up message.
@@ -72,6 +73,7 @@ fn App() -> View {
     let gate = Gate(RwSignal::new(None));
     provide_context(gate);
     provide_context(Toaster::default());
+    provide_context(Live::start(gate));
     provide_context(PlanStore::new());
     // Somebody who comes with a sign-in link is asked for it first: whoever is not signed in need not hear it.
     if !crate::pages::has_sign_in_token() {
