@@ -43,7 +43,8 @@ impl Servers {
         Servers::start_with("").await
     }
 
-    /// Like [`Servers::start`], with a configuration file of this text for the proxy.
+    /// Like [`Servers::start`], with a configuration file of this text for the proxy, in which `{sandbox}` is the
+    /// sandbox's address.
     ///
     /// # Errors
     /// Those of [`Servers::start`].
@@ -65,7 +66,7 @@ impl Servers {
         sandbox.wait_until_up(&format!("http://{sandbox_address}/sandbox/clock")).await?;
 
         let config_file = data.path().join("milkrun.toml");
-        std::fs::write(&config_file, config)?;
+        std::fs::write(&config_file, config.replace("{sandbox}", &format!("http://{sandbox_address}")))?;
         let mut command = without_settings(Command::new(proxy));
         command
             .arg("--config")

@@ -4,6 +4,8 @@ use milkrun_wire::tracking51::webhook::Version;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::choices::JobLookup;
+
 /// The TOML file as written. Everything is optional; what is absent takes the documented default.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,8 +74,19 @@ pub(super) struct RouteMateKeys {
     pub(super) client_secret: Option<SecretString>,
     pub(super) client_secret_file: Option<String>,
     pub(super) token_per_call: Option<bool>,
+    pub(super) job_lookup: Option<JobLookup>,
     pub(super) job_parameter: Option<String>,
+    pub(super) idempotency_header: Option<String>,
+    pub(super) idempotency_quoted: Option<bool>,
+    pub(super) idempotency_in_body: Option<bool>,
+    pub(super) conflict_tries: Option<u32>,
+    pub(super) key_life_s: Option<u64>,
+    pub(super) token_renew_share: Option<f64>,
+    pub(super) max_stops: Option<usize>,
     pub(super) poll_s: Option<u64>,
+    pub(super) poll_longest_s: Option<u64>,
+    pub(super) polls_per_second: Option<f64>,
+    pub(super) polls_at_once: Option<f64>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

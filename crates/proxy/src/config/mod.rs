@@ -3,6 +3,7 @@
 //! Everything a handler needs is resolved here: after [`Config::load`] nobody asks whether a key was set, and
 //! nobody but [`upstreams`] knows that the sandbox may stand in for a vendor.
 
+pub mod choices;
 mod entered;
 mod environment;
 mod file;

@@ -4,12 +4,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use milkrun_wire::routemate::{ErrorBody, FieldError, IMPORT_PATH, ImportReply, JOBS_PATH, Job};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
 use super::token::{Denied, Tokens};
 use crate::config::ConfigError;
+use crate::config::choices::JobLookup;
 use crate::config::upstreams::RouteMateAccess;
 use crate::http::{self, CallError, Reply};
 use crate::rate::Bucket;
@@ -21,11 +23,6 @@ pub(crate) struct RouteMate {
     tokens: Tokens,
     polls: Mutex<Bucket>,
 }
-
-/// Most questions for jobs a second, whatever the number of open jobs: nobody documents a limit, and a service
-/// that has one commonly means about one call a second in all.
-const POLLS_PER_SECOND: f64 = 0.7;
-const POLLS_AT_ONCE: f64 = 4.0;
 
 /// Why a call brought no answer.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -66,7 +63,8 @@ impl RouteMate {
     pub(crate) fn new(access: RouteMateAccess) -> Result<Self, ConfigError> {
         let http =
             http::client(&access.base_url).map_err(|it| ConfigError::value("routemate.base_url", it))?;
-        let polls = Mutex::new(Bucket::new(POLLS_PER_SECOND, POLLS_AT_ONCE, Instant::now()));
+        let choices = &access.choices;
+        let polls = Mutex::new(Bucket::new(choices.polls_per_second, choices.polls_at_once, Instant::now()));
         Ok(Self { access, http, tokens: Tokens::default(), polls })
     }
 
@@ -77,24 +75,34 @@ impl RouteMate {
 
     /// Sends an import. The key must be the same for every try of one dispatch.
     pub(super) async fn import(&self, key: &str, body: &str) -> Result<ImportReply, CallFailure> {
+        let named = self.access.choices.idempotency_value(key);
         let request = || {
-            self.http
-                .post(http::join(&self.access.base_url, IMPORT_PATH))
-                .header("idempotency-key", key)
-                .header(reqwest::header::CONTENT_TYPE, "application/json")
-                .body(body.to_owned())
+            let request = self.http.post(http::join(&self.access.base_url, IMPORT_PATH));
+            let request = match named.clone() {
+                Some((name, value)) => request.header(name, value),
+                None => request,
+            };
+            request.header(reqwest::header::CONTENT_TYPE, "application/json").body(body.to_owned())
         };
         self.call(request).await
     }
 
-    /// Asks for a job, by RouteMate's id or by ours, as the setting for the parameter's name wants it.
+    /// Asks for a job, by RouteMate's id or by ours, in the query or in the path, as the settings want it.
     pub(super) async fn job(&self, job_id: &str, external_job_id: &str) -> Result<Job, CallFailure> {
         let wait = self.polls.lock().unwrap_or_else(PoisonError::into_inner).book(Instant::now());
         tokio::time::sleep(wait).await;
-        let name = self.access.job_parameter.as_str();
+        let choices = &self.access.choices;
+        let name = choices.job_parameter.as_str();
         let value = if name == "external_job_id" { external_job_id } else { job_id };
         let url = http::join(&self.access.base_url, JOBS_PATH);
-        self.call(|| self.http.get(url.clone()).query(&[(name, value)])).await
+        match choices.job_lookup {
+            JobLookup::Query => self.call(|| self.http.get(url.clone()).query(&[(name, value)])).await,
+            JobLookup::Path => {
+                let escaped = utf8_percent_encode(value, NON_ALPHANUMERIC);
+                let url = http::join(&url, &escaped.to_string());
+                self.call(|| self.http.get(url.clone())).await
+            }
+        }
     }
 
     /// One call with a token; when the token is refused, one more with a fresh one.

@@ -11,8 +11,6 @@ use super::client::{CallFailure, judge};
 use crate::config::upstreams::RouteMateAccess;
 use crate::http;
 
-/// Renewed at this share of its life, so that no call sets out with a token about to end.
-const SHARE_OF_LIFE: f64 = 0.9;
 /// What the vendor documents, for a reply that does not say.
 const USUAL_LIFE_S: i64 = 3600;
 
@@ -105,7 +103,8 @@ async fn ask(http: &Client, access: &RouteMateAccess) -> Result<Token, NoToken> 
         return Err(NoToken::Call(CallFailure::odd("a token reply without a token")));
     }
     let life = if reply.expires_in > 0 { reply.expires_in } else { USUAL_LIFE_S };
-    let life = Duration::from_secs(life.unsigned_abs()).mul_f64(SHARE_OF_LIFE);
+    // Before its end, so that no call sets out with a token about to end.
+    let life = Duration::from_secs(life.unsigned_abs()).mul_f64(access.choices.token_renew_share);
     Ok(Token { secret: reply.access_token.into(), renew_at: Instant::now() + life })
 }
 
