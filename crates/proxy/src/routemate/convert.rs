@@ -109,6 +109,7 @@ mod tests {
             address: address.to_owned(),
             label: String::new(),
             parcel_count: 1,
+            ..DispatchStop::default()
         };
         DispatchRequest {
             date: String::new(),
