@@ -94,7 +94,8 @@ pub(super) async fn stream(
     headers: HeaderMap,
     from: Result<Query<From>, QueryRejection>,
 ) -> Answer<Response> {
-    let holder = who.digest.map_or_else(|| who.id.clone(), |it| format!("{it:?}"));
+    // A session keeps its end when it gets another id.
+    let holder = format!("{} {}", who.id, who.expires_ms);
     let place = Place::take(&state, holder).ok_or_else(|| {
         Failure::new("too-many-streams", 429, "Too many streams of one session")
             .detail("close a tab, or share one stream between them")

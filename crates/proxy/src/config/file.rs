@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::choices::JobLookup;
+use crate::log::Format;
 
 /// The TOML file as written. Everything is optional; what is absent takes the documented default.
 #[derive(Debug, Default, Deserialize)]
@@ -14,6 +15,8 @@ pub(super) struct File {
     pub(super) listen: Option<String>,
     pub(super) metrics_listen: Option<String>,
     pub(super) public_url: Option<String>,
+    pub(super) log_format: Option<Format>,
+    pub(super) head_read_s: Option<u64>,
     pub(super) dist: Option<String>,
     pub(super) data: Option<String>,
     pub(super) database_url: Option<SecretString>,
@@ -56,6 +59,7 @@ pub enum Mode {
 pub(super) struct SessionKeys {
     pub(super) idle_s: Option<u64>,
     pub(super) absolute_s: Option<u64>,
+    pub(super) renew_s: Option<u64>,
     pub(super) streams: Option<usize>,
 }
 
