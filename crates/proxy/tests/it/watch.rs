@@ -117,18 +117,14 @@ pub(crate) fn line(text: &str) {
 pub(crate) async fn replies(request: Request, next: Next) -> Response {
     let place = format!("the reply to {} {}", request.method(), request.uri().path());
     let (parts, body) = request.into_parts();
-    // A body that breaks off is the handlers' to refuse; one that is too long as well.
-    let small = parts.headers.get("content-length").and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
-    let body = match small {
-        Some(..=65_536) => match to_bytes(body, LONGEST).await {
-            Ok(bytes) => {
-                learn_request(&bytes);
-                Body::from(bytes)
-            }
-            Err(_) => Body::empty(),
-        },
-        _ => body,
-    };
+    // Read along and not ahead: how long a body may take is the routes' to say.
+    let mut read = Vec::new();
+    let body = Body::from_stream(body.into_data_stream().inspect(move |chunk| {
+        if let Ok(chunk) = chunk {
+            read.extend_from_slice(chunk);
+            learn_request(&read);
+        }
+    }));
     let response = next.run(Request::from_parts(parts, body)).await;
     let (parts, body) = response.into_parts();
     report(&format!("the headers of {place}"), found(&SECRETS, &format!("{:?}", parts.headers)));
