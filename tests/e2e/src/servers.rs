@@ -123,6 +123,21 @@ impl Servers {
     }
 }
 
+/// What the proxy prints in no run, whatever a test does: the sandbox's credentials, and how each of its tokens begins.
+const NEVER_PRINTED: [&str; 3] = ["rm_cs_", "sandbox-51tracking-key", "rm_at_"];
+
+impl Drop for Servers {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            return;
+        }
+        let printed = self.printed_by_the_proxy();
+        for secret in NEVER_PRINTED {
+            assert!(!printed.contains(secret), "the proxy printed {secret}");
+        }
+    }
+}
+
 /// The address in a line such as `Sign in: http://localhost:8080/sign-in#token`.
 fn sign_in_link(line: &str) -> Option<String> {
     line.split_whitespace()

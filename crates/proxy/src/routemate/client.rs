@@ -48,6 +48,23 @@ pub(crate) enum CallFailure {
 }
 
 impl CallFailure {
+    /// The same in words that may be shown and logged.
+    pub(super) fn clean(self, secrets: &[&str]) -> Self {
+        let words = |it: &str| http::words(it, secrets);
+        match self {
+            Self::Later { reason, after } => Self::Later { reason: words(&reason), after },
+            Self::Refused { status, message, errors } => {
+                let error =
+                    |it: FieldError| FieldError { detail: words(&it.detail), code: words(&it.code), ..it };
+                Self::Refused {
+                    status,
+                    message: words(&message),
+                    errors: errors.into_iter().map(error).collect(),
+                }
+            }
+        }
+    }
+
     pub(super) fn odd(what: &str) -> Self {
         Self::Later { reason: format!("RouteMate answered with {what}"), after: None }
     }
@@ -111,16 +128,22 @@ impl RouteMate {
         request: impl Fn() -> RequestBuilder,
     ) -> Result<T, CallFailure> {
         let token = self.tokens.get(&self.http, &self.access).await?;
+        let judged = |reply: &Reply, token: &SecretString| {
+            let own =
+                [self.access.client_secret.expose_secret(), &self.access.client_id, token.expose_secret()];
+            judge(reply).map_err(|it| it.clean(&own))
+        };
         let reply = self.send(request(), &token).await?;
         if reply.status != 401 {
-            return judge(&reply);
+            return judged(&reply, &token);
         }
         let own = self.tokens.own(&self.http, &self.access, &token).await?;
         let reply = self.send(request(), &own.secret).await?;
+        let judged = judged(&reply, &own.secret);
         if reply.status != 401 {
             self.tokens.share(own).await;
         }
-        judge(&reply)
+        judged
     }
 
     async fn send(&self, request: RequestBuilder, token: &SecretString) -> Result<Reply, CallFailure> {

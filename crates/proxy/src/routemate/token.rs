@@ -82,7 +82,8 @@ impl From<NoToken> for CallFailure {
 }
 
 async fn fetch(http: &Client, access: &RouteMateAccess) -> Result<Token, CallFailure> {
-    Ok(ask(http, access).await?)
+    let own = [access.client_secret.expose_secret(), &access.client_id];
+    ask(http, access).await.map_err(|it| CallFailure::from(it).clean(&own))
 }
 
 async fn ask(http: &Client, access: &RouteMateAccess) -> Result<Token, NoToken> {
@@ -189,7 +190,10 @@ pub(super) async fn check(http: &Client, access: &RouteMateAccess) -> Result<(),
         Err(NoToken::Refused(_, part)) => {
             Err(Denied { part, message: sentence(part).to_owned(), refused: true })
         }
-        Err(NoToken::Call(it)) => Err(Denied { part: None, message: it.to_string(), refused: false }),
+        Err(NoToken::Call(it)) => {
+            let own = [access.client_secret.expose_secret(), &access.client_id];
+            Err(Denied { part: None, message: http::words(&it.to_string(), &own), refused: false })
+        }
     }
 }
 
