@@ -252,6 +252,14 @@ impl Browser {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await
     }
 
+    /// Takes JavaScript away from every page opened from now on.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn forbid_scripts(&self) -> Result<()> {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await
+    }
+
     /// What the console has called an error since the last call: exceptions, refused resources,
     /// failed requests, breaches of the content security policy.
     ///
