@@ -1,6 +1,7 @@
 //! The tracking widget on every kind of page, against the real portal, in Chromium and in Firefox.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod access;
 mod firefox;
 mod shop;
 mod tab;
@@ -16,6 +17,8 @@ use zoo::{Case, Way};
 /// A parcel that the carrier has delivered, and one that is on its way, in the sandbox's words.
 const DELIVERED: &str = "MR-DELIVERED-60";
 const TRANSIT: &str = "MR-TRANSIT-62";
+/// One that has met with trouble.
+const EXCEPTION: &str = "MR-EXCEPTION-61";
 
 /// The portal with two known parcels, a shop that it knows, and the pages of the zoo.
 struct Zoo {
@@ -33,7 +36,7 @@ impl Zoo {
             address.port()
         );
         let journey = Journey::start(&config).await.unwrap();
-        journey.track(&[DELIVERED, TRANSIT]).await.unwrap();
+        journey.track(&[DELIVERED, TRANSIT, EXCEPTION]).await.unwrap();
         let row = format!(
             "[...document.querySelectorAll('[data-test=parcel-row]')]\
              .some(row => row.innerText.includes('{DELIVERED}') && row.innerText.includes('Delivered'))"
