@@ -49,25 +49,35 @@ const field = (part) =>
  */
 export const mount = async (host, { root, into, at, frame }) => {
   const query = new URLSearchParams({ site: host.site });
-  // Without the site's settings, which a portal may not offer, numbers can still be asked for.
-  const settings = await json(at("../api/widget/v1/site?" + query)).catch(() => ({}));
   const link = (path) => at("../" + path.replace(/^\//, ""));
 
   // A language without a region takes the visitor's, if it is the same language.
-  const language = () => {
+  const wished = () => {
     let own = "";
     for (let it = host; it && !own; it = it.parentElement ?? it.getRootNode().host) own = it.lang;
     const visitor = navigator.language;
-    const tag = own && !visitor.startsWith(own + "-") ? own : visitor;
+    return own && !visitor.startsWith(own + "-") ? own : visitor;
+  };
+  const words = (tag) => json(at(`${__TEXTS__}/${file(tag)}.json`));
+  const given = () => host.linked() || host.getAttribute("numbers") || host.getAttribute("number");
+  const ready = () => core(at(__WASM__));
+
+  // What will be needed sets out at once; whoever needs it meets the error.
+  words(wished()).catch(() => {});
+  if (!frame && given()) ready().catch(() => {});
+  // Without the site's settings, which a portal may not offer, numbers can still be asked for.
+  const settings = await json(at("../api/widget/v1/site?" + query)).catch(() => ({}));
+
+  const language = () => {
     const allowed = settings.languages;
-    return !allowed?.length || allowed.includes(file(tag)) ? tag : allowed[0];
+    return !allowed?.length || allowed.includes(file(wished())) ? wished() : allowed[0];
   };
   let tag, say;
   const speak = async () => {
     tag = language();
     const own = JSON.parse(host.getAttribute("texts") || "{}");
     const name = file(tag);
-    const texts = await json(at(`${__TEXTS__}/${name}.json`));
+    const texts = await words(tag);
     // "3 November" cannot be misread anywhere, so plain English takes the British order.
     const locale = name == "en" ? (/^en-/i.test(tag) ? tag : "en-GB") : tag;
     say = writer(locale, { ...texts, ...own });
@@ -146,7 +156,6 @@ export const mount = async (host, { root, into, at, frame }) => {
     input.setRangeText(text.replace(/\s*\n\s*/g, ", "), input.selectionStart, input.selectionEnd, "end");
   };
 
-  const ready = () => core(at(__WASM__));
   form.onfocusin = form.onpointerenter = () => ready().catch(() => {});
 
   const trouble = (key, wrong) => {
@@ -240,8 +249,8 @@ export const mount = async (host, { root, into, at, frame }) => {
 
   // What the attributes or the page's address name.
   const begin = () => {
-    const given = host.linked() || host.getAttribute("numbers") || host.getAttribute("number");
-    if (given) given != asks && track((asks = given));
+    const now = given();
+    if (now) now != asks && track((asks = now));
     else if (host.hasAttribute("order") && !asked) input.value = host.getAttribute("order");
   };
   const onhash = () => host.hasAttribute("deep-link") && begin();
