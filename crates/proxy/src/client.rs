@@ -52,7 +52,8 @@ fn hops(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
         all.join(",")
     };
     let (standard, usual) = (lines("forwarded"), lines("x-forwarded-for"));
-    let parts = |it: &str| it.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let parts =
+        |it: &str| it.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
     let parts: Vec<String> = if standard.is_empty() { parts(&usual) } else { parts(&standard) };
     let from = |part: &String| {
         if standard.is_empty() {
@@ -119,7 +120,11 @@ mod tests {
     fn the_standard_header_wins_and_a_network_counts_as_one() {
         let spoofed = ("x-forwarded-for", "192.0.2.66");
         check("10.0.0.1", &[("forwarded", "for=198.51.100.1;proto=https"), spoofed], "198.51.100.1");
-        check("10.0.0.1", &[("forwarded", "proto=http;For=\"198.51.100.1:80\", for=10.0.0.7")], "198.51.100.1");
+        check(
+            "10.0.0.1",
+            &[("forwarded", "proto=http;For=\"198.51.100.1:80\", for=10.0.0.7")],
+            "198.51.100.1",
+        );
         check("10.0.0.1", &[("forwarded", "for=\"[2001:db8:1:2:3:4:5:6]:80\"")], "2001:db8:1:2::");
         check("10.0.0.1", &[("forwarded", "for=_hidden")], "10.0.0.1");
         check("2001:db8:1:2:3:4:5:6", &[], "2001:db8:1:2::");

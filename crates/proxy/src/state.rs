@@ -12,10 +12,10 @@ use crate::config::{Config, ConfigError};
 use crate::flight::Flight;
 use crate::geo::Geo;
 use crate::rate::Limiter;
-use crate::routemate::RouteMate;
 use crate::static_files::Files;
 use crate::store::{Store, StoreError};
-use crate::tracking::{Couriers, Health, Tracking51};
+use crate::tracking::{Couriers, Health};
+use crate::vendors::Vendors;
 use crate::widget::{Hashes, LookupCache, LookupLimits, Pages, SiteBook};
 
 /// The proxy: its configuration, its store and its upstreams.
@@ -26,10 +26,9 @@ pub struct State {
     pub store: Store,
     /// Geocoder and roads.
     pub geo: Geo,
-    pub(crate) routemate: RouteMate,
+    pub(crate) vendors: Vendors,
     /// Some dispatch was stored.
     pub(crate) dispatches_stored: Notify,
-    pub(crate) tracking: Tracking51,
     pub(crate) tracking_health: Health,
     pub(crate) couriers: Couriers,
     /// Some parcel is to be read again at once.
@@ -69,7 +68,9 @@ impl State {
             Some(it) => Store::connect(it.expose_secret()).await?,
             None => Store::open(&config.data).await?,
         };
-        Ok(Self::new(config, store)?)
+        let state = Self::new(config, store)?;
+        state.follow_credentials().await?;
+        Ok(state)
     }
 
     /// Puts the proxy together around a store.
@@ -79,9 +80,8 @@ impl State {
     pub fn new(config: Config, store: Store) -> Result<Arc<Self>, ConfigError> {
         let sandbox = config.sandbox_url.as_ref().map(SandboxControl::new).transpose();
         Ok(Arc::new(Self {
-            routemate: RouteMate::new(config.routemate.clone())?,
+            vendors: Vendors::new(&config, &store)?,
             dispatches_stored: Notify::new(),
-            tracking: Tracking51::new(config.tracking.clone(), store.clone())?,
             tracking_health: Health::default(),
             couriers: Couriers::default(),
             parcels_due: Notify::new(),
@@ -121,8 +121,8 @@ impl State {
     #[must_use]
     pub fn services(&self) -> Services {
         Services {
-            routemate: self.config.routemate.state,
-            tracking: self.config.tracking.state,
+            routemate: self.routemate().access.state,
+            tracking: self.tracking().access.state,
             geocoder: self.geo.geocoder.source(),
             matrix: self.geo.roads.source(),
             tiles: self.config.tiles.clone(),

@@ -156,7 +156,7 @@ export const mount = async (host, { root, into, at, frame }) => {
     input.setRangeText(text.replace(/\s*\n\s*/g, ", "), input.selectionStart, input.selectionEnd, "end");
   };
 
-  form.onfocusin = form.onpointerenter = () => ready().catch(() => {});
+  for (const touch of ["focusin", "pointerenter"]) form.addEventListener(touch, () => ready().catch(() => {}));
 
   const trouble = (key, wrong) => {
     answer.replaceChildren();

@@ -45,9 +45,9 @@ pub(super) async fn create(
     headers: HeaderMap,
     Json(mut request): Json<DispatchRequest>,
 ) -> Answer<(StatusCode, axum::Json<Dispatch>)> {
-    if state.config.routemate.state == Upstream::Unconfigured {
+    if state.routemate().access.state == Upstream::Unconfigured {
         return Err(Failure::new("routemate-not-configured", 503, "RouteMate is not configured")
-            .detail("set the integration's client id and client secret in the configuration and restart"));
+            .detail("an owner enters the integration's client id and secret under Settings, or whoever runs the server sets them in the configuration"));
     }
     let key = key(&headers)?;
     check(&request)?;
@@ -87,11 +87,8 @@ async fn take_orders(state: &State, id: &str, request: &mut DispatchRequest) -> 
     let mut rows = Vec::new();
     for stop in &mut request.stops {
         let (email, phone, postcode) = (stop.email.take(), stop.phone.take(), stop.postcode.take());
-        let contact = Contact {
-            email: email.as_deref(),
-            phone: phone.as_deref(),
-            postcode: postcode.as_deref(),
-        };
+        let contact =
+            Contact { email: email.as_deref(), phone: phone.as_deref(), postcode: postcode.as_deref() };
         let subject = Subject::Stop { dispatch: id.to_owned(), stop: stop.stop_id.clone() }.to_string();
         rows.extend(state.hashes().await?.row(&subject, stop.order_number.as_deref(), &contact));
     }

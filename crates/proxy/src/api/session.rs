@@ -18,6 +18,7 @@ use crate::password;
 use crate::problem::{Answer, Failure};
 use crate::session;
 use crate::state::State;
+use crate::store::users::UserRow;
 
 /// How somebody signs in.
 #[derive(Deserialize, ToSchema)]
@@ -88,10 +89,18 @@ pub(super) async fn set_password(
     let hash = password::hash(change.password.into()).await?;
     state.store.users().set_password(&user.id, &hash).await?;
     state.store.audit().add(&user.name, "user.password", &user.id, "", now_ms()).await?;
+    let user = UserRow { password_hash: Some(hash), ..user };
     let (signed_in, cookie) = session::open(&state, &user, "session.renew").await?;
     Ok(([(header::SET_COOKIE, cookie)], axum::Json(shown(&state, signed_in))))
 }
 
 fn shown(state: &State, it: SignedIn) -> Session {
-    Session { user: it.user, expires_at: rfc3339(it.expires_ms), services: state.services() }
+    Session {
+        user: it.user,
+        expires_at: rfc3339(it.expires_ms),
+        services: state.services(),
+        role: it.role,
+        user_id: it.id,
+        has_password: it.has_password,
+    }
 }

@@ -23,7 +23,8 @@ const MOST: usize = 1000;
 #[utoipa::path(get, path = "/sites", tag = "sites", responses((status = 200, body = SiteList)))]
 pub(super) async fn list(Extract(state): Extract<Arc<State>>) -> Answer<axum::Json<SiteList>> {
     let loader = loader(&state).await;
-    let mut sites: Vec<Site> = state.sites.fixed().iter().map(|it| shown(&state, it, loader.as_ref())).collect();
+    let mut sites: Vec<Site> =
+        state.sites.fixed().iter().map(|it| shown(&state, it, loader.as_ref())).collect();
     for row in state.store.sites().list().await? {
         if sites.iter().all(|it| it.key != row.key) {
             let known = KnownSite { key: row.key, settings: row.settings, fixed: false };
@@ -163,7 +164,8 @@ fn shown(state: &State, it: &KnownSite, loader: Option<&Loader>) -> Site {
     // A key of the file has no letter that means anything in markup, nor has one of ours.
     let key = &it.key;
     let element = "<milkrun-track></milkrun-track>";
-    let snippet = format!("<script async src=\"{host}/widget/v1.js\" data-site=\"{key}\"></script>\n{element}");
+    let snippet =
+        format!("<script async src=\"{host}/widget/v1.js\" data-site=\"{key}\"></script>\n{element}");
     let pinned = |Loader { loader, integrity }: &Loader| {
         format!(
             "<script async src=\"{host}/widget/{loader}\" integrity=\"{integrity}\" crossorigin=\"anonymous\" \

@@ -16,6 +16,8 @@ pub(super) struct File {
     pub(super) data: Option<String>,
     pub(super) database_url: Option<SecretString>,
     pub(super) database_url_file: Option<String>,
+    pub(super) credentials_key: Option<SecretString>,
+    pub(super) credentials_key_file: Option<String>,
     pub(super) sandbox_url: Option<String>,
     pub(super) demo_shop_listen: Option<String>,
     pub(super) trusted_proxies: Option<Vec<String>>,
@@ -66,7 +68,7 @@ pub(super) struct LookupKeys {
     pub(super) key_file: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RouteMateKeys {
     pub(super) base_url: Option<String>,
@@ -79,7 +81,7 @@ pub(super) struct RouteMateKeys {
     pub(super) poll_s: Option<u64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TrackingKeys {
     pub(super) api_version: Option<Version>,

@@ -3,6 +3,7 @@
 //! Everything a handler needs is resolved here: after [`Config::load`] nobody asks whether a key was set, and
 //! nobody but [`upstreams`] knows that the sandbox may stand in for a vendor.
 
+mod entered;
 mod environment;
 mod file;
 mod sites;
@@ -19,6 +20,7 @@ use milkrun_wire::api::site::SiteSettings;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use self::entered::AsWritten;
 use self::file::File;
 pub use self::file::{GeocoderKind, MatrixKind, Mode};
 pub(crate) use self::sites::checked as checked_site;
@@ -41,6 +43,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Address of a PostgreSQL database with its credentials; the embedded SQLite without.
     pub database_url: Option<SecretString>,
+    /// What seals credentials that are entered in the portal, in 64 hexadecimal digits; without it none can be.
+    pub credentials_key: Option<SecretString>,
     /// The sandbox, when one stands in for a vendor.
     pub sandbox_url: Option<Url>,
     /// Where the demo shop listens, in development.
@@ -67,6 +71,8 @@ pub struct Config {
     pub tiles: Option<Tiles>,
     /// Merchants' sites that may embed the widget.
     pub sites: Vec<Site>,
+    /// The vendors' settings as they were written, for credentials that are entered later.
+    as_written: AsWritten,
 }
 
 /// A merchant's site, as the configuration file has it.
@@ -227,8 +233,21 @@ impl Config {
             let reason = "it must begin with postgres://; leave it out for the embedded SQLite";
             return Err(ConfigError::value("database_url", reason));
         }
+        let credentials_key = file.credentials_key.map(|it| it.expose_secret().to_owned());
+        let credentials_key = upstreams::from_file(
+            "credentials_key_file",
+            credentials_key,
+            file.credentials_key_file.as_deref(),
+        )?;
+        if credentials_key.as_ref().is_some_and(|it| crate::sealed::key(it).is_none()) {
+            let reason = "it must have 64 hexadecimal digits, as `openssl rand -hex 32` writes them";
+            return Err(ConfigError::value("credentials_key", reason));
+        }
+        let as_written = AsWritten::of(&file.routemate, &file.tracking51);
         Ok(Self {
             mode,
+            credentials_key: credentials_key.map(SecretString::from),
+            as_written,
             database_url: database_url.map(SecretString::from),
             listen,
             dist: file.dist.unwrap_or_else(|| "dist".to_owned()).into(),
@@ -378,6 +397,8 @@ mod tests {
         let text: String = example.lines().filter(kept).flat_map(|it| [it, "\n"]).collect();
         assert_eq!(format!("{:?}", config(&text).unwrap()), format!("{:?}", config("").unwrap()));
         let commented: String = text.replace("\n# ", "\n").replace("\"…\"", "\"a secret of some length\"");
+        let key = |text: &str| format!("credentials_key = \"{text}\"");
+        let commented = commented.replace(&key("a secret of some length"), &key(&"0a".repeat(32)));
         let keys = commented.lines().skip_while(|it| !it.starts_with("mode"));
         let all: String = keys.flat_map(|it| [it, "\n"]).collect();
         let development = all.replace("\"production\"", "\"development\"");
@@ -404,6 +425,7 @@ mod tests {
         refused("[lookups]\nkey = \"short\"", "lookups.key");
         refused("trusted_proxies = [\"proxy\"]", "trusted_proxies");
         refused("database_url = \"mysql://a/b\"", "database_url");
+        refused("credentials_key = \"short\"", "64 hexadecimal digits");
         refused("listen = \"8080\"", "listen");
         refused("public_url = \"ftp://x\"", "public_url");
         refused("public_url = \"https://user:pw@x\"", "public_url");

@@ -38,8 +38,9 @@ pub(super) fn resolve(keys: Vec<SiteKeys>, demo_shop: Option<SocketAddr>) -> Res
             time_zone: it.time_zone.unwrap_or_default(),
             register_per_day: it.register_per_day.unwrap_or_default(),
         };
-        let settings = checked(settings)
-            .map_err(|(field, reason)| ConfigError::value(format!("sites.{key}.{}", dotted(&field)), reason))?;
+        let settings = checked(settings).map_err(|(field, reason)| {
+            ConfigError::value(format!("sites.{key}.{}", dotted(&field)), reason)
+        })?;
         sites.push(Site { key, settings });
     }
     if let Some(shop) = demo_shop.filter(|_| !sites.iter().any(|it| it.key == "demo")) {
@@ -86,7 +87,11 @@ pub(crate) fn checked(mut it: SiteSettings) -> Result<SiteSettings, (String, Str
     if it.lookups.is_empty() || it.lookups.iter().any(|it| !LOOKUPS.contains(&it.as_str())) {
         return wrong("/lookups", "a site allows \"number\", \"order\" or both");
     }
-    it.lookups = LOOKUPS.into_iter().filter(|word| it.lookups.iter().any(|it| it == word)).map(str::to_owned).collect();
+    it.lookups = LOOKUPS
+        .into_iter()
+        .filter(|word| it.lookups.iter().any(|it| it == word))
+        .map(str::to_owned)
+        .collect();
     let odd = |it: &String| {
         it.is_empty() || it.len() > 35 || !it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
     };
@@ -97,8 +102,11 @@ pub(crate) fn checked(mut it: SiteSettings) -> Result<SiteSettings, (String, Str
         return wrong("/theme", "the theme is light, dark, auto or empty");
     }
     it.accent = it.accent.to_ascii_lowercase();
-    let hex = |it: &str| it.len() == 7 && it.starts_with('#') && it[1..].bytes().all(|it| it.is_ascii_hexdigit());
-    if !it.accent.is_empty() && !(it.accent.is_ascii() && hex(&it.accent)) {
+    let is_colour = it
+        .accent
+        .strip_prefix('#')
+        .is_some_and(|it| it.len() == 6 && it.bytes().all(|it| it.is_ascii_hexdigit()));
+    if !it.accent.is_empty() && !is_colour {
         return wrong("/accent", "the colour reads #rrggbb");
     }
     let pixels = it.radius.strip_suffix("px").and_then(|it| it.parse::<u8>().ok());

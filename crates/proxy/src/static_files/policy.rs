@@ -38,7 +38,8 @@ pub(super) fn cache_control(name: &str) -> &'static str {
     }
 }
 
-/// Trunk names a file after its content: `portal-0123456789abcdef.js`, `portal-0123456789abcdef_bg.wasm`.
+/// The build names a file after its content, or all files of the portal after theirs together:
+/// `portal-0123456789abcdef.js`, `portal-0123456789abcdef_bg.wasm`, `portal-day-0123456789abcdef.wasm`.
 fn is_hashed(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
     let Some((stem, ending)) = file.rsplit_once('.') else { return false };
@@ -61,7 +62,9 @@ fn is_versioned(name: &str) -> bool {
 
 /// A version of the widget that is never changed again, such as `widget/v1.4/0123456789abcdef.js`.
 fn is_widget_version(name: &str) -> bool {
-    let Some((folder, file)) = name.strip_prefix("widget/v").and_then(|it| it.split_once('/')) else { return false };
+    let Some((folder, file)) = name.strip_prefix("widget/v").and_then(|it| it.split_once('/')) else {
+        return false;
+    };
     let parts: Vec<&str> = folder.split('.').collect();
     parts.len() > 1
         && !file.is_empty()
@@ -86,6 +89,7 @@ mod tests {
         for (name, expected) in [
             ("milkrun-portal-0123456789abcdef.js", FOREVER),
             ("milkrun-portal-0123456789abcdef_bg.wasm", FOREVER),
+            ("milkrun-portal-day-plan-0123456789abcdef.wasm", FOREVER),
             ("portal-0123456789abcdef.css", FOREVER),
             ("portal-0123456789abcdeg.css", ALWAYS_ASK),
             ("portal-0123456789abcde.css", ALWAYS_ASK),

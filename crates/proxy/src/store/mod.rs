@@ -6,6 +6,7 @@
 
 pub mod audit;
 mod backup;
+pub mod credentials;
 pub mod dispatches;
 pub mod events;
 pub mod geocodes;
@@ -30,6 +31,7 @@ use sqlx::AnyPool;
 use tokio::sync::watch;
 
 use self::audit::Audit;
+use self::credentials::Credentials;
 use self::dispatches::Dispatches;
 use self::events::Events;
 use self::geocodes::Geocodes;
@@ -176,6 +178,12 @@ impl Store {
     #[must_use]
     pub fn audit(&self) -> Audit<'_> {
         Audit(self)
+    }
+
+    /// Credentials that were entered in the portal, sealed.
+    #[must_use]
+    pub fn credentials(&self) -> Credentials<'_> {
+        Credentials(self)
     }
 
     /// What browsers are told of.

@@ -42,7 +42,14 @@ impl Orders<'_> {
     /// When the database fails.
     pub async fn of(&self, digest: &Digest, most: i64) -> Result<Vec<OrderRow>, StoreError> {
         let sql = "SELECT * FROM orders WHERE digest = $1 ORDER BY at_ms DESC, subject LIMIT $2";
-        sqlx::query(sql).bind(&digest[..]).bind(most).fetch_all(&self.0.pool).await?.iter().map(read).collect()
+        sqlx::query(sql)
+            .bind(&digest[..])
+            .bind(most)
+            .fetch_all(&self.0.pool)
+            .await?
+            .iter()
+            .map(read)
+            .collect()
     }
 
     /// Forgets what is known of one parcel or stop.

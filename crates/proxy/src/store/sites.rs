@@ -72,8 +72,7 @@ impl Sites<'_> {
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.pool.begin().await?;
         let sql = "UPDATE sites SET settings = $2, version = version + 1 WHERE key = $1 AND version = $3";
-        let done =
-            sqlx::query(sql).bind(key).bind(text(settings)?).bind(version).execute(&mut *tx).await?;
+        let done = sqlx::query(sql).bind(key).bind(text(settings)?).bind(version).execute(&mut *tx).await?;
         if done.rows_affected() == 0 {
             return Ok(false);
         }
@@ -111,7 +110,13 @@ impl Sites<'_> {
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO public_pages (digest, site, subject, at_ms) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (digest) DO NOTHING";
-        sqlx::query(sql).bind(&digest[..]).bind(site).bind(subject).bind(now_ms).execute(&self.0.pool).await?;
+        sqlx::query(sql)
+            .bind(&digest[..])
+            .bind(site)
+            .bind(subject)
+            .bind(now_ms)
+            .execute(&self.0.pool)
+            .await?;
         Ok(())
     }
 

@@ -98,7 +98,7 @@ async fn order_of(state: &State, id: &str, order: &str, said: &NewParcel) -> Ans
 
 /// Takes a parcel over that 51Tracking follows already, which costs nothing: true when it has one of this number.
 pub(crate) async fn adopt(state: &State, number: &str) -> Answer<bool> {
-    let found = match state.tracking.get(&[(number, "")]).await {
+    let found = match state.tracking().get(&[(number, "")]).await {
         Ok(it) => it.into_iter().find(|it| normalised(&it.tracking_number) == number),
         // Version 2 asks for the carrier, and whoever refuses has none.
         Err(TrackingError::Refused { .. } | TrackingError::Absent { .. }) => None,
@@ -125,7 +125,10 @@ fn fault(it: &NewParcel) -> Option<String> {
         .flatten()
         .any(|it| it.chars().count() > MAX_TEXT)
     {
-        Some("title, order number, carrier and what is known of the shopper have at most 200 letters".to_owned())
+        Some(
+            "title, order number, carrier and what is known of the shopper have at most 200 letters"
+                .to_owned(),
+        )
     } else {
         None
     }
@@ -144,7 +147,7 @@ async fn courier(state: &State, it: &NewParcel) -> Result<String, TrackingError>
     if let Some(code) = it.courier_code.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
         return Ok(code.to_owned());
     }
-    let found = state.tracking.detect(&it.tracking_number).await?;
+    let found = state.tracking().detect(&it.tracking_number).await?;
     let not_found =
         || TrackingError::Refused { code: MetaCode::COURIER_NOT_DETECTED, message: String::new() };
     found.into_iter().next().map(|it| it.courier_code).ok_or_else(not_found)
@@ -160,14 +163,14 @@ async fn register(state: &State, candidates: &[Candidate]) -> Vec<Registered> {
     };
     match candidates {
         [] => Vec::new(),
-        [one] => match state.tracking.create(&body(one)).await {
+        [one] => match state.tracking().create(&body(one)).await {
             Ok(it) => vec![Ok((Some(it), None))],
             Err(it) if it.code() == Some(MetaCode::EXISTS) => vec![Ok((None, None))],
             Err(it) => vec![Err(it)],
         },
         many => {
             let bodies: Vec<CreateTracking> = many.iter().map(body).collect();
-            match state.tracking.batch(&bodies).await {
+            match state.tracking().batch(&bodies).await {
                 Ok(reply) => many.iter().map(|it| outcome(it, &reply.success, &reply.error)).collect(),
                 Err(it) => many.iter().map(|_| Err(it.clone())).collect(),
             }
@@ -199,7 +202,7 @@ async fn store(state: &State, it: &Candidate, read: Option<&Tracking>, id: Optio
         id: uuid::Uuid::new_v4().to_string(),
         tracking_number: it.wanted.tracking_number.clone(),
         courier_code: it.courier.clone(),
-        courier_name: state.couriers.name(&state.tracking, &it.courier).await,
+        courier_name: state.couriers.name(&state.tracking(), &it.courier).await,
         title: it.wanted.title.clone().filter(|it| !it.trim().is_empty()),
         order_number: it.wanted.order_number.clone().filter(|it| !it.trim().is_empty()),
         status: ParcelStatus::Pending,
@@ -228,7 +231,7 @@ pub(crate) async fn remove(state: &State, id: &str) -> Answer<()> {
     };
     let named = change::vendor_id(state, &row).await?;
     if let Some(vendor_id) = &named {
-        state.tracking.delete(change::named(&row, vendor_id)).await?;
+        state.tracking().delete(change::named(&row, vendor_id)).await?;
     }
     state.store.orders().delete(&Subject::Parcel(id.to_owned()).to_string()).await?;
     Ok(state.store.parcels().delete(id).await?)

@@ -28,7 +28,7 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 8..=40;
 pub(super) async fn fetch(state: &Arc<State>, site: &Arc<KnownSite>, typed: &str) -> bool {
     let number = normalised(typed);
     if site.settings.register_per_day == 0
-        || state.config.tracking.state == Upstream::Unconfigured
+        || state.tracking().access.state == Upstream::Unconfigured
         || !plausible(&number)
     {
         return false;

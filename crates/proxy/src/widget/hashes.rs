@@ -189,7 +189,8 @@ const MAX_TEXT: usize = 254;
 /// # Errors
 /// A problem whose pointers begin with `base`.
 pub(crate) fn check(base: &str, order: Option<&str>, it: &Contact<'_>) -> Answer<()> {
-    let fields = [("order_number", order), ("email", it.email), ("phone", it.phone), ("postcode", it.postcode)];
+    let fields =
+        [("order_number", order), ("email", it.email), ("phone", it.phone), ("postcode", it.postcode)];
     for (name, value) in fields {
         if value.is_some_and(|it| it.chars().count() > MAX_TEXT) {
             return Err(Failure::invalid(&format!("{base}/{name}"), "it is longer than 254 letters"));

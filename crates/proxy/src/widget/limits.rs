@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Mutex as AsyncMutex;
+
 use crate::client::Client;
 use crate::clock::now_ms;
 use crate::config::LookupConfig;
@@ -30,6 +32,8 @@ pub(crate) struct LookupLimits {
     sites: Limiter<String>,
     /// Turns of sites that were taken from the database and not given out yet.
     taken: Mutex<HashMap<String, i64>>,
+    /// Of many who find none left one fetches more, or each would take a handful.
+    fetching: AsyncMutex<()>,
 }
 
 impl LookupLimits {
@@ -41,6 +45,7 @@ impl LookupLimits {
             addresses: Limiter::new(address.0, address.1),
             sites: Limiter::new(site.0, site.1),
             taken: Mutex::default(),
+            fetching: AsyncMutex::default(),
         }
     }
 
@@ -60,7 +65,10 @@ impl LookupLimits {
             let (every, burst) = steps(self.by_address);
             let limits = store.rate_limits();
             let name = address_name(client);
-            limits.spend(&name, every, burst, cost.into(), now_ms()).await?.map_err(|ms| refused(wait(ms)))?;
+            limits
+                .spend(&name, every, burst, cost.into(), now_ms())
+                .await?
+                .map_err(|ms| refused(wait(ms)))?;
             if let Some(it) = site {
                 self.take(store, it, cost.into()).await?.map_err(refused)?;
             }
@@ -105,6 +113,10 @@ impl LookupLimits {
 
     /// Takes turns of a site out of a handful, and a new handful from the database when it is empty.
     async fn take(&self, store: &Store, site: &str, cost: i64) -> Result<Result<(), Duration>, StoreError> {
+        if self.taken_before(site, cost, 0) {
+            return Ok(Ok(()));
+        }
+        let _alone = self.fetching.lock().await;
         if self.taken_before(site, cost, 0) {
             return Ok(Ok(()));
         }

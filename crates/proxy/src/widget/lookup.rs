@@ -108,12 +108,8 @@ mod tests {
     #[test]
     fn a_delivery_is_dated_by_its_checkpoint() {
         let mut parcel = row("1", "A").document;
-        let at = |at: &str, status| Checkpoint {
-            at: at.to_owned(),
-            status,
-            detail: String::new(),
-            place: None,
-        };
+        let at =
+            |at: &str, status| Checkpoint { at: at.to_owned(), status, detail: String::new(), place: None };
         parcel.checkpoints = vec![at("2", ParcelStatus::Delivered), at("1", ParcelStatus::Transit)];
         assert_eq!(of_document(parcel.clone()).delivered_at, "");
         parcel.status = ParcelStatus::Delivered;

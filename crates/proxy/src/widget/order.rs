@@ -35,8 +35,12 @@ pub(super) async fn answer(
     body: Bytes,
 ) -> Response {
     let Ok(asked) = serde_json::from_slice::<OrderLookup>(&body) else {
-        return Failure::new("invalid-request", 400, "The lookup needs site, order and one of email, phone or postcode")
-            .into_response();
+        return Failure::new(
+            "invalid-request",
+            400,
+            "The lookup needs site, order and one of email, phone or postcode",
+        )
+        .into_response();
     };
     let site = match cors::site(&state, &asked.site, &headers).await {
         Ok(it) => it,
@@ -52,11 +56,8 @@ async fn of_site(
     site: &Arc<KnownSite>,
     asked: &OrderLookup,
 ) -> Answer<Vec<u8>> {
-    let said = [
-        (Knows::Email, &asked.email),
-        (Knows::Phone, &asked.phone),
-        (Knows::Postcode, &asked.postcode),
-    ];
+    let said =
+        [(Knows::Email, &asked.email), (Knows::Phone, &asked.phone), (Knows::Postcode, &asked.postcode)];
     let said: Vec<_> = said.iter().filter_map(|(kind, it)| Some((*kind, it.as_deref()?))).collect();
     let [(kind, text)] = said[..] else {
         return Err(Failure::new("invalid-request", 400, "The lookup needs one of email, phone or postcode"));

@@ -82,9 +82,10 @@ fn planned_at(row: &DispatchRow, stop_id: &str) -> Option<i64> {
 
 /// How late the tour was at the stop it ended last, milliseconds; negative when it was early.
 fn delay(row: &DispatchRow, history: &[Change]) -> Option<i64> {
-    let ended = history.iter().rev().filter(|it| {
-        matches!(StopStatus::from_word(&it.1), StopStatus::Completed | StopStatus::Failed)
-    });
+    let ended = history
+        .iter()
+        .rev()
+        .filter(|it| matches!(StopStatus::from_word(&it.1), StopStatus::Completed | StopStatus::Failed));
     ended.filter_map(|(stop, _, at_ms)| Some(at_ms - planned_at(row, stop)?)).next()
 }
 

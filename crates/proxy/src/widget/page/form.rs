@@ -58,9 +58,7 @@ pub(super) async fn by_number(
     match find(&state, client, &site, &numbers).await {
         Ok(found) => match found.iter().find(|it| it.found) {
             Some(it) => see(&it.page, filled.lang.as_deref()),
-            None => {
-                empty(texts, &site, &whole, Some(texts.check_number), StatusCode::NOT_FOUND).reply()
-            }
+            None => empty(texts, &site, &whole, Some(texts.check_number), StatusCode::NOT_FOUND).reply(),
         },
         Err(it) => sorry(texts, Some(&site), &it),
     }

@@ -96,7 +96,10 @@ impl Render for Element<'_> {
         let mut text = String::from("<milkrun-track");
         let mut add = |name: &str, value: &str| {
             // Names are ours; values are escaped by the same hand as everything else.
-            text.push_str(&html! { (PreEscaped(" ")) (name) (PreEscaped("=\"")) (value) (PreEscaped("\"")) }.into_string());
+            text.push_str(
+                &html! { (PreEscaped(" ")) (name) (PreEscaped("=\"")) (value) (PreEscaped("\"")) }
+                    .into_string(),
+            );
         };
         add("data-site", &self.site.key);
         for name in ATTRIBUTES {

@@ -137,15 +137,8 @@ fn sorry(texts: &'static Texts, site: Option<&KnownSite>, failure: &Failure) -> 
         _ => (texts.sorry, texts.try_later),
     };
     let body = html! { section.card.answer { h1 { (title) } p { (text) } } };
-    let page = Page {
-        status,
-        texts,
-        site,
-        title: title.to_owned(),
-        summary: text.to_owned(),
-        address: None,
-        body,
-    };
+    let page =
+        Page { status, texts, site, title: title.to_owned(), summary: text.to_owned(), address: None, body };
     let mut response = page.reply();
     if let Some(it) = failure.wait_s().and_then(|it| HeaderValue::from_str(&it.to_string()).ok()) {
         response.headers_mut().insert(header::RETRY_AFTER, it);

@@ -75,15 +75,10 @@ fn page<'a>(texts: &'static Texts, site: &'a KnownSite, it: &Lookup, address: St
     }
 }
 
-fn body(
-    texts: &Texts,
-    site: &KnownSite,
-    zone: &Zone,
-    it: &Lookup,
-    when: Option<(&str, String)>,
-) -> Markup {
+fn body(texts: &Texts, site: &KnownSite, zone: &Zone, it: &Lookup, when: Option<(&str, String)>) -> Markup {
     let tone = tone(it.status);
-    let before = texts.before(it.stops_before).filter(|_| it.status == ParcelStatus::Pickup || it.stops_before > 0);
+    let before =
+        texts.before(it.stops_before).filter(|_| it.status == ParcelStatus::Pickup || it.stops_before > 0);
     html! {
         section.card.answer.(tone) {
             p.badge aria-hidden="true" { (icon(it.status)) }
@@ -249,8 +244,13 @@ mod tests {
     fn the_steps_say_where_it_is() {
         let done = |status| shown(|it| it.status = status).matches("class=\"done\"").count();
         assert_eq!(
-            [ParcelStatus::Pending, ParcelStatus::InfoReceived, ParcelStatus::Pickup, ParcelStatus::Delivered]
-                .map(done),
+            [
+                ParcelStatus::Pending,
+                ParcelStatus::InfoReceived,
+                ParcelStatus::Pickup,
+                ParcelStatus::Delivered
+            ]
+            .map(done),
             [0, 1, 3, 4]
         );
     }

@@ -86,6 +86,9 @@ mod tests {
         let (from, until) = ("2026-11-22T09:30:00Z", "2026-11-22T10:30:00Z");
         assert_eq!(helsinki.window(en, from, until), "22 Nov 2026, 11:30–12:30");
         let de = Texts::of("de").unwrap();
-        assert_eq!(utc.window(de, from, "2026-11-23T00:10:00Z"), "22. Nov. 2026, 09:30 – 23. Nov. 2026, 00:10");
+        assert_eq!(
+            utc.window(de, from, "2026-11-23T00:10:00Z"),
+            "22. Nov. 2026, 09:30 – 23. Nov. 2026, 00:10"
+        );
     }
 }
