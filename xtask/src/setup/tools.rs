@@ -48,7 +48,7 @@ pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
 
 /// The folder with `geckodriver`, which drives Firefox.
 pub(crate) fn geckodriver(project: &Project) -> Result<PathBuf> {
-    install(project, "geckodriver", GECKODRIVER, "it drives Firefox in the widget's tests")
+    install(project, "geckodriver", GECKODRIVER, "", "it drives Firefox in the widget's tests")
 }
 
 /// Everything is built aside and moved in place when it is whole,
