@@ -161,14 +161,14 @@ export const mount = async (host, { root, into, at, frame }) => {
   const trouble = (key, wrong) => {
     answer.replaceChildren();
     build(root, key ? `!status\n+p\theadline\ttrouble\n:${key}` : "!status", say);
-    for (const it of [input, contact_input]) it.ariaInvalid = !!wrong;
+    for (const it of [input, contact_input]) it.ariaInvalid = it == wrong;
   };
 
   /** The request for what is asked, or the name of the text that says why there is none. */
   const request = (what) => {
-    if (what.order) {
+    if ("order" in what) {
       const kind = contact(what.contact);
-      if (!kind) return "badOrder";
+      if (!kind || !what.order) return "badOrder";
       const body = JSON.stringify({ site: host.site, order: what.order, [kind]: what.contact.trim() });
       return [at("../api/widget/v1/order"), { method: "POST", body }];
     }
@@ -188,8 +188,8 @@ export const mount = async (host, { root, into, at, frame }) => {
     }
     // What may be given in short: a number, several of them, or an order with its contact.
     asked = typeof what == "string" ? { numbers: what } : Array.isArray(what) ? { numbers: what.join(",") } : what;
-    if (asked.order) {
-      asked = { order: asked.order, contact: asked.contact ?? asked.email ?? asked.phone ?? asked.postcode ?? "" };
+    if ("order" in asked) {
+      asked = { order: String(asked.order).trim(), contact: asked.contact ?? asked.email ?? asked.phone ?? asked.postcode ?? "" };
       choose("order");
       input.value = asked.order;
       contact_input.value = asked.contact;
@@ -211,8 +211,9 @@ export const mount = async (host, { root, into, at, frame }) => {
       if (typeof asking == "string") {
         if (signal.aborted) return;
         reason = "bad-input";
-        trouble(asking, true);
-        input.focus({ preventScroll: true });
+        const wrong = asking == "badOrder" && asked.order ? contact_input : input;
+        trouble(asking, wrong);
+        wrong.focus({ preventScroll: true });
       } else {
         // Room for the answer at once, while the shopper's own touch explains why things move.
         if (!pops) into.className = "room";
@@ -234,7 +235,7 @@ export const mount = async (host, { root, into, at, frame }) => {
 
   form.onsubmit = (event) => {
     event.preventDefault();
-    track(by == "order" ? { order: input.value.trim() || " ", contact: contact_input.value } : input.value);
+    track(by == "order" ? { order: input.value, contact: contact_input.value } : input.value);
   };
   answer.onclick = async ({ target }) => {
     const address = target.value;
