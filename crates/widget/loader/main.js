@@ -75,7 +75,12 @@ export const mount = async (host, { root, into, at, frame }) => {
   let tag, say;
   const speak = async () => {
     tag = language();
-    const own = JSON.parse(host.getAttribute("texts") || "{}");
+    let own;
+    try {
+      own = JSON.parse(host.getAttribute("texts"));
+    } catch {
+      // What the merchant wrote is no JSON: the widget's own words will do.
+    }
     const name = file(tag);
     const texts = await words(tag);
     // "3 November" cannot be misread anywhere, so plain English takes the British order.
@@ -139,7 +144,12 @@ export const mount = async (host, { root, into, at, frame }) => {
     closer.ariaLabel = say("close");
     const { theme, accent, radius } = settings.look ?? {};
     // Values of the site's settings stand below the merchant's own style sheet: they set other names.
-    accent && into.style.setProperty("--_site-accent", accent);
+    if (accent) {
+      // What stands on the site's colour is black or white, whichever reads better.
+      const [red, green, blue] = accent.match(/\w\w/g).map((it) => parseInt(it, 16));
+      into.style.setProperty("--_site-accent", accent);
+      into.style.setProperty("--_site-on", red * 0.299 + green * 0.587 + blue * 0.114 > 140 ? "#000" : "#fff");
+    }
     radius && into.style.setProperty("--_site-radius", radius);
     host.hasAttribute("theme") || !theme || host.setAttribute("theme", theme);
   };

@@ -17,6 +17,8 @@ use zoo::{Case, Way};
 /// A parcel that the carrier has delivered, and one that is on its way, in the sandbox's words.
 const DELIVERED: &str = "MR-DELIVERED-60";
 const TRANSIT: &str = "MR-TRANSIT-62";
+/// By whom order 1001, of two parcels, was placed.
+const SHOPPER: &str = "aino@example.com";
 /// One that has met with trouble.
 const EXCEPTION: &str = "MR-EXCEPTION-61";
 
@@ -42,6 +44,16 @@ impl Zoo {
              .some(row => row.innerText.includes('{DELIVERED}') && row.innerText.includes('Delivered'))"
         );
         journey.turn_clock_until(6 * 3600, &row).await.unwrap();
+        let order = "return fetch('/api/v1/parcels', { method: 'POST', body: JSON.stringify({ parcels: arguments[0] }),
+            headers: { 'content-type': 'application/json', 'x-requested-by': 'milkrun-portal' } }).then(it => it.status)";
+        let parcel =
+            |number: &str| json!({ "tracking_number": number, "order_number": "1001", "email": SHOPPER });
+        let status =
+            journey.browser.script(order, &[json!([parcel("MR-TRANSIT-71"), parcel("MR-TRANSIT-72")])]).await;
+        assert!(
+            status.unwrap().as_u64().is_some_and(|it| it < 300),
+            "the portal does not take the order's parcels"
+        );
         let portal = journey.servers.portal();
         let manifest = reqwest::get(format!("{portal}/widget/manifest.json")).await.unwrap();
         let manifest: Value = manifest.json().await.unwrap();
@@ -208,8 +220,11 @@ async fn numbers_links_and_events_do_what_they_say() {
         json!("")
     );
 
-    // An order that nobody has.
-    let (event, detail) = tab.track(json!({ "order": "1001", "email": "aino@example.com" })).await.unwrap();
+    // An order of two parcels by the e-mail given with it, and by another one: nobody is told what was wrong.
+    let (event, detail) = tab.track(json!({ "order": "1001", "email": SHOPPER })).await.unwrap();
+    assert_eq!((event.as_str(), detail["parcels"].as_array().map(Vec::len)), ("result", Some(2)), "{detail}");
+    tab.until("root.querySelectorAll('[part=item]').length == 2").await.unwrap();
+    let (event, detail) = tab.track(json!({ "order": "1001", "email": "eero@example.com" })).await.unwrap();
     assert_eq!((event.as_str(), &detail["parcels"]), ("result", &json!([])));
     assert_eq!(tab.say("root.querySelector('form').dataset.by").await.unwrap(), json!("order"));
 
