@@ -37,10 +37,9 @@ impl Bundle {
     /// The most it may weigh in brotli, in bytes (1 kB is 1000 bytes).
     fn budget(&self) -> u64 {
         match self {
-            Bundle::Shell => 120_000,
+            Bundle::Shell | Bundle::Solver => 120_000,
             Bundle::Part(_) => 115_000,
             Bundle::Leaflet => 42_000,
-            Bundle::Solver => 120_000,
             Bundle::WidgetLoader => 2_000,
             Bundle::WidgetCore => 18_000,
         }

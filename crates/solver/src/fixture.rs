@@ -3,6 +3,8 @@
 //! Not part of the interface; public only so that the test suites of other crates can show that WebAssembly finds
 //! the very routes that the native code finds.
 
+mod rules;
+
 use crate::rng::Rng;
 use crate::{
     Costs, Job, Load, Objective, Params, Point, Problem, Shipment, Solution, Solver, TimeWindow, Travel,
@@ -119,6 +121,7 @@ pub fn mixed(seed: u64) -> Problem {
         problem.vehicles.push(vehicle);
     }
     load_on_the_way(&mut rng, &mut problem);
+    rules::add(&mut problem, seed);
     problem
 }
 

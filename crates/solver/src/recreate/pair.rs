@@ -98,6 +98,12 @@ impl Gaps {
         {
             return;
         }
+        if problem.driven {
+            if let Some((cost, after, then)) = plan.price_pair_driven(problem, pickup, route, best.cost) {
+                *best = PairSpot { cost, after, then };
+            }
+            return;
+        }
         let trial = Trial { problem, plan, van, route, pickup, delivery: cargo.mate, exact };
         self.lay(&trial);
         for at in 0..self.0.len() {
