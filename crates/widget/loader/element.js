@@ -64,6 +64,7 @@ export const define = (source, site, within) => {
         const { milkrun, value, detail } = data;
         if (milkrun == "height") it.style.height = value + "px";
         if (milkrun == "ready") {
+          clearTimeout(late);
           it.title = value;
           done(view);
         }
@@ -74,7 +75,7 @@ export const define = (source, site, within) => {
       };
       view.hear(true);
       it.onload = tell;
-      setTimeout(() => fail(view.hear()), 9e3);
+      const late = setTimeout(() => fail(view.hear()), 9e3);
       into.append(it);
     });
 

@@ -113,7 +113,7 @@ export const mount = async (host, { root, into, at, frame }) => {
   const pops = mode == "popup" || mode == "floating";
   opener.onclick = () => {
     dialog.showModal();
-    if (frame) return framed();
+    if (frame) return framed().catch(page);
     input.focus();
     begin();
   };
@@ -122,6 +122,12 @@ export const mount = async (host, { root, into, at, frame }) => {
 
   let inside;
   const framed = () => (inside ??= frame(host, panel));
+  // Where not even a frame may open, the portal's own page does.
+  const page = () => {
+    const it = element("a", "page", { href: link("t?" + query), target: "_blank", rel: "noopener" });
+    it.textContent = say("open");
+    panel.replaceChildren(it);
+  };
 
   let asks, by, asked, stop;
   const offers = (kind) => (host.getAttribute("lookups")?.split(/[\s,]+/) ?? settings.lookups ?? ["number"]).includes(kind);

@@ -44,6 +44,7 @@ struct Cost {
     requests: u64,
     bytes: u64,
     main_ms: f64,
+    longest_ms: f64,
     answer_ms: f64,
     shift: f64,
 }
@@ -92,8 +93,10 @@ async fn main() -> Result<()> {
     };
     serve(shop, Router::new().fallback(page).with_state(Arc::new(pages))).await?;
 
-    println!("| way | requests | kB on the wire | main thread, ms | answer after, ms | layout shift |");
-    println!("| --- | ---: | ---: | ---: | ---: | ---: |");
+    println!(
+        "| way | requests | kB on the wire | main thread, ms | longest task, ms | answer after, ms | layout shift |"
+    );
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (at, way) in ways.iter().enumerate() {
         let mut all = Vec::new();
         for _ in 0..ROUNDS {
@@ -104,12 +107,18 @@ async fn main() -> Result<()> {
             values.sort_by(f64::total_cmp);
             values[ROUNDS / 2]
         };
+        // Browsers tell of a task only when it is longer than 50 ms.
+        let longest = match median(|it| it.longest_ms) {
+            0.0 => "under 50".to_owned(),
+            it => format!("{it:.0}"),
+        };
         println!(
-            "| {} | {:.0} | {:.1} | {:.0} | {:.0} | {:.3} |",
+            "| {} | {:.0} | {:.1} | {:.0} | {} | {:.0} | {:.3} |",
             way.name,
             median(|it| it.requests as f64),
             median(|it| it.bytes as f64) / 1000.0,
             median(|it| it.main_ms),
+            longest,
             median(|it| it.answer_ms),
             median(|it| it.shift),
         );
@@ -127,6 +136,9 @@ fn ways(portal: &str, peer: bool) -> Vec<Way> {
                 window.shift = 0;
                 new PerformanceObserver(list => list.getEntries().forEach(it => window.shift += it.value))
                     .observe({{ type: 'layout-shift', buffered: true }});
+                window.longest = 0;
+                new PerformanceObserver(list => list.getEntries().forEach(it => window.longest = Math.max(window.longest, it.duration)))
+                    .observe({{ type: 'longtask', buffered: true }});
                 const done = () => requestAnimationFrame(() => requestAnimationFrame(() => window.answered ??= performance.now()));
                 addEventListener('milkrun:result', done);
                 addEventListener('message', ({{ data }}) => data?.bare && done());
@@ -174,12 +186,13 @@ async fn measure(relay: &Relay, url: &str) -> Result<Cost> {
     browser.wait_until("window.answered").await?;
     // What still moves after the answer counts too.
     tokio::time::sleep(Duration::from_millis(400)).await;
-    let page = browser.script("return [window.answered, window.shift]", &[]).await?;
+    let page = browser.script("return [window.answered, window.shift, window.longest]", &[]).await?;
     Ok(Cost {
         requests: relay.requests.load(Ordering::Relaxed),
         bytes: relay.bytes.load(Ordering::Relaxed),
         main_ms: (busy(&browser).await? - before) * 1000.0,
         answer_ms: page[0].as_f64().unwrap_or_default(),
+        longest_ms: page[2].as_f64().unwrap_or_default(),
         shift: page[1].as_f64().unwrap_or_default(),
     })
 }
