@@ -27,6 +27,7 @@ struct Zoo {
     journey: Journey,
     shop: Shop,
     cases: Vec<Case>,
+    languages: Vec<String>,
 }
 
 impl Zoo {
@@ -61,7 +62,9 @@ impl Zoo {
         let mut pages: Vec<Page> = cases.iter().map(|it| it.page.clone()).collect();
         pages.extend(more(&portal));
         let shop = Shop::open(address, &pages).await.unwrap();
-        Self { journey, shop, cases }
+        let languages =
+            manifest["languages"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned());
+        Self { journey, shop, cases, languages: languages.collect() }
     }
 
     /// Opens each page and asks for a parcel; every page that does not do as it must is a sentence.
@@ -282,4 +285,36 @@ async fn a_page_from_the_disk_keeps_what_the_merchant_wrote() {
     tab.open(&format!("file://{}", file.display())).await.unwrap();
     let (_, detail) = tab.track(json!(DELIVERED)).await.unwrap();
     assert_eq!((tab.way().await.unwrap(), &detail["reason"]), (Way::Slot, &json!("refused")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_language_is_fetched_and_leaves_no_gap() {
+    let zoo = Zoo::start(|portal| vec![page(portal, "tongues", "<milkrun-track></milkrun-track>")]).await;
+    let tab = Tab(zoo.journey.browser.driver());
+    tab.open(&zoo.shop.page("tongues")).await.unwrap();
+    tab.track(json!([DELIVERED, EXCEPTION, "NOBODY-KNOWS-1"])).await.unwrap();
+    tab.run("root.querySelectorAll('details').forEach(it => it.open = true)", &[]).await.unwrap();
+    let words = "root.querySelector('#panel').innerText";
+    let english = tab.say(words).await.unwrap();
+    assert!(zoo.languages.len() >= 30, "{:?}", zoo.languages);
+    for language in &zoo.languages {
+        tab.run("widget.setAttribute('lang', arguments[0])", &[json!(language)]).await.unwrap();
+        tab.until(&format!(
+            "root.querySelector('#panel').lang == '{language}' && root.querySelectorAll('[part=item]').length == 3 \
+             && !root.querySelector('[aria-busy=true]')"
+        ))
+        .await
+        .unwrap();
+        tab.run("root.querySelectorAll('details').forEach(it => it.open = true)", &[]).await.unwrap();
+        let said = tab.say(words).await.unwrap();
+        let text = said.as_str().unwrap();
+        assert!(!text.contains(['{', '}']) && !text.contains("undefined"), "{language}: {text}");
+        assert_eq!(said == english, language == "en", "{language}: {text}");
+        let direction = tab.say("getComputedStyle(root.querySelector('#panel')).direction").await.unwrap();
+        let wanted = if ["ar", "fa", "he"].contains(&language.as_str()) { "rtl" } else { "ltr" };
+        assert_eq!(direction, json!(wanted), "{language}");
+    }
+    // A language that there is no file for.
+    tab.run("widget.setAttribute('lang', 'sw-KE')", &[]).await.unwrap();
+    tab.until("root.querySelector('#panel').lang == 'en'").await.unwrap();
 }
