@@ -164,6 +164,11 @@ export const define = (source, site, within) => {
             }
           }
           view ||= (into.replaceChildren(), await frame(this, into));
+          // Another mode was asked for meanwhile.
+          if (this.#root.firstChild != room) {
+            view.hear();
+            return (this.#view ||= this.#start());
+          }
           room.firstChild.hidden = true;
           this.#shown = view;
           this.isConnected || view.hear();

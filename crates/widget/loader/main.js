@@ -41,7 +41,7 @@ const element = (name, part, attributes, ...children) => {
 };
 const button = (part, type = "button") => element("button", part, { type });
 const field = (part) =>
-  element("input", part, { autocomplete: "off", spellcheck: "false", "aria-describedby": "status", required: "" });
+  element("input", part, { autocomplete: "off", spellcheck: "false", enterkeyhint: "search", "aria-describedby": "status", required: "" });
 
 /**
  * Paints the widget into its shadow root and hands back what the element calls.
@@ -259,6 +259,7 @@ export const mount = async (host, { root, into, at, frame }) => {
     if (target.part != "copy") return;
     const done = await navigator.clipboard?.writeText(address).then(() => 1, () => 0);
     if (done) {
+      target.ariaLive = "polite";
       target.textContent = say("copied");
       setTimeout(() => (target.textContent = say("copy")), 2e3);
     }

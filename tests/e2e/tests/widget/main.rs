@@ -237,6 +237,21 @@ async fn numbers_links_and_events_do_what_they_say() {
     assert_eq!((event.as_str(), &detail["parcels"]), ("result", &json!([])));
     assert_eq!(tab.say("root.querySelector('form').dataset.by").await.unwrap(), json!("order"));
 
+    // Without a network it says so, and goes on when there is one again.
+    let offline = async |it: bool| {
+        let network =
+            json!({ "offline": it, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        tab.0.cdp().send_raw("Network.emulateNetworkConditions", network).await.unwrap();
+    };
+    tab.0.cdp().send_raw("Network.enable", json!({})).await.unwrap();
+    offline(true).await;
+    let (event, detail) = tab.track(json!(TRANSIT)).await.unwrap();
+    assert_eq!((event.as_str(), &detail["reason"]), ("error", &json!("offline")));
+    tab.until("root.querySelector('#status').innerText.includes('cannot be reached')").await.unwrap();
+    offline(false).await;
+    let (event, _) = tab.track(json!(TRANSIT)).await.unwrap();
+    assert_eq!(event, "result");
+
     // The page's own address may name the number, and texts may be the merchant's own.
     tab.open(&zoo.shop.page(&format!("linked#parcel={DELIVERED}"))).await.unwrap();
     tab.until("root.querySelector('[part=bar]')?.innerText.includes('Home at last')").await.unwrap();
@@ -245,6 +260,15 @@ async fn numbers_links_and_events_do_what_they_say() {
     let link = tab.say("root.querySelector('[part=page]').href").await.unwrap();
     let text = reqwest::get(link.as_str().unwrap()).await.unwrap().text().await.unwrap();
     assert!(text.contains(DELIVERED), "{text}");
+
+    // Another mode at run time: from the page into the frame and back.
+    tab.open(&zoo.shop.page("plain-form")).await.unwrap();
+    tab.track(json!(TRANSIT)).await.unwrap();
+    for (mode, way) in [("frame", Way::Frame), ("inline", Way::Inline)] {
+        tab.run("widget.setAttribute('mode', arguments[0])", &[json!(mode)]).await.unwrap();
+        let (event, detail) = tab.track(json!(DELIVERED)).await.unwrap();
+        assert_eq!((event.as_str(), tab.way().await.unwrap()), ("result", way), "{detail}");
+    }
 
     // A dialog opens, takes the focus and gives it back.
     tab.open(&zoo.shop.page("popup")).await.unwrap();
