@@ -268,6 +268,12 @@ async fn numbers_links_and_events_do_what_they_say() {
         tab.run("widget.setAttribute('mode', arguments[0])", &[json!(mode)]).await.unwrap();
         let (event, detail) = tab.track(json!(DELIVERED)).await.unwrap();
         assert_eq!((event.as_str(), tab.way().await.unwrap()), ("result", way), "{detail}");
+        if way == Way::Frame {
+            // What the page says to itself is not the frame's word.
+            let heard = "window.postMessage({ milkrun: 'height', value: 9 }, '*'); \
+                         return new Promise(done => setTimeout(() => done(root.querySelector('iframe').style.height), 100))";
+            assert_ne!(tab.run(heard, &[]).await.unwrap(), json!("9px"));
+        }
     }
 
     // A dialog opens, takes the focus and gives it back.
