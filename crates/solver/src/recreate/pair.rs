@@ -116,17 +116,23 @@ impl Gaps {
     fn lay(&mut self, trial: &Trial<'_>) {
         let &Trial { problem, plan, delivery, .. } = trial;
         let here = problem.place[delivery as usize];
-        let close = problem.stops[delivery as usize].close;
+        let stop = &problem.stops[delivery as usize];
+        let pruned = problem.windowed && !trial.exact;
         self.0.clear();
         let (mut node, end) = (problem.start(trial.route), problem.end(trial.route));
         while node != end {
             let (it, next) = (plan.node(node), plan.node(node).next);
-            let to = problem.table.back(here, problem.place[node as usize]);
-            let on = problem.table.out(here, problem.place[next as usize]);
-            let added = trial.added(node, to, on);
-            let late = problem.windowed && !trial.exact && it.early + to.dur > close;
-            let way = if late { i64::MAX } else { trial.way(added) };
-            self.0.push(Gap { node, to, on, added, way, least: way });
+            if pruned && (it.early > stop.close || stop.open + stop.service > plan.node(next).late) {
+                let none = Leg::default();
+                self.0.push(Gap { node, to: none, on: none, added: none, way: i64::MAX, least: i64::MAX });
+            } else {
+                let to = problem.table.back(here, problem.place[node as usize]);
+                let on = problem.table.out(here, problem.place[next as usize]);
+                let added = trial.added(node, to, on);
+                let late = pruned && it.early + to.dur > stop.close;
+                let way = if late { i64::MAX } else { trial.way(added) };
+                self.0.push(Gap { node, to, on, added, way, least: way });
+            }
             node = next;
         }
         let mut least = i64::MAX;
@@ -170,6 +176,15 @@ impl Trial<'_> {
         let (problem, plan) = (self.problem, self.plan);
         let Some((&first, rest)) = gaps.split_first() else { return false };
         let prev = plan.node(first.node);
+        if problem.windowed && !self.exact {
+            let stop = &problem.stops[self.pickup as usize];
+            if prev.early > stop.close {
+                return false;
+            }
+            if stop.open + stop.service > plan.node(prev.next).late {
+                return true;
+            }
+        }
         if !self.holds(&plan.aboard[first.node as usize].load) {
             return true;
         }
@@ -183,8 +198,9 @@ impl Trial<'_> {
         let through = Leg { dist: to.dist + between.dist, dur: to.dur + between.dur };
         let together = self.added(first.node, through, first.on);
         let fixed = if self.is_empty() { self.van.fixed } else { 0 };
+        let at_once = if first.way == i64::MAX { i64::MAX } else { fixed + self.way(together) };
         let least = rest.first().map_or(i64::MAX, |gap| apart.saturating_add(gap.least));
-        if fixed + self.way(together).min(least) >= best.cost {
+        if at_once.min(least) >= best.cost {
             return true;
         }
         let mut clock = Clock { early: prev.early, plain: prev.plain, leave: prev.leave };
@@ -194,7 +210,7 @@ impl Trial<'_> {
                 None => return self.exact,
             }
         }
-        if fixed + self.way(together) < best.cost {
+        if at_once < best.cost {
             self.deliver(clock, between, first, together, (fixed, first.node), best);
         }
         let mut leg = on;
