@@ -9,7 +9,7 @@ use crate::model::{DIMENSIONS, Load};
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared, Van};
 use crate::rng::Rng;
-use crate::travel::Leg;
+use crate::travel::{Leg, Rows};
 
 /// Where both ends could go, and what that adds to the cost.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +72,9 @@ struct Trial<'a> {
     route: u32,
     pickup: u32,
     delivery: u32,
+    /// The legs from and to the pickup, and the one to the delivery.
+    rows: Rows<'a>,
+    between: Leg,
     /// Whether nothing is skipped that only a road matrix with quicker detours would need.
     exact: bool,
 }
@@ -98,7 +101,10 @@ impl Gaps {
         {
             return;
         }
-        let trial = Trial { problem, plan, van, route, pickup, delivery: cargo.mate, exact };
+        let delivery = cargo.mate;
+        let rows = problem.table.rows(problem.place[pickup as usize]);
+        let between = rows.out(problem.place[delivery as usize]);
+        let trial = Trial { problem, plan, van, route, pickup, delivery, rows, between, exact };
         self.lay(&trial);
         for at in 0..self.0.len() {
             if let Some((blinks, rng)) = &mut blinks
@@ -115,7 +121,7 @@ impl Gaps {
     /// Lays the route out with what the delivery would add in each place.
     fn lay(&mut self, trial: &Trial<'_>) {
         let &Trial { problem, plan, delivery, .. } = trial;
-        let here = problem.place[delivery as usize];
+        let rows = problem.table.rows(problem.place[delivery as usize]);
         let stop = &problem.stops[delivery as usize];
         let pruned = problem.windowed && !trial.exact;
         self.0.clear();
@@ -126,8 +132,8 @@ impl Gaps {
                 let none = Leg::default();
                 self.0.push(Gap { node, to: none, on: none, added: none, way: i64::MAX, least: i64::MAX });
             } else {
-                let to = problem.table.back(here, problem.place[node as usize]);
-                let on = problem.table.out(here, problem.place[next as usize]);
+                let to = rows.back(problem.place[node as usize]);
+                let on = rows.out(problem.place[next as usize]);
                 let added = trial.added(node, to, on);
                 let late = pruned && it.early + to.dur > stop.close;
                 let way = if late { i64::MAX } else { trial.way(added) };
@@ -188,10 +194,9 @@ impl Trial<'_> {
         if !self.holds(&plan.aboard[first.node as usize].load) {
             return true;
         }
-        let here = problem.place[self.pickup as usize];
-        let to = problem.table.back(here, problem.place[first.node as usize]);
-        let on = problem.table.out(here, problem.place[prev.next as usize]);
-        let between = problem.table.out(here, problem.place[self.delivery as usize]);
+        let to = self.rows.back(problem.place[first.node as usize]);
+        let on = self.rows.out(problem.place[prev.next as usize]);
+        let between = self.between;
         let alone = self.added(first.node, to, on);
         let apart = self.way(alone);
         // Both ends one after the other: the way on is the delivery's.

@@ -11,7 +11,7 @@ use crate::prepared::NONE;
 /// The part of the budget, in 1/65,536, after which the number of vehicles stands.
 const UNTIL: u32 = 26_000;
 /// One iteration in so many puts others out for one stop.
-const EJECT: u32 = 16;
+const EJECT: u32 = 64;
 /// The whole budget.
 const ALL: u32 = 1 << 16;
 
@@ -33,11 +33,11 @@ impl Search {
 
     /// How far the search for short ways is along, in 1/65,536: it begins when the number of vehicles stands.
     pub(super) fn spent_after_fleet(&self, spent: u32) -> u32 {
-        if self.problem.fewest {
-            spent.saturating_sub(UNTIL) * 2 / 3 + spent.saturating_sub(UNTIL)
-        } else {
-            spent
+        if !self.problem.fewest {
+            return spent;
         }
+        let rest = u64::from(spent.saturating_sub(UNTIL)) * u64::from(ALL) / u64::from(ALL - UNTIL);
+        rest as u32
     }
 
     /// One iteration with a vehicle less than the best plan has; whether that is a new best plan.
