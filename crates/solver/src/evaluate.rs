@@ -3,8 +3,9 @@
 //! The timetable is the plain one: leave when the shift begins, drive, wait for the window, serve. Then the departure
 //! is moved as late as it goes without finishing later, because nobody wants to wait in front of a closed door.
 
-use crate::model::{DIMENSIONS, Job, Load, Objective, TimeWindow, Vehicle};
-use crate::{Costs, Evaluation, Problem, Route, RoutePlan, Violation, Visit};
+use crate::breakdown::{Spent, break_down};
+use crate::model::{DIMENSIONS, Job, Load, TimeWindow, Vehicle};
+use crate::{Evaluation, Problem, Route, RoutePlan, Violation, Visit};
 
 /// Works out timetable, cost and every broken limit of a plan, in the order given.
 ///
@@ -58,12 +59,14 @@ fn drive(
     check_stops(number, vehicle, stops, broken);
     let load = check_load(number, vehicle, stops, shipped, broken);
     let mut visits: Vec<Visit> = Vec::with_capacity(stops.len());
-    let (mut now, mut place, mut distance) = (vehicle.shift.start, vehicle.start, 0_i64);
-    let (mut travel, mut service, mut waiting) = (0_i64, 0_i64, 0_i64);
+    // Nobody leaves before everything is ready that is to come along.
+    let ready = stops.iter().map(|(_, stop)| stop.release).max().unwrap_or(0).max(vehicle.shift.start);
+    let (mut now, mut place, mut distance) = (ready, vehicle.start, 0_i64);
+    let (mut travel, mut service, mut setup, mut waiting) = (0_i64, 0_i64, 0_i64, 0_i64);
     // How much later the vehicle could leave and still be in time everywhere so far, in the same windows.
     let mut slack = i64::from(TimeWindow::HORIZON);
     for &(job, stop) in stops {
-        let (metres, seconds) = leg(problem, place, Some(stop.location)).unwrap_or_else(|| {
+        let (metres, seconds) = leg(problem, vehicle, place, Some(stop.location)).unwrap_or_else(|| {
             broken.push(Violation::Unreachable { vehicle: number, job: Some(job) });
             (0, 0)
         });
@@ -80,21 +83,31 @@ fn drive(
             };
         waiting += i64::from(start - arrival);
         slack = slack.min(i64::from(close - start) + waiting);
-        now = start + stop.service;
+        let first = if place == Some(stop.location) { 0 } else { stop.setup };
+        now = start + first + stop.service;
         travel += i64::from(seconds);
-        service += i64::from(stop.service);
+        service += i64::from(first + stop.service);
+        setup += i64::from(first);
         distance += i64::from(metres);
-        visits.push(Visit { job, distance: metres, travel: seconds, arrival, start, departure: now });
+        visits.push(Visit {
+            job,
+            distance: metres,
+            travel: seconds,
+            arrival,
+            start,
+            departure: now,
+            setup: first,
+        });
         place = Some(stop.location);
     }
-    let (metres, seconds) = leg(problem, place, vehicle.end).unwrap_or_else(|| {
+    let (metres, seconds) = leg(problem, vehicle, place, vehicle.end).unwrap_or_else(|| {
         broken.push(Violation::Unreachable { vehicle: number, job: None });
         (0, 0)
     });
     distance += i64::from(metres);
     travel += i64::from(seconds);
     let arrival = now + seconds;
-    let departure = leave_late(vehicle, &mut visits, slack.min(waiting) as i32);
+    let departure = leave_late(ready, &mut visits, slack.min(waiting) as i32);
     let duration = i64::from(arrival - departure);
     if arrival > vehicle.shift.end {
         broken.push(Violation::Shift { vehicle: number, over_by: arrival - vehicle.shift.end });
@@ -102,10 +115,15 @@ fn drive(
     if let Some(most) = vehicle.max_duration.filter(|&most| duration > i64::from(most)) {
         broken.push(Violation::Duration { vehicle: number, over_by: (duration - i64::from(most)) as i32 });
     }
+    if let Some(most) = vehicle.max_driving.filter(|&most| travel > i64::from(most)) {
+        broken.push(Violation::Driving { vehicle: number, over_by: (travel - i64::from(most)) as i32 });
+    }
     if let Some(most) = vehicle.max_distance.filter(|&most| distance > i64::from(most)) {
         let over_by = i32::try_from(distance - i64::from(most)).unwrap_or(i32::MAX);
         broken.push(Violation::Distance { vehicle: number, over_by });
     }
+    let waiting = duration - travel - service;
+    let costs = break_down(problem.objective, vehicle, Spent { driving: travel, waiting, service, distance });
     Route {
         vehicle: number,
         departure,
@@ -114,22 +132,27 @@ fn drive(
         duration,
         travel,
         service,
-        waiting: duration - travel - service,
+        setup,
+        waiting,
         load,
-        cost: cost(problem.objective, vehicle.costs, distance, duration),
+        cost: costs.total(),
+        costs,
         visits,
     }
 }
 
-fn leg(problem: &Problem, from: Option<usize>, to: Option<usize>) -> Option<(i32, i32)> {
+fn leg(problem: &Problem, vehicle: &Vehicle, from: Option<usize>, to: Option<usize>) -> Option<(i32, i32)> {
     match (from, to) {
-        (Some(from), Some(to)) if from != to => problem.travel.leg(from, to),
+        (Some(from), Some(to)) if from != to => {
+            let (metres, seconds) = problem.travel_of(vehicle).leg(from, to)?;
+            Some((metres, vehicle.paced(seconds)))
+        }
         _ => Some((0, 0)),
     }
 }
 
 /// Moves the departure and the arrivals `by` seconds later, as far as the waiting on the way does not swallow it.
-fn leave_late(vehicle: &Vehicle, visits: &mut [Visit], by: i32) -> i32 {
+fn leave_late(ready: i32, visits: &mut [Visit], by: i32) -> i32 {
     let mut later = by;
     for visit in visits {
         visit.arrival += later;
@@ -137,7 +160,7 @@ fn leave_late(vehicle: &Vehicle, visits: &mut [Visit], by: i32) -> i32 {
         visit.start += later;
         visit.departure += later;
     }
-    vehicle.shift.start + by
+    ready + by
 }
 
 fn check_stops(number: usize, vehicle: &Vehicle, stops: &[(usize, &Job)], broken: &mut Vec<Violation>) {
@@ -225,23 +248,10 @@ fn check_load(
     most
 }
 
-fn cost(objective: Objective, costs: Costs, distance: i64, duration: i64) -> i64 {
-    match objective {
-        Objective::Cheapest => {
-            let (fixed, hour, km) =
-                (i64::from(costs.fixed), i64::from(costs.per_hour), i64::from(costs.per_km));
-            fixed * Costs::UNITS_PER_CENT + hour * 5 * duration + km * 18 * distance
-        }
-        Objective::Fastest => duration,
-        Objective::Shortest => distance,
-        Objective::FewestVehicles => Objective::VEHICLE + distance,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Travel, UNREACHABLE};
+    use crate::{Costs, Objective, Travel, UNREACHABLE};
 
     /// A street with a place each minute and each 100 metres; nobody gets to or from place 9.
     fn street() -> Problem {
@@ -304,6 +314,32 @@ mod tests {
         check(&two(twice, Job::at(2).with_window(600, 700)), (250, 720, 400, 470, 470));
     }
 
+    #[test]
+    fn set_up_is_paid_once_a_place_and_nobody_leaves_before_the_release() {
+        let base = street().with_objective(Objective::Fastest).with_vehicle(Vehicle::based_at(0));
+        let door = || Job::at(1).with_setup(100).with_service(10);
+        check(&base.clone().with_job(door()), (0, 230, 200, 230, 230));
+        check(&base.clone().with_job(door()).with_job(door()), (0, 240, 200, 240, 240));
+        // Nothing is set up where the vehicle starts.
+        check(&base.clone().with_job(Job::at(0).with_setup(100)), (0, 0, 0, 0, 0));
+        let late = base.clone().with_job(Job::at(1)).with_job(Job::at(2).with_release(5_000));
+        check(&late, (5_000, 5_240, 400, 240, 240));
+        let waits = base.with_job(Job::at(1).with_release(300).with_window(900, 950));
+        check(&waits, (840, 960, 200, 120, 120));
+    }
+
+    #[test]
+    fn each_vehicle_drives_by_its_own_times() {
+        let slow = Travel::matrix(10, vec![600; 100], vec![1_000; 100]);
+        let base = street().with_objective(Objective::Fastest).with_profile(slow).with_job(Job::at(2));
+        let go = |vehicle: Vehicle| base.clone().with_vehicle(vehicle);
+        check(&go(Vehicle::based_at(0).with_speed(50)), (0, 480, 400, 480, 480));
+        // 120 s at 70 % are 171.4 s.
+        check(&go(Vehicle::based_at(0).with_speed(70)), (0, 342, 400, 342, 342));
+        check(&go(Vehicle::based_at(0).with_profile(1)), (0, 1_200, 2_000, 1_200, 1_200));
+        check(&go(Vehicle::based_at(0).with_profile(1).with_speed(200)), (0, 600, 2_000, 600, 600));
+    }
+
     #[track_caller]
     fn check_broken(problem: &Problem, stops: &[usize], expected: &[Violation]) {
         let plan = RoutePlan { vehicle: 0, stops: stops.to_vec() };
@@ -338,6 +374,8 @@ mod tests {
         );
         let short = van().with_max_duration(239);
         check_broken(&with(Job::at(2), short), &[0], &[Violation::Duration { vehicle, over_by: 1 }]);
+        let idle = van().with_max_driving(200);
+        check_broken(&with(Job::at(2), idle), &[0], &[Violation::Driving { vehicle, over_by: 40 }]);
         let near = van().with_max_distance(399);
         check_broken(&with(Job::at(2), near), &[0], &[Violation::Distance { vehicle, over_by: 1 }]);
         check_broken(

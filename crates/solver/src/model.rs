@@ -22,6 +22,9 @@ pub use vehicle::{Costs, Vehicle};
 pub struct Problem {
     /// How far and how long it is between any two places.
     pub travel: Travel,
+    /// Other travel times between the same places, for vehicles that drive by them: see [`Vehicle::profile`].
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub profiles: Vec<Travel>,
     /// What has to be served.
     pub stops: Vec<Job>,
     /// Which stops belong together as pickup and delivery; each stop to one shipment at most.
@@ -40,11 +43,19 @@ impl Problem {
     pub fn new(travel: Travel) -> Self {
         Self {
             travel,
+            profiles: Vec::new(),
             stops: Vec::new(),
             shipments: Vec::new(),
             vehicles: Vec::new(),
             objective: Objective::default(),
         }
+    }
+
+    /// Adds other travel times between the same places; the first is profile 1.
+    #[must_use]
+    pub fn with_profile(mut self, travel: Travel) -> Self {
+        self.profiles.push(travel);
+        self
     }
 
     /// Adds one stop.
@@ -75,6 +86,13 @@ impl Problem {
     pub fn with_objective(mut self, objective: Objective) -> Self {
         self.objective = objective;
         self
+    }
+}
+
+impl Problem {
+    /// The travel times that a vehicle drives by.
+    pub(crate) fn travel_of(&self, vehicle: &Vehicle) -> &Travel {
+        vehicle.profile.checked_sub(1).and_then(|at| self.profiles.get(at)).unwrap_or(&self.travel)
     }
 }
 

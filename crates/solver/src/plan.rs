@@ -5,9 +5,11 @@
 //! also carry a timetable, forwards (how early) and backwards (how late), renewed by [`Plan::refresh`].
 
 mod cargo;
+mod driven;
 mod tails;
 mod timetable;
 
+use crate::drive::State;
 use crate::model::Load;
 use crate::prepared::{NONE, Prepared};
 use crate::travel::Leg;
@@ -60,6 +62,8 @@ pub(crate) struct Plan {
     pub(crate) aboard: Vec<cargo::Aboard>,
     /// Bits of the vehicles without stops, by rank.
     empty: Vec<u64>,
+    /// Where the vehicle stands after each node; only where routes are driven through.
+    states: Vec<State>,
     epoch: u32,
     node_epoch: Vec<u32>,
     route_epoch: Vec<u32>,
@@ -92,6 +96,7 @@ impl Plan {
             used: 0,
             aboard: vec![cargo::Aboard::default(); if problem.mixed { problem.place.len() } else { 0 }],
             empty: vec![u64::MAX; vehicles.div_ceil(64)],
+            states: Vec::new(),
             epoch: 1,
             node_epoch: vec![0; problem.place.len()],
             route_epoch: vec![0; vehicles],
@@ -99,6 +104,9 @@ impl Plan {
             route_log: Vec::new(),
             saved: (0, Vec::new()),
         };
+        if problem.driven && vehicles > 0 {
+            plan.states = vec![State::start(problem, 0, 0); problem.place.len()];
+        }
         for vehicle in 0..vehicles as u32 {
             let (start, end) = (problem.start(vehicle), problem.end(vehicle));
             let leg = problem.table.out(problem.place[start as usize], problem.place[end as usize]);
@@ -197,6 +205,10 @@ impl Plan {
     /// Renews timetable and cost of a route. Says whether it can be driven: taking a stop off can make a route
     /// longer where a detour is quicker than the direct way, as in some road matrices.
     pub(crate) fn refresh(&mut self, problem: &Prepared, route: u32) -> bool {
+        if problem.driven {
+            let holds = !problem.mixed || self.carry(problem, route);
+            return self.drive(problem, route) && holds;
+        }
         let in_time = match (problem.windowed, problem.timed) {
             (false, _) => true,
             (true, true) => self.timetable(problem, route),
@@ -215,7 +227,7 @@ impl Plan {
     /// far from it as anything changes.
     pub(crate) fn refresh_around(&mut self, problem: &Prepared, job: u32) -> bool {
         let route = self.nodes[job as usize].route;
-        if problem.timed || !problem.windowed || problem.mixed {
+        if problem.driven || problem.timed || !problem.windowed || problem.mixed {
             return self.refresh(problem, route);
         }
         let Node { prev, next, .. } = self.nodes[job as usize];
@@ -289,6 +301,9 @@ impl Plan {
         while let Some((route, old)) = self.route_log.pop() {
             let was_empty = self.routes[route as usize].count == 0;
             self.routes[route as usize] = old;
+            if problem.driven {
+                self.stand(problem, route);
+            }
             if was_empty != (old.count == 0) {
                 self.mark_empty(problem, route, !was_empty);
             }
@@ -377,7 +392,7 @@ mod tests {
             let scratch = evaluate(problem, std::slice::from_ref(&route));
             if scratch.violations.is_empty() {
                 assert_eq!((i64::from(sums.dist), sums.cost), (scratch.distance, scratch.cost));
-                if prepared.timed || !prepared.windowed {
+                if prepared.driven || prepared.timed || !prepared.windowed {
                     assert_eq!(i64::from(sums.dur), scratch.duration);
                 }
                 // The most aboard is known at the start already, as the most from there on.

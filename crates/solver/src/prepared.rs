@@ -4,8 +4,9 @@
 //! Nodes are numbered: stops first, then for each vehicle its start and its end. A route is a chain from a start to
 //! an end, so that no move has to treat the ends of a route differently.
 
-use crate::model::{Job, Load, Objective, Problem, TimeWindow};
+use crate::model::{Job, Load, Objective, Problem, TimeWindow, Travel};
 use crate::neighbours::Neighbours;
+use crate::rules::{self, More};
 use crate::travel::Table;
 
 /// No node, no route, no vehicle.
@@ -15,6 +16,15 @@ pub(crate) const NONE: u32 = u32::MAX;
 pub(crate) struct Prepared {
     pub(crate) jobs: usize,
     pub(crate) table: Table,
+    /// Legs of vehicles that drive by other times than `table`.
+    tables: Vec<Table>,
+    /// Whether routes are driven through to price a place, because it depends on more than the two stops around it;
+    /// see [`rules`](crate::rules).
+    pub(crate) driven: bool,
+    /// Whether any stop is ready at the depot only later on.
+    pub(crate) released: bool,
+    /// What only matters to those who drive through routes, for each stop.
+    pub(crate) more: Vec<More>,
     /// The place of each node.
     pub(crate) place: Vec<u32>,
     pub(crate) stops: Vec<Stop>,
@@ -86,10 +96,15 @@ pub(crate) struct Van {
     pub(crate) shift: TimeWindow,
     /// The longest day, by limit or by shift.
     pub(crate) span: i32,
+    /// Whose legs it drives by, see [`Prepared::legs`].
+    pub(crate) table: u32,
+    /// The longest day by limit alone, and the longest time on the road.
+    pub(crate) longest: i32,
+    pub(crate) driving: i32,
     /// The longest way in metres.
     pub(crate) reach: i32,
     pub(crate) max_stops: u32,
-    skills: u64,
+    pub(crate) skills: u64,
     pub(crate) fixed: i64,
     pub(crate) per_metre: i64,
     pub(crate) per_second: i64,
@@ -98,9 +113,25 @@ pub(crate) struct Van {
 impl Prepared {
     /// Lays out a problem that has been validated.
     pub(crate) fn new(problem: &Problem) -> Self {
-        let table = Table::new(&problem.travel);
+        Self::lay_out(problem, Table::new, true)
+    }
+
+    /// Lays out what it takes to drive given routes, but not to search for better ones: in a moment even for
+    /// thousands of stops.
+    pub(crate) fn bare(problem: &Problem) -> Self {
+        Self::lay_out(problem, Table::sparse, false)
+    }
+
+    fn lay_out(problem: &Problem, lay: impl Fn(&Travel) -> Table, searched: bool) -> Self {
+        let mut table = lay(&problem.travel);
         let nowhere = table.nowhere();
-        let vans: Vec<Van> = (0..problem.vehicles.len()).map(|at| van(problem, at, nowhere)).collect();
+        let mut vans: Vec<Van> = (0..problem.vehicles.len()).map(|at| van(problem, at, nowhere)).collect();
+        let mut tables = rules::tables(problem, &mut vans, lay);
+        if vans.iter().all(|van| van.table == 1) && !vans.is_empty() {
+            // All drive by the same times: then those are the ones to search with.
+            table = tables.remove(0);
+            vans.iter_mut().for_each(|van| van.table = 0);
+        }
         let mut windows = Vec::new();
         let mut stops: Vec<Stop> = problem.stops.iter().map(|job| stop(job, &mut windows)).collect();
         let place: Vec<u32> = (problem.stops.iter().map(|job| job.location as u32))
@@ -121,15 +152,22 @@ impl Prepared {
         }
         let cargo = cargo(problem, &mut stops);
         let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < TimeWindow::HORIZON);
-        let near = Neighbours::new(problem, &table, &place[..stops.len()], &stops);
+        let near = match searched {
+            true => Neighbours::new(problem, &table, &place[..stops.len()], &stops),
+            false => Neighbours::default(),
+        };
         let mut prepared = Self {
             jobs: stops.len(),
+            driven: rules::needs_driving(problem, &vans),
+            released: problem.stops.iter().any(|job| job.release > 0),
+            more: problem.stops.iter().map(More::of).collect(),
             mixed: !cargo.is_empty(),
             fewest: problem.objective == Objective::FewestVehicles,
             paired: !problem.shipments.is_empty(),
             tasks: stops.len() - problem.shipments.len(),
             cargo,
             table,
+            tables,
             place,
             windowed,
             timed: vans.iter().any(|van| van.per_second > 0 || van.span < van.shift.end - van.shift.start),
@@ -144,6 +182,20 @@ impl Prepared {
         };
         prepared.penalty = prepared.dearest_plan();
         prepared
+    }
+
+    /// The legs of a vehicle.
+    #[inline]
+    pub(crate) fn legs(&self, vehicle: u32) -> &Table {
+        self.table_of(&self.vans[vehicle as usize])
+    }
+
+    #[inline]
+    fn table_of(&self, van: &Van) -> &Table {
+        match van.table {
+            0 => &self.table,
+            other => &self.tables[other as usize - 1],
+        }
     }
 
     pub(crate) fn start(&self, vehicle: u32) -> u32 {
@@ -221,9 +273,10 @@ impl Prepared {
     fn dearest_plan(&self) -> i64 {
         let leg = |van: &Van| {
             let cost = |(at, stop): (usize, &Stop)| {
-                let leg = self.table.out(self.place[0], self.place[at]);
+                let leg = self.table_of(van).out(self.place[0], self.place[at]);
                 let across = van.per_metre * i64::from(leg.dist) + van.per_second * i64::from(leg.dur);
-                across.max(stop.remote) + van.per_second * i64::from(stop.service)
+                let work = i64::from(stop.service) + i64::from(self.more[at].setup);
+                across.max(stop.remote) + van.per_second * work
             };
             4 * self.stops.iter().enumerate().map(cost).max().unwrap_or(0)
                 + 1_000 * (1 + van.per_metre + van.per_second)
@@ -311,6 +364,9 @@ fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {
         capacity: vehicle.capacity,
         shift,
         reach: vehicle.max_distance.unwrap_or(i32::MAX),
+        table: 0,
+        longest: vehicle.max_duration.unwrap_or(i32::MAX),
+        driving: vehicle.max_driving.unwrap_or(i32::MAX),
         span: vehicle.max_duration.unwrap_or(i32::MAX).min(shift.end - shift.start),
         max_stops: vehicle.max_stops.unwrap_or(u32::MAX),
         skills: vehicle.skills,

@@ -412,6 +412,14 @@ fn has_room(problem: &Prepared, plan: &Plan, job: u32, after: u32) -> bool {
 /// Prices the stop right after `after`, and remembers it if it can be driven and is cheaper.
 #[inline]
 fn consider(problem: &Prepared, plan: &Plan, job: u32, after: u32, best: &mut Spot) {
+    if problem.driven {
+        if let Some(cost) = plan.price_driven(problem, job, after, best.cost)
+            && cost < best.cost
+        {
+            *best = Spot { cost, after };
+        }
+        return;
+    }
     let prev = plan.node(after);
     let next = plan.node(prev.next);
     let sums = &plan.routes[prev.route as usize];

@@ -286,7 +286,7 @@ impl Search {
 
     /// Whether the working time of the best plan is among its sums.
     pub(crate) fn knows_duration(&self) -> bool {
-        self.problem.timed || !self.problem.windowed
+        self.problem.driven || self.problem.timed || !self.problem.windowed
     }
 
     /// Cost, metres, seconds and the number of unserved stops of the best plan.

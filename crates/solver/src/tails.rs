@@ -55,7 +55,7 @@ fn price(problem: &Prepared, plan: &Plan, head: u32, tail: u32) -> i64 {
     let b_end = !problem.is_job(b);
     let rest = if b_end { problem.end(d.route) } else { b };
     let crossed = problem.table.out(place(c), place(rest));
-    if problem.windowed {
+    if problem.windowed && !problem.driven {
         if plan.node(head).early + joined.dur > d.late {
             return i64::MAX;
         }

@@ -50,6 +50,16 @@ pub enum ProblemError {
     JobLocation { job: usize, location: usize, last: Option<usize> },
     #[error("the service time of stop {job} is {seconds} s, it must be 0 to 100,000,000")]
     Service { job: usize, seconds: i32 },
+    #[error("the set-up time of stop {job} is {seconds} s, it must be 0 to 100,000,000")]
+    Setup { job: usize, seconds: i32 },
+    #[error("stop {job} is released at {seconds} s, it must be 0 to 100,000,000 s after midnight")]
+    Release { job: usize, seconds: i32 },
+    #[error("profile {profile} has {found} places, the problem's travel has {expected}")]
+    ProfileSize { profile: usize, found: usize, expected: usize },
+    #[error("vehicle {vehicle} drives by profile {profile}, the last one is {last}")]
+    Profile { vehicle: usize, profile: usize, last: usize },
+    #[error("the speed of vehicle {vehicle} is {percent} %, it must be 10 to 1,000")]
+    Speed { vehicle: usize, percent: i32 },
     #[error("load {dimension} of stop {job} is {amount}, it must not be negative")]
     NegativeDemand { job: usize, dimension: usize, amount: i32 },
     #[error("load {dimension} of shipment {shipment} is {amount}, it must not be negative")]
@@ -80,6 +90,8 @@ pub enum ProblemError {
     ShiftRange { vehicle: usize, start: i32, end: i32 },
     #[error("the longest working time of vehicle {vehicle} is {seconds} s, it must not be negative")]
     MaxDuration { vehicle: usize, seconds: i32 },
+    #[error("the longest time on the road of vehicle {vehicle} is {seconds} s, it must not be negative")]
+    MaxDriving { vehicle: usize, seconds: i32 },
     #[error("the longest way of vehicle {vehicle} is {metres} m, it must not be negative")]
     MaxDistance { vehicle: usize, metres: i32 },
     #[error("the {what} of vehicle {vehicle} is {amount} cents, it must be 0 to 10,000,000")]
@@ -102,39 +114,19 @@ impl Problem {
             }
         }
         if errors.is_empty() {
-            self.check_travel(&mut errors);
+            check_travel(&self.travel, &mut errors);
+            for (at, travel) in self.profiles.iter().enumerate() {
+                check_travel(travel, &mut errors);
+                let (profile, found, expected) = (at + 1, travel.size(), self.travel.size());
+                if found != expected {
+                    errors.push(ProblemError::ProfileSize { profile, found, expected });
+                }
+            }
             self.check_stops(&mut errors);
             self.check_shipments(&mut errors);
             self.check_vehicles(&mut errors);
         }
         if errors.is_empty() { Ok(()) } else { Err(InvalidProblem { errors }) }
-    }
-
-    fn check_travel(&self, errors: &mut Vec<ProblemError>) {
-        match &self.travel {
-            Travel::Matrix { size, durations, distances } => {
-                for (what, cells) in [("durations", durations), ("distances", distances)] {
-                    if cells.len() != size * size {
-                        let (what, expected, found) = (what.into(), size * size, cells.len());
-                        errors.push(ProblemError::MatrixSize { what, size: *size, expected, found });
-                    } else if let Some(at) = cells.iter().position(|&cell| !is_cell(cell)) {
-                        let (from, to, value) = (at / size, at % size, cells[at]);
-                        errors.push(ProblemError::MatrixCell { what: what.into(), from, to, value });
-                    }
-                }
-            }
-            Travel::Points { points, model } => {
-                for (place, point) in points.iter().enumerate() {
-                    if !((-90.0..=90.0).contains(&point.lat) && (-180.0..=180.0).contains(&point.lon)) {
-                        errors.push(ProblemError::Position { place });
-                    }
-                }
-                if let Some(why) = model.fault() {
-                    errors.push(ProblemError::RoadModel { why });
-                }
-            }
-            Travel::Plane { points, scale, .. } => check_plane(points, *scale, errors),
-        }
     }
 
     fn check_stops(&self, errors: &mut Vec<ProblemError>) {
@@ -146,6 +138,12 @@ impl Problem {
             }
             if !is_time(stop.service) {
                 errors.push(ProblemError::Service { job, seconds: stop.service });
+            }
+            if !is_time(stop.setup) {
+                errors.push(ProblemError::Setup { job, seconds: stop.setup });
+            }
+            if !is_time(stop.release) {
+                errors.push(ProblemError::Release { job, seconds: stop.release });
             }
             for load in [&stop.demand, &stop.pickup] {
                 for (dimension, &amount) in load.0.iter().enumerate().filter(|(_, amount)| **amount < 0) {
@@ -215,6 +213,13 @@ impl Problem {
                     errors.push(ProblemError::NegativeCapacity { vehicle, dimension, amount });
                 }
             }
+            if van.profile > self.profiles.len() {
+                let (profile, last) = (van.profile, self.profiles.len());
+                errors.push(ProblemError::Profile { vehicle, profile, last });
+            }
+            if !(10..=1_000).contains(&van.speed) {
+                errors.push(ProblemError::Speed { vehicle, percent: van.speed });
+            }
             let TimeWindow { start, end } = van.shift;
             if !is_time(start) || !is_time(end) {
                 errors.push(ProblemError::ShiftRange { vehicle, start, end });
@@ -223,6 +228,9 @@ impl Problem {
             }
             if let Some(seconds) = van.max_duration.filter(|&seconds| seconds < 0) {
                 errors.push(ProblemError::MaxDuration { vehicle, seconds });
+            }
+            if let Some(seconds) = van.max_driving.filter(|&seconds| seconds < 0) {
+                errors.push(ProblemError::MaxDriving { vehicle, seconds });
             }
             if let Some(metres) = van.max_distance.filter(|&metres| metres < 0) {
                 errors.push(ProblemError::MaxDistance { vehicle, metres });
@@ -238,6 +246,33 @@ impl Problem {
                 }
             }
         }
+    }
+}
+
+fn check_travel(travel: &Travel, errors: &mut Vec<ProblemError>) {
+    match travel {
+        Travel::Matrix { size, durations, distances } => {
+            for (what, cells) in [("durations", durations), ("distances", distances)] {
+                if cells.len() != size * size {
+                    let (what, expected, found) = (what.into(), size * size, cells.len());
+                    errors.push(ProblemError::MatrixSize { what, size: *size, expected, found });
+                } else if let Some(at) = cells.iter().position(|&cell| !is_cell(cell)) {
+                    let (from, to, value) = (at / size, at % size, cells[at]);
+                    errors.push(ProblemError::MatrixCell { what: what.into(), from, to, value });
+                }
+            }
+        }
+        Travel::Points { points, model } => {
+            for (place, point) in points.iter().enumerate() {
+                if !((-90.0..=90.0).contains(&point.lat) && (-180.0..=180.0).contains(&point.lon)) {
+                    errors.push(ProblemError::Position { place });
+                }
+            }
+            if let Some(why) = model.fault() {
+                errors.push(ProblemError::RoadModel { why });
+            }
+        }
+        Travel::Plane { points, scale, .. } => check_plane(points, *scale, errors),
     }
 }
 
@@ -306,6 +341,21 @@ mod tests {
         check(
             |p| p.stops[0].windows.push(TimeWindow::new(-1, 600)),
             "a window of stop 0 goes from -1 to 600 s, times must be 0 to 100,000,000 s",
+        );
+        check(|p| p.stops[0].setup = -5, "the set-up time of stop 0 is -5 s, it must be 0 to 100,000,000");
+        check(
+            |p| p.stops[0].release = -1,
+            "stop 0 is released at -1 s, it must be 0 to 100,000,000 s after midnight",
+        );
+        check(
+            |p| p.profiles.push(Travel::matrix(1, vec![0], vec![0])),
+            "profile 1 has 1 places, the problem's travel has 2",
+        );
+        check(|p| p.vehicles[0].profile = 2, "vehicle 0 drives by profile 2, the last one is 0");
+        check(|p| p.vehicles[0].speed = 5, "the speed of vehicle 0 is 5 %, it must be 10 to 1,000");
+        check(
+            |p| p.vehicles[0].max_driving = Some(-9),
+            "the longest time on the road of vehicle 0 is -9 s, it must not be negative",
         );
         check(
             |p| p.stops[0].vehicle = Some(4),

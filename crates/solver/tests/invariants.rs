@@ -1,8 +1,8 @@
 //! What must hold for every plan of every problem.
 
 use milkrun_solver::{
-    Load, Objective, Params, Problem, Reason, RoutePlan, Solution, Solver, Vehicle, Violation, evaluate,
-    fixture,
+    Load, Objective, Params, Problem, Reason, RoutePlan, Solution, Solver, TimeWindow, Vehicle, Violation,
+    evaluate, fixture,
 };
 use proptest::prelude::*;
 
@@ -36,6 +36,49 @@ fn check_plan(problem: &Problem, solution: &Solution) {
     for route in &solution.routes {
         assert_eq!(route.duration, route.travel + route.service + route.waiting);
         assert!(route.waiting >= 0);
+        assert_eq!(route.costs.total(), route.cost);
+    }
+    assert_eq!(solution.costs().total(), solution.cost);
+}
+
+/// The problem without any limit that a remedy could ease.
+fn without_limits(problem: &Problem) -> Problem {
+    let mut free = problem.clone();
+    for stop in &mut free.stops {
+        stop.windows.clear();
+    }
+    for vehicle in &mut free.vehicles {
+        (vehicle.shift.end, vehicle.capacity) = (TimeWindow::HORIZON, Load::UNLIMITED);
+        (vehicle.max_duration, vehicle.max_distance, vehicle.max_stops) = (None, None, None);
+        vehicle.max_driving = None;
+    }
+    free
+}
+
+/// Eases the limits as each remedy says, and drives the plan with the stop on it.
+fn check_remedies(problem: &Problem, solution: &Solution) {
+    for unserved in &solution.unserved {
+        let Some(remedy) = &unserved.remedy else {
+            assert!(!has_room(&without_limits(problem), solution, unserved.job), "{unserved:?}");
+            continue;
+        };
+        assert!(!remedy.relaxations.is_empty());
+        let (mut eased, mut plans) = (problem.clone(), solution.plans());
+        let vehicle = remedy.ease(&mut eased);
+        if !plans.iter().any(|plan| plan.vehicle == vehicle) {
+            plans.push(RoutePlan { vehicle, stops: Vec::new() });
+        }
+        let plan = plans.iter_mut().find(|plan| plan.vehicle == vehicle).unwrap();
+        let shipment = problem.shipments.iter().find(|it| [it.pickup, it.delivery].contains(&unserved.job));
+        let mut places = vec![(remedy.position, unserved.job)];
+        places.extend(remedy.partner.zip(shipment.map(|it| it.pickup + it.delivery - unserved.job)));
+        places.sort_unstable();
+        for (position, job) in places {
+            plan.stops.insert(position, job);
+        }
+        let done = evaluate(&eased, &plans);
+        assert_eq!(done.violations, [], "{remedy:?}");
+        assert!(!done.missing.contains(&unserved.job));
     }
 }
 
@@ -84,6 +127,7 @@ proptest! {
                 break;
             }
         }
+        check_remedies(&problem, solver.best());
         for unserved in &solver.best().unserved {
             prop_assert!(unserved.reason != Reason::NotYetPlanned, "stop {} has no reason", unserved.job);
         }

@@ -67,7 +67,7 @@ impl Task {
             let path = format!("vehicles[{at}]");
             let (start, end) = (places.start(vehicle, &path)?, places.end(vehicle, &path)?);
             let ends = [&start, &end].map(|place| place.as_ref().map(|place| place.number));
-            vans.push(names.vehicle(vehicle, ends, &path)?);
+            vans.push(names.vehicle(vehicle, ends, &path)?.with_profile(places.profile(vehicle)));
             vehicles.push(Van {
                 id: vehicle.id,
                 description: vehicle.description.clone(),
@@ -76,8 +76,9 @@ impl Task {
             });
         }
         let start = plan(input, &stops)?;
-        let (travel, has_distances) = places.travel()?;
-        let mut problem = Problem::new(travel);
+        let (mut tables, has_distances) = places.travel()?;
+        let mut problem = Problem::new(tables.remove(0));
+        problem.profiles = tables;
         (problem.stops, problem.shipments, problem.vehicles) = (jobs, shipments, vans);
         Ok(Self {
             name: String::new(),
@@ -100,14 +101,12 @@ fn supported(input: &Input) -> Result<(), FormatError> {
     };
     for (at, job) in input.jobs.iter().enumerate() {
         let path = |key: &str| format!("jobs[{at}].{key}");
-        refuse(path("setup"), job.setup > 0)?;
         refuse(path("setup_per_type"), !job.setup_per_type.is_empty())?;
         refuse(path("service_per_type"), !job.service_per_type.is_empty())?;
     }
     for (at, shipment) in input.shipments.iter().enumerate() {
         for (step, end) in [(&shipment.pickup, "pickup"), (&shipment.delivery, "delivery")] {
             let path = |key: &str| format!("shipments[{at}].{end}.{key}");
-            refuse(path("setup"), step.setup > 0)?;
             refuse(path("setup_per_type"), !step.setup_per_type.is_empty())?;
             refuse(path("service_per_type"), !step.service_per_type.is_empty())?;
         }
@@ -115,8 +114,6 @@ fn supported(input: &Input) -> Result<(), FormatError> {
     for (at, vehicle) in input.vehicles.iter().enumerate() {
         let path = |key: &str| format!("vehicles[{at}].{key}");
         refuse(path("breaks"), !vehicle.breaks.is_empty())?;
-        refuse(path("speed_factor"), vehicle.speed_factor.is_some_and(|factor| factor != 1.0))?;
-        refuse(path("max_travel_time"), vehicle.max_travel_time.is_some())?;
         refuse(path("costs.per_task_hour"), vehicle.costs.is_some_and(|costs| costs.per_task_hour > 0))?;
         for (step_at, step) in vehicle.steps.iter().enumerate() {
             let timed = step.service_at.or(step.service_after).or(step.service_before);
@@ -182,6 +179,7 @@ impl Names {
         priority(job.priority, path)?;
         let mut it = Job::at(location)
             .with_service(seconds(job.service.into(), path, "service")?)
+            .with_setup(seconds(job.setup.into(), path, "setup")?)
             .with_demand(load(&job.delivery, 0, path, "delivery")?)
             .with_pickup(load(&job.pickup, 0, path, "pickup")?)
             .with_priority(job.priority)
@@ -200,6 +198,7 @@ impl Names {
     ) -> Result<Job, FormatError> {
         let mut it = Job::at(location)
             .with_service(seconds(end.service.into(), path, "service")?)
+            .with_setup(seconds(end.setup.into(), path, "setup")?)
             .with_priority(shipment.priority)
             .with_skills(self.bits(&shipment.skills));
         it.windows = self.windows(&end.time_windows, path)?;
@@ -243,7 +242,9 @@ impl Names {
         if let Some(window) = vehicle.time_window {
             it.shift = self.window(window, &format!("{path}.time_window"))?;
         }
+        it.speed = speed(vehicle.speed_factor, path)?;
         it.max_stops = vehicle.max_tasks;
+        it.max_driving = vehicle.max_travel_time.map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX));
         it.max_distance = vehicle.max_distance.map(|metres| i32::try_from(metres).unwrap_or(i32::MAX));
         Ok(it)
     }
@@ -280,6 +281,16 @@ fn priority(priority: u8, path: &str) -> Result<(), FormatError> {
         return Err(FormatError::path(path, format!("it is {priority}"), "write 0 to 100"));
     }
     Ok(())
+}
+
+/// A speed factor in whole percent.
+fn speed(factor: Option<f64>, path: &str) -> Result<i32, FormatError> {
+    let percent = factor.map_or(100.0, |factor| (factor * 100.0).round());
+    if (10.0..=1_000.0).contains(&percent) {
+        return Ok(percent as i32);
+    }
+    let what = format!("it is {}", factor.unwrap_or(1.0));
+    Err(FormatError::path(format!("{path}.speed_factor"), what, "write 0.1 to 10"))
 }
 
 fn seconds(value: i64, path: &str, key: &str) -> Result<i32, FormatError> {

@@ -92,6 +92,14 @@ pub struct Job {
     /// How long the visit takes, in seconds.
     #[cfg_attr(feature = "serde", serde(default))]
     pub service: i32,
+    /// How long it takes to get started at the place, in seconds; only where the vehicle has not been at the same place
+    /// just before (its start included), as for the second parcel at one door.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub setup: i32,
+    /// When it is ready at the depot, in seconds after midnight: the vehicle that serves it does not leave its start
+    /// before.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub release: i32,
     /// What is handed over here, brought along from the vehicle's start: it takes capacity up to this stop.
     #[cfg_attr(feature = "serde", serde(default))]
     pub demand: Load,
@@ -119,6 +127,8 @@ impl Job {
         Self {
             location,
             service: 0,
+            setup: 0,
+            release: 0,
             demand: Load([0; DIMENSIONS]),
             pickup: Load([0; DIMENSIONS]),
             windows: Vec::new(),
@@ -132,6 +142,20 @@ impl Job {
     #[must_use]
     pub fn with_service(mut self, seconds: i32) -> Self {
         self.service = seconds;
+        self
+    }
+
+    /// Sets how long it takes to get started at the place, in seconds.
+    #[must_use]
+    pub fn with_setup(mut self, seconds: i32) -> Self {
+        self.setup = seconds;
+        self
+    }
+
+    /// Sets when it is ready at the depot, in seconds after midnight.
+    #[must_use]
+    pub fn with_release(mut self, seconds: i32) -> Self {
+        self.release = seconds;
         self
     }
 

@@ -45,6 +45,13 @@ pub struct Vehicle {
     /// Where it must end; `None` is an open route that ends at its last stop.
     #[cfg_attr(feature = "serde", serde(default))]
     pub end: Option<usize>,
+    /// Which travel times it drives by: 0 is the problem's [`travel`](crate::Problem::travel), n the n-th of its
+    /// [`profiles`](crate::Problem::profiles).
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub profile: usize,
+    /// How fast it drives beside those times, in percent: 100 takes them as they are, 50 twice the time.
+    #[cfg_attr(feature = "serde", serde(default = "as_it_is"))]
+    pub speed: i32,
     /// The most it can carry.
     #[cfg_attr(feature = "serde", serde(default = "unlimited"))]
     pub capacity: Load,
@@ -54,6 +61,9 @@ pub struct Vehicle {
     /// The longest working time, in seconds, when it is shorter than the shift.
     #[cfg_attr(feature = "serde", serde(default))]
     pub max_duration: Option<i32>,
+    /// The longest time on the road, in seconds.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub max_driving: Option<i32>,
     /// The longest way, in metres.
     #[cfg_attr(feature = "serde", serde(default))]
     pub max_distance: Option<i32>,
@@ -73,7 +83,15 @@ const fn unlimited() -> Load {
     Load::UNLIMITED
 }
 
+#[cfg(feature = "serde")]
+const fn as_it_is() -> i32 {
+    Vehicle::AS_IT_IS
+}
+
 impl Vehicle {
+    /// The [`speed`](Vehicle::speed) that takes travel times as they are.
+    pub const AS_IT_IS: i32 = 100;
+
     /// A vehicle that leaves from and returns to one depot, without any limit.
     #[must_use]
     pub fn based_at(depot: usize) -> Self {
@@ -86,14 +104,31 @@ impl Vehicle {
         Self {
             start,
             end,
+            profile: 0,
+            speed: Self::AS_IT_IS,
             capacity: Load::UNLIMITED,
             shift: TimeWindow::ANY,
             max_duration: None,
+            max_driving: None,
             max_distance: None,
             max_stops: None,
             skills: 0,
             costs: Costs::default(),
         }
+    }
+
+    /// Chooses the travel times, as [`profile`](Vehicle::profile) says.
+    #[must_use]
+    pub fn with_profile(mut self, profile: usize) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// Sets the speed, in percent of that of the travel times.
+    #[must_use]
+    pub fn with_speed(mut self, percent: i32) -> Self {
+        self.speed = percent;
+        self
     }
 
     /// Sets the capacity.
@@ -114,6 +149,13 @@ impl Vehicle {
     #[must_use]
     pub fn with_max_duration(mut self, seconds: i32) -> Self {
         self.max_duration = Some(seconds);
+        self
+    }
+
+    /// Limits the time on the road, in seconds.
+    #[must_use]
+    pub fn with_max_driving(mut self, seconds: i32) -> Self {
+        self.max_driving = Some(seconds);
         self
     }
 
@@ -143,5 +185,15 @@ impl Vehicle {
     pub fn with_costs(mut self, costs: Costs) -> Self {
         self.costs = costs;
         self
+    }
+
+    /// How long a leg takes it that takes the travel times so many seconds, rounded to the nearest.
+    pub(crate) fn paced(&self, seconds: i32) -> i32 {
+        if self.speed == Self::AS_IT_IS {
+            return seconds;
+        }
+        let speed = i64::from(self.speed);
+        let paced = (i64::from(seconds) * i64::from(Self::AS_IT_IS) + speed / 2) / speed;
+        paced.min(i64::from(TimeWindow::HORIZON)) as i32
     }
 }

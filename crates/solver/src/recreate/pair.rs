@@ -101,6 +101,12 @@ impl Gaps {
         {
             return;
         }
+        if problem.driven {
+            if let Some((cost, after, then)) = plan.price_pair_driven(problem, pickup, route, best.cost) {
+                *best = PairSpot { cost, after, then };
+            }
+            return;
+        }
         let delivery = cargo.mate;
         let rows = problem.table.rows(problem.place[pickup as usize]);
         let between = rows.out(problem.place[delivery as usize]);
