@@ -68,7 +68,7 @@ fn check_remedies(problem: &Problem, solution: &Solution) {
         if !plans.iter().any(|plan| plan.vehicle == vehicle) {
             plans.push(RoutePlan { vehicle, stops: Vec::new() });
         }
-        let plan = plans.iter_mut().find(|plan| plan.vehicle == vehicle).unwrap();
+        let plan = plans.iter_mut().find(|plan| plan.vehicle == vehicle).expect("each vehicle has a plan");
         let shipment = problem.shipments.iter().find(|it| [it.pickup, it.delivery].contains(&unserved.job));
         let mut places = vec![(remedy.position, unserved.job)];
         places.extend(remedy.partner.zip(shipment.map(|it| it.pickup + it.delivery - unserved.job)));
@@ -195,7 +195,7 @@ fn shipments_of_a_whole_day_are_served_by_few_vehicles() {
         solution.routes.len()
     );
     // The same goods in half the room take no fewer vehicles, and still all of them go.
-    let mut narrow = problem.clone();
+    let mut narrow = problem;
     for vehicle in &mut narrow.vehicles {
         vehicle.capacity = Load([12, 4, 10]);
     }
