@@ -12,6 +12,8 @@ use crate::prepared::NONE;
 const UNTIL: u32 = 26_000;
 /// One iteration in so many puts others out for one stop.
 const EJECT: u32 = 64;
+/// So many times cooler is it here than where only ways count: room is found by short ways, too.
+const COOLER: i64 = 5;
 /// The whole budget.
 const ALL: u32 = 1 << 16;
 
@@ -73,12 +75,10 @@ impl Search {
                 fleet.absences[job as usize] += 1;
             }
         }
-        let tolerance = match &self.anneal {
-            Some(anneal) => {
-                anneal.tolerance((u64::from(spent) * u64::from(ALL) / u64::from(UNTIL)) as u32, &mut self.rng)
-            }
-            None => 0,
-        };
+        let tolerance = self.anneal.as_ref().map_or(0, |anneal| {
+            let spent = u64::from(spent) * u64::from(ALL) / u64::from(UNTIL);
+            anneal.tolerance(spent as u32, &mut self.rng) / COOLER
+        });
         let accepted =
             weight < before.1 || weight == before.1 && self.plan.cost < before.0.saturating_add(tolerance);
         if !kept || !accepted {
