@@ -3,6 +3,8 @@
 //! The timetable is the plain one: leave when the shift begins, drive, wait for the window, serve. Then the departure
 //! is moved as late as it goes without finishing later, because nobody wants to wait in front of a closed door.
 
+pub(crate) mod fixed;
+
 use crate::breakdown::{Spent, break_down};
 use crate::model::{DIMENSIONS, Job, Load, TimeWindow, Vehicle};
 use crate::{Evaluation, Problem, Route, RoutePlan, Violation, Visit};
@@ -14,7 +16,8 @@ use crate::{Evaluation, Problem, Route, RoutePlan, Violation, Visit};
 #[must_use]
 pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
     let mut evaluation = Evaluation::default();
-    let shipped = shipped(problem);
+    let (shipped, owner) = (shipped(problem), fixed::owners(problem));
+    let eased = fixed::eased(problem, plans, &owner, &shipped);
     let mut served = vec![false; problem.stops.len()];
     let mut used = vec![false; problem.vehicles.len()];
     for plan in plans.iter().filter(|plan| !plan.stops.is_empty()) {
@@ -26,6 +29,7 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
         if std::mem::replace(&mut used[number], true) {
             evaluation.violations.push(Violation::VehicleTwice { vehicle: number });
         }
+        let vehicle = eased.get(&number).map_or(vehicle, |eased| &eased.vehicle);
         let mut stops = Vec::with_capacity(plan.stops.len());
         for &job in &plan.stops {
             let Some(stop) = problem.stops.get(job) else {
@@ -35,8 +39,10 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
             if std::mem::replace(&mut served[job], true) {
                 evaluation.violations.push(Violation::ServedTwice { job });
             }
-            stops.push((job, stop));
+            let owner = owner.get(job).copied().flatten();
+            stops.push((job, owner.and_then(|owner| eased.get(&owner)?.stop(job)).unwrap_or(stop)));
         }
+        fixed::check(number, vehicle, &stops, &mut evaluation.violations);
         let route = drive(problem, number, vehicle, &stops, &shipped, &mut evaluation.violations);
         evaluation.cost += route.cost;
         evaluation.distance += route.distance;
@@ -112,14 +118,18 @@ fn drive(
     if arrival > vehicle.shift.end {
         broken.push(Violation::Shift { vehicle: number, over_by: arrival - vehicle.shift.end });
     }
-    if let Some(most) = vehicle.max_duration.filter(|&most| duration > i64::from(most)) {
-        broken.push(Violation::Duration { vehicle: number, over_by: (duration - i64::from(most)) as i32 });
+    let done = &vehicle.done;
+    let over = |spent: i64, before: i32, most: Option<i32>| {
+        let over = spent + i64::from(before) - i64::from(most?);
+        (over > 0).then(|| i32::try_from(over).unwrap_or(i32::MAX))
+    };
+    if let Some(over_by) = over(duration, done.duration, vehicle.max_duration) {
+        broken.push(Violation::Duration { vehicle: number, over_by });
     }
-    if let Some(most) = vehicle.max_driving.filter(|&most| travel > i64::from(most)) {
-        broken.push(Violation::Driving { vehicle: number, over_by: (travel - i64::from(most)) as i32 });
+    if let Some(over_by) = over(travel, done.driving, vehicle.max_driving) {
+        broken.push(Violation::Driving { vehicle: number, over_by });
     }
-    if let Some(most) = vehicle.max_distance.filter(|&most| distance > i64::from(most)) {
-        let over_by = i32::try_from(distance - i64::from(most)).unwrap_or(i32::MAX);
+    if let Some(over_by) = over(distance, done.distance, vehicle.max_distance) {
         broken.push(Violation::Distance { vehicle: number, over_by });
     }
     let waiting = duration - travel - service;
@@ -164,7 +174,7 @@ fn leave_late(ready: i32, visits: &mut [Visit], by: i32) -> i32 {
 }
 
 fn check_stops(number: usize, vehicle: &Vehicle, stops: &[(usize, &Job)], broken: &mut Vec<Violation>) {
-    let count = stops.len() as u32;
+    let count = stops.len() as u32 + vehicle.done.stops;
     if let Some(most) = vehicle.max_stops.filter(|&most| count > most) {
         broken.push(Violation::MaxStops { vehicle: number, over_by: count - most });
     }

@@ -219,6 +219,12 @@ impl Pricer {
         if stop.vehicle.is_some_and(|locked| locked != vehicle) {
             return Some(Violation::Locked { vehicle, job });
         }
+        if stop.fixed {
+            return None;
+        }
+        if self.problem.vans[vehicle].closed {
+            return Some(Violation::Closed { vehicle, job });
+        }
         let missing = stop.skills & !self.problem.vans[vehicle].skills;
         (missing != 0).then_some(Violation::Skills { vehicle, job, missing })
     }
@@ -260,6 +266,13 @@ fn worse(vehicle: usize, before: &Faults, after: &Faults) -> Option<Violation> {
     let short = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
     if let Some(node) = after.cut_off.filter(|_| before.cut_off != after.cut_off) {
         return Some(Violation::Unreachable { vehicle, job: Some(node as usize) });
+    }
+    if let Some(job) = after.unfixed.filter(|_| before.unfixed != after.unfixed) {
+        return Some(Violation::First { vehicle, job: job as usize });
+    }
+    if after.misplaced > before.misplaced {
+        let (job, position) = (after.strayed.0 as usize, after.strayed.1 as usize);
+        return Some(Violation::Position { vehicle, job, position });
     }
     if let Some(dimension) = (0..after.load.len()).find(|&d| after.load[d] > before.load[d]) {
         return Some(Violation::Capacity { vehicle, dimension, over_by: short(after.load[dimension]) });
@@ -312,7 +325,8 @@ mod tests {
         }
         if let Some(broken) = price.breaks {
             let same = |other: &Violation| match (broken, *other) {
-                (Violation::Unreachable { .. }, Violation::Unreachable { .. }) => true,
+                (Violation::Unreachable { .. }, Violation::Unreachable { .. })
+                | (Violation::Closed { .. }, Violation::Closed { .. }) => true,
                 (broken, other) => broken == other,
             };
             assert!(after.violations.iter().any(same), "{broken:?} in {:?}", after.violations);

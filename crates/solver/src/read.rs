@@ -52,6 +52,7 @@ impl Read for Reason {
                 "no_vehicle" => Some(Self::NoVehicle),
                 "not_yet_planned" => Some(Self::NotYetPlanned),
                 "unreachable" => Some(Self::Unreachable),
+                "fixed" => Some(Self::Fixed),
                 _ => None,
             };
             it = match alone {
@@ -156,6 +157,7 @@ mod tests {
             Reason::NotYetPlanned,
             Reason::Skills { missing: u64::MAX },
             Reason::Unreachable,
+            Reason::Fixed,
             Reason::Capacity { dimension: 1, over_by: 2 },
             Reason::MaxStops { limit: 3 },
             Reason::TimeWindow { late_by: 4 },

@@ -173,7 +173,9 @@ impl Recreate {
         }
         best.after != NONE
             && (Self::commit(problem, plan, job, best.after)
-                || effort == Effort::Everywhere && Self::try_everywhere(problem, plan, job))
+                || effort == Effort::Everywhere
+                    && !problem.driven
+                    && Self::try_everywhere(problem, plan, job))
     }
 
     /// Puts both ends of a shipment where they cost least; `false` when they fit nowhere.
@@ -215,7 +217,7 @@ impl Recreate {
         }
         best.after != NONE
             && (Self::commit_pair(problem, plan, pickup, best)
-                || exact && Self::try_pair_everywhere(problem, plan, pickup))
+                || exact && !problem.driven && Self::try_pair_everywhere(problem, plan, pickup))
     }
 
     /// As [`Recreate::try_everywhere`], for a shipment.

@@ -12,6 +12,9 @@ use crate::travel::Table;
 pub(crate) struct More {
     pub(crate) setup: i32,
     pub(crate) release: i32,
+    /// Whether it is fixed at the beginning of a route, and where on a route it is locked to.
+    pub(crate) fixed: bool,
+    pub(crate) position: Option<u32>,
     /// What it asks for itself, whatever the other end of its shipment does.
     pub(crate) skills: u64,
     pub(crate) vehicle: Option<usize>,
@@ -19,14 +22,21 @@ pub(crate) struct More {
 
 impl More {
     pub(crate) fn of(job: &Job) -> Self {
-        Self { setup: job.setup, release: job.release, skills: job.skills, vehicle: job.vehicle }
+        Self {
+            setup: job.setup,
+            release: job.release,
+            fixed: false,
+            position: job.position,
+            skills: job.skills,
+            vehicle: job.vehicle,
+        }
     }
 }
 
 /// Whether any rule of a problem needs routes driven through.
 pub(crate) fn needs_driving(problem: &Problem, vans: &[Van]) -> bool {
-    let job = |job: &Job| job.setup > 0 || job.release > 0;
-    let vehicle = |vehicle: &Vehicle| vehicle.max_driving.is_some();
+    let job = |job: &Job| job.setup > 0 || job.release > 0 || job.position.is_some();
+    let vehicle = |vehicle: &Vehicle| vehicle.max_driving.is_some() || !vehicle.first.is_empty();
     problem.stops.iter().any(job)
         || problem.vehicles.iter().any(vehicle)
         || vans.iter().any(|van| van.table > 0)

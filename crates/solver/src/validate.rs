@@ -3,6 +3,8 @@
 //! Only contradictions are errors. A stop that merely does not fit any vehicle is planned around and comes out as
 //! unserved with its reason.
 
+pub(crate) mod rules;
+
 use crate::{DIMENSIONS, Problem, TimeWindow, Travel};
 
 /// The most places a matrix may have and the most stops and vehicles, so that indices and sums stay small.
@@ -80,6 +82,24 @@ pub enum ProblemError {
     WindowRange { job: usize, start: i32, end: i32 },
     #[error("stop {job} is locked to vehicle {vehicle}, there are {count} vehicles, counted from 0")]
     LockedVehicle { job: usize, vehicle: usize, count: usize },
+    #[error("stop {job} is fixed on vehicle {vehicle}, the last stop is {last:?}")]
+    FirstStop { vehicle: usize, job: usize, last: Option<usize> },
+    #[error("stop {job} is fixed twice; each stop is served once")]
+    FirstTwice { job: usize },
+    #[error("stop {job} is fixed on vehicle {vehicle} and locked to vehicle {locked}; name one of them")]
+    FirstLocked { vehicle: usize, job: usize, locked: usize },
+    #[error(
+        "of shipment {shipment} one end is fixed on a route without the other before or behind it; fix both in order, \
+         or make what is aboard already a load of its delivery"
+    )]
+    FirstShipment { shipment: usize },
+    #[error(
+        "no road leads along the stops fixed on vehicle {vehicle} {}; fix stops that it can reach",
+        .job.map_or("to its end".into(), |job| format!("to stop {job}"))
+    )]
+    FirstUnreachable { vehicle: usize, job: Option<usize> },
+    #[error("vehicle {vehicle} has already spent {value} {what}, it must be 0 to 100,000,000")]
+    Done { vehicle: usize, what: String, value: i32 },
     #[error("vehicle {vehicle} starts or ends at place {location}, the last place is {last:?}")]
     VehicleLocation { vehicle: usize, location: usize, last: Option<usize> },
     #[error("capacity {dimension} of vehicle {vehicle} is {amount}, it must not be negative")]
@@ -125,6 +145,10 @@ impl Problem {
             self.check_stops(&mut errors);
             self.check_shipments(&mut errors);
             self.check_vehicles(&mut errors);
+            rules::check_fixed(self, &mut errors);
+            if errors.is_empty() {
+                rules::check_roads(self, &mut errors);
+            }
         }
         if errors.is_empty() { Ok(()) } else { Err(InvalidProblem { errors }) }
     }
@@ -356,6 +380,35 @@ mod tests {
         check(
             |p| p.vehicles[0].max_driving = Some(-9),
             "the longest time on the road of vehicle 0 is -9 s, it must not be negative",
+        );
+        check(|p| p.vehicles[0].first = vec![3], "stop 3 is fixed on vehicle 0, the last stop is Some(0)");
+        check(|p| p.vehicles[0].first = vec![0, 0], "stop 0 is fixed twice; each stop is served once");
+        check(
+            |p| {
+                p.vehicles.push(p.vehicles[0].clone().with_first([0]));
+                p.stops[0].vehicle = Some(0);
+            },
+            "stop 0 is fixed on vehicle 1 and locked to vehicle 0; name one of them",
+        );
+        check(
+            |p| {
+                p.stops.push(p.stops[0].clone());
+                p.shipments.push(crate::Shipment::new(0, 1, Load::one(1)));
+                p.vehicles[0].first = vec![0];
+            },
+            "of shipment 0 one end is fixed on a route without the other before or behind it; fix both in order, or \
+             make what is aboard already a load of its delivery",
+        );
+        check(
+            |p| {
+                p.travel = Travel::matrix(2, vec![0, 1, crate::UNREACHABLE, 0], vec![0; 4]);
+                p.vehicles[0].first = vec![0];
+            },
+            "no road leads along the stops fixed on vehicle 0 to its end; fix stops that it can reach",
+        );
+        check(
+            |p| p.vehicles[0].done.distance = -4,
+            "vehicle 0 has already spent -4 metres, it must be 0 to 100,000,000",
         );
         check(
             |p| p.stops[0].vehicle = Some(4),

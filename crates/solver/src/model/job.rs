@@ -118,6 +118,10 @@ pub struct Job {
     /// The only vehicle that may serve this stop, when the dispatcher has locked it.
     #[cfg_attr(feature = "serde", serde(default))]
     pub vehicle: Option<usize>,
+    /// Its position on the route of whichever vehicle serves it, counted from 0, when the dispatcher has locked it; on a
+    /// route with fewer stops it comes last.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub position: Option<u32>,
 }
 
 impl Job {
@@ -135,6 +139,7 @@ impl Job {
             priority: 0,
             skills: 0,
             vehicle: None,
+            position: None,
         }
     }
 
@@ -191,6 +196,13 @@ impl Job {
     #[must_use]
     pub fn with_skills(mut self, skills: u64) -> Self {
         self.skills = skills;
+        self
+    }
+
+    /// Locks the stop to a position on its route, counted from 0.
+    #[must_use]
+    pub fn at_position(mut self, position: u32) -> Self {
+        self.position = Some(position);
         self
     }
 
