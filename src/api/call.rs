@@ -28,6 +28,16 @@ impl Call {
         Self::new(Method::POST, path)
     }
 
+    /// A `PUT` below `/api/v1`.
+    pub(crate) fn put(path: &str) -> Self {
+        Self::new("PUT", path)
+    }
+
+    /// A `PATCH` below `/api/v1`.
+    pub(crate) fn patch(path: &str) -> Self {
+        Self::new("PATCH", path)
+    }
+
     /// A `DELETE` below `/api/v1`.
     pub(crate) fn delete(path: &str) -> Self {
         Self::new(Method::DELETE, path)

@@ -9,6 +9,7 @@
 mod access;
 mod api;
 pub mod checks;
+mod client;
 mod clock;
 pub mod config;
 pub mod demo_shop;
@@ -50,7 +51,7 @@ pub fn app(state: Arc<State>) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .merge(api)
-        .route("/api/widget/v1/lookup", api::limits(get(widget::answer), 4, 10))
+        .merge(widget::routes())
         .route("/webhooks/51tracking/{secret}", api::limits(post(webhook::receive), 1024, 10))
         .method_not_allowed_fallback(|| std::future::ready(Failure::wrong_method()))
         .fallback(static_files::serve)

@@ -1,21 +1,22 @@
 //! What all handlers share.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use milkrun_wire::api::session::Services;
 use secrecy::ExposeSecret as _;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, OnceCell, watch};
 
 use crate::api::{SandboxControl, Streams};
+use crate::client::Client;
 use crate::config::{Config, ConfigError};
+use crate::flight::Flight;
 use crate::geo::Geo;
 use crate::rate::Limiter;
 use crate::static_files::Files;
 use crate::store::{Store, StoreError};
 use crate::tracking::{Couriers, Health};
 use crate::vendors::Vendors;
-use crate::widget::LookupCache;
+use crate::widget::{Hashes, LookupCache, LookupLimits, Pages, SiteBook};
 
 /// The proxy: its configuration, its store and its upstreams.
 pub struct State {
@@ -36,9 +37,14 @@ pub struct State {
     pub(crate) files: Files,
     pub(crate) streams: Streams,
     ending: watch::Sender<bool>,
-    pub(crate) sign_in_limit: Limiter<IpAddr>,
+    pub(crate) sign_in_limit: Limiter<Client>,
+    pub(crate) sites: SiteBook,
     pub(crate) lookups: LookupCache,
-    pub(crate) lookup_limit: Limiter<(IpAddr, String)>,
+    pub(crate) lookup_limits: LookupLimits,
+    pub(crate) pages: Pages,
+    /// Numbers that are being made known, each by one caller.
+    pub(crate) first_lookups: Flight<String, bool>,
+    hashes: OnceCell<Hashes>,
 }
 
 /// Why a proxy could not be put together.
@@ -80,9 +86,12 @@ impl State {
             couriers: Couriers::default(),
             parcels_due: Notify::new(),
             sandbox: sandbox.map_err(|it| ConfigError::value("sandbox_url", it))?,
-            // A page that shows a few parcels asks for them at once; a person goes on at a person's pace.
-            lookup_limit: Limiter::new(config.lookups.0, config.lookups.1),
+            sites: SiteBook::new(&config, &store),
             lookups: LookupCache::new(&store),
+            lookup_limits: LookupLimits::new(&config.lookups),
+            pages: Pages::default(),
+            first_lookups: Flight::default(),
+            hashes: OnceCell::new(),
             geo: Geo::new(&config, &store)?,
             streams: Streams::default(),
             ending: watch::Sender::new(false),
@@ -101,6 +110,11 @@ impl State {
 
     pub(crate) fn ending(&self) -> watch::Receiver<bool> {
         self.ending.subscribe()
+    }
+
+    /// The key of orders and public pages, read from the database when it is needed first.
+    pub(crate) async fn hashes(&self) -> Result<&Hashes, StoreError> {
+        self.hashes.get_or_try_init(|| Hashes::load(self)).await
     }
 
     /// Who answers what, in words the portal can show.

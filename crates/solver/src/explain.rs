@@ -215,4 +215,34 @@ mod tests {
             .with_vehicle(Vehicle::based_at(0).with_capacity(Load::one(5)));
         check(&full, 0, Reason::Capacity { dimension: 0, over_by: 2 });
     }
+
+    #[test]
+    fn a_shipment_has_one_reason_for_both_ends() {
+        let both = |vehicle: Vehicle, pickup: Job, delivery: Job, expected: Reason| {
+            let problem = road().with_shipment(pickup, delivery, Load::one(4)).with_vehicle(vehicle);
+            let mut solver = Solver::new(&problem, Params::iterations(200, 1)).unwrap();
+            while !solver.step(50).done {}
+            let unserved = &solver.best().unserved;
+            let told: Vec<_> = unserved.iter().map(|u| (u.job, u.reason)).collect();
+            assert_eq!(told, [(0, expected), (1, expected)]);
+        };
+        let (van, at) = (|| Vehicle::based_at(0), Job::at);
+        both(van().with_capacity(Load::one(3)), at(1), at(2), Reason::Capacity { dimension: 0, over_by: 1 });
+        both(van().with_skills(1), at(1).with_skills(1), at(2).with_skills(6), Reason::Skills { missing: 6 });
+        both(van().with_max_stops(1), at(1), at(2), Reason::MaxStops { limit: 1 });
+        // The goods are there at 2,000 s, and it takes 10 minutes to where they are due by 2,500.
+        let ready = at(1).with_window(2_000, 9_000);
+        both(van(), ready, at(2).with_window(0, 2_500), Reason::TimeWindow { late_by: 100 });
+        both(van().with_shift(0, 2_300), at(2), at(1), Reason::Shift { over_by: 100 });
+        both(van(), at(1), at(4), Reason::Unreachable);
+    }
+
+    #[test]
+    fn what_comes_aboard_on_the_way_counts_where_it_is_aboard() {
+        let full = road()
+            .with_job(Job::at(1).with_pickup(Load::one(3)).with_priority(1))
+            .with_job(Job::at(2).with_pickup(Load::one(4)))
+            .with_vehicle(Vehicle::based_at(0).with_capacity(Load::one(5)));
+        check(&full, 1, Reason::Capacity { dimension: 0, over_by: 2 });
+    }
 }

@@ -354,13 +354,16 @@ mod tests {
                 plan.keep();
                 let (before, cost) = (routes(&prepared, &plan), plan.cost);
                 for _ in 0..5 {
-                    let job = rng.below(prepared.jobs as u32);
+                    let job = prepared.task(rng.below(prepared.jobs as u32));
                     let mut route = plan.node(job).route;
+                    let ends = [Some(job), prepared.mate(job)];
                     if route == NONE {
                         route = rng.below(prepared.vans.len() as u32);
-                        plan.link(&prepared, job, prepared.start(route));
+                        for end in ends.into_iter().flatten().rev() {
+                            plan.link(&prepared, end, prepared.start(route));
+                        }
                     } else {
-                        plan.unlink(&prepared, job);
+                        ends.into_iter().flatten().for_each(|end| plan.unlink(&prepared, end));
                     }
                     plan.refresh(&prepared, route);
                     check_sums(&problem, &prepared, &plan);
@@ -400,6 +403,10 @@ mod tests {
                 assert_eq!((i64::from(sums.dist), sums.cost), (scratch.distance, scratch.cost));
                 if prepared.driven || prepared.timed || !prepared.windowed {
                     assert_eq!(i64::from(sums.dur), scratch.duration);
+                }
+                // The most aboard is known at the start already, as the most from there on.
+                if let (true, Some(driven)) = (prepared.mixed, scratch.routes.first()) {
+                    assert_eq!(plan.most_aboard(prepared, route.vehicle as u32), driven.load);
                 }
             }
         }

@@ -29,8 +29,8 @@ pub(crate) struct Recreate {
     queue: Vec<(i64, u32)>,
     /// Whether an empty vehicle is used only where nothing else will do, this time.
     thrifty: bool,
-    /// Whether no vehicle without stops may be used at all.
-    pub(crate) closed: bool,
+    /// The most vehicles that may be used.
+    pub(crate) most: u32,
 }
 
 /// Where a stop could go, and what that adds to the cost.
@@ -73,7 +73,7 @@ impl Recreate {
             gaps: Gaps::default(),
             queue: Vec::new(),
             thrifty: false,
-            closed: false,
+            most: u32::MAX,
         }
     }
 
@@ -163,7 +163,7 @@ impl Recreate {
                 }
             }
         }
-        if !self.closed && (best.after == NONE || !self.thrifty) {
+        if plan.used < self.most && (best.after == NONE || !self.thrifty) {
             for &kind in &problem.kinds {
                 let spare = spare(problem, plan, job, kind);
                 if let Some(vehicle) = spare.filter(|&vehicle| fits(problem, plan, job, vehicle)) {
@@ -208,7 +208,7 @@ impl Recreate {
                 }
             }
         }
-        if !self.closed && (best.after == NONE || !self.thrifty) {
+        if plan.used < self.most && (best.after == NONE || !self.thrifty) {
             for &kind in &problem.kinds {
                 if let Some(vehicle) = spare(problem, plan, pickup, kind) {
                     self.gaps.scan(problem, plan, vehicle, pickup, &mut best, exact, None);
@@ -307,6 +307,37 @@ impl Recreate {
             plan.refresh(problem, route);
         }
         stay
+    }
+
+    /// Puts one stop or shipment where it costs least on a route that has stops; `false` when it does not fit there.
+    pub(crate) fn place_on(&mut self, problem: &Prepared, plan: &mut Plan, job: u32, route: u32) -> bool {
+        let spot = self.best_on(problem, plan, job, route);
+        spot.after != NONE
+            && match problem.mate(job) {
+                Some(_) => Self::commit_pair(problem, plan, job, spot),
+                None => Self::commit(problem, plan, job, spot.after),
+            }
+    }
+
+    /// Whether a stop or shipment fits on a route somewhere.
+    pub(crate) fn fits_on(&mut self, problem: &Prepared, plan: &Plan, job: u32, route: u32) -> bool {
+        self.best_on(problem, plan, job, route).after != NONE
+    }
+
+    fn best_on(&mut self, problem: &Prepared, plan: &Plan, job: u32, route: u32) -> PairSpot {
+        let mut best = PairSpot::NOWHERE;
+        if problem.mate(job).is_some() {
+            self.gaps.scan(problem, plan, route, job, &mut best, false, None);
+        } else if fits(problem, plan, job, route) {
+            let mut spot = Spot { cost: i64::MAX, after: NONE };
+            let (mut after, end) = (problem.start(route), problem.end(route));
+            while after != end {
+                consider(problem, plan, job, after, &mut spot);
+                after = plan.node(after).next;
+            }
+            best = PairSpot { cost: spot.cost, after: spot.after, then: spot.after };
+        }
+        best
     }
 
     /// Puts one stop at the end of a route if it fits there, or a shipment wherever it does.

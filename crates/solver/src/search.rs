@@ -1,5 +1,6 @@
 //! The search itself, one iteration at a time: ruin, recreate, accept or take back, remember the best.
 
+mod eject;
 mod fleet;
 
 use crate::RoutePlan;

@@ -1,9 +1,8 @@
 //! `/session`: signing in, who is signed in, one's password, signing out.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Extension, State as Extract};
+use axum::extract::{Extension, State as Extract};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use milkrun_wire::api::people::{PasswordChange, PasswordSignIn};
@@ -13,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::body::Json;
 use crate::access::SignedIn;
+use crate::client::Client;
 use crate::clock::{now_ms, rfc3339};
 use crate::password;
 use crate::problem::{Answer, Failure};
@@ -36,11 +36,10 @@ pub(super) enum Way {
         (status = 429, description = "Too many tries")))]
 pub(super) async fn sign_in(
     Extract(state): Extract<Arc<State>>,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    client: Client,
     Json(way): Json<Way>,
 ) -> Answer<impl IntoResponse> {
-    let address = from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.0.0.ip());
-    state.sign_in_limit.check(address).map_err(|wait| {
+    state.sign_in_limit.check(client).map_err(|wait| {
         Failure::new("too-many-tries", 429, "Too many tries to sign in").retry_after(wait.as_secs() + 1)
     })?;
     let (signed_in, cookie) = match way {

@@ -20,6 +20,7 @@ pub(super) struct File {
     pub(super) credentials_key_file: Option<String>,
     pub(super) sandbox_url: Option<String>,
     pub(super) demo_shop_listen: Option<String>,
+    pub(super) trusted_proxies: Option<Vec<String>>,
     #[serde(default)]
     pub(super) session: SessionKeys,
     #[serde(default)]
@@ -61,6 +62,10 @@ pub(super) struct SessionKeys {
 pub(super) struct LookupKeys {
     pub(super) per_second: Option<f64>,
     pub(super) burst: Option<f64>,
+    pub(super) site_per_second: Option<f64>,
+    pub(super) site_burst: Option<f64>,
+    pub(super) key: Option<SecretString>,
+    pub(super) key_file: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -155,4 +160,12 @@ pub(super) struct TilesKeys {
 pub(super) struct SiteKeys {
     pub(super) key: String,
     pub(super) origins: Vec<String>,
+    pub(super) name: Option<String>,
+    pub(super) lookups: Option<Vec<String>>,
+    pub(super) languages: Option<Vec<String>>,
+    pub(super) theme: Option<String>,
+    pub(super) accent: Option<String>,
+    pub(super) radius: Option<String>,
+    pub(super) time_zone: Option<String>,
+    pub(super) register_per_day: Option<u32>,
 }

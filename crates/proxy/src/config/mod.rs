@@ -6,6 +6,7 @@
 mod entered;
 mod environment;
 mod file;
+mod sites;
 pub mod upstreams;
 
 use std::fmt;
@@ -13,13 +14,16 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use milkrun_wire::api::session::Tiles;
+use milkrun_wire::api::site::SiteSettings;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::entered::AsWritten;
 use self::file::File;
 pub use self::file::{GeocoderKind, MatrixKind, Mode};
+pub(crate) use self::sites::checked as checked_site;
 use self::upstreams::{RouteMateAccess, TrackingAccess};
 
 /// The whole configuration of one proxy.
@@ -51,8 +55,10 @@ pub struct Config {
     pub session_absolute: Duration,
     /// How many streams of events one session may hold.
     pub session_streams: usize,
-    /// How many lookups a second one address may make of one site, and how many at once.
-    pub lookups: (f64, f64),
+    /// Addresses of reverse proxies, whose word on who the client is counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Public lookups.
+    pub lookups: LookupConfig,
     /// RouteMate.
     pub routemate: RouteMateAccess,
     /// 51Tracking.
@@ -69,13 +75,24 @@ pub struct Config {
     as_written: AsWritten,
 }
 
-/// A merchant's site.
+/// A merchant's site, as the configuration file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     /// The public key in the widget's tag.
     pub key: String,
-    /// Origins whose pages may look numbers up, such as `https://shop.example`.
-    pub origins: Vec<String>,
+    /// What it is set to.
+    pub settings: SiteSettings,
+}
+
+/// What shoppers may ask, and how often.
+#[derive(Clone, Debug)]
+pub struct LookupConfig {
+    /// How many lookups a second one address may make, and how many at once.
+    pub by_address: (f64, f64),
+    /// The same for all shoppers of one site together.
+    pub by_site: (f64, f64),
+    /// What orders, shoppers and public pages are hashed with; the database has one of its own without.
+    pub key: Option<SecretString>,
 }
 
 /// The geocoder to use.
@@ -201,15 +218,7 @@ impl Config {
                 "the demo shop is served in development only",
             ));
         }
-        let mut sites = Vec::new();
-        for it in file.sites {
-            sites.push(site(it.key, &it.origins)?);
-        }
-        if let Some(shop) = demo_shop_listen.filter(|_| !sites.iter().any(|it| it.key == "demo")) {
-            let port = shop.port();
-            let origins = [format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}")];
-            sites.push(site("demo".to_owned(), &origins)?);
-        }
+        let sites = sites::resolve(file.sites, demo_shop_listen)?;
         let tiles = file.tiles.map(|it| Tiles { url: it.url, attribution: it.attribution });
         if let Some(it) = &tiles {
             url("tiles.url", &it.url)?;
@@ -252,10 +261,8 @@ impl Config {
             session_idle: Duration::from_secs(file.session.idle_s.unwrap_or(12 * 3600)),
             session_absolute: Duration::from_secs(file.session.absolute_s.unwrap_or(7 * 24 * 3600)),
             session_streams: file.session.streams.unwrap_or(6).max(1),
-            lookups: (
-                positive("lookups.per_second", file.lookups.per_second.unwrap_or(1.0))?,
-                positive("lookups.burst", file.lookups.burst.unwrap_or(20.0))?,
-            ),
+            trusted_proxies: nets(&file.trusted_proxies.unwrap_or_default())?,
+            lookups: LookupConfig::resolve(file.lookups)?,
             routemate: RouteMateAccess::resolve(file.routemate, sandbox_url.as_ref())?,
             tracking: TrackingAccess::resolve(file.tracking51, sandbox_url.as_ref())?,
             geocoder: GeocoderConfig {
@@ -320,17 +327,38 @@ pub(crate) fn fixed_url(text: &str) -> Result<Url, ConfigError> {
     url("a built-in address", text)
 }
 
-fn site(key: String, origins: &[String]) -> Result<Site, ConfigError> {
-    let name = format!("sites.{key}.origins");
-    if origins.is_empty() {
-        return Err(ConfigError::value(
-            name,
-            "a site needs at least one origin, such as https://shop.example",
-        ));
+impl LookupConfig {
+    fn resolve(keys: file::LookupKeys) -> Result<Self, ConfigError> {
+        let key = keys.key.map(|it| it.expose_secret().to_owned());
+        let key = upstreams::from_file("lookups.key_file", key, keys.key_file.as_deref())?;
+        if key.as_ref().is_some_and(|it| it.len() < 16) {
+            let reason = "it must have at least 16 letters, such as from \"openssl rand -hex 32\"";
+            return Err(ConfigError::value("lookups.key", reason));
+        }
+        Ok(Self {
+            by_address: (
+                positive("lookups.per_second", keys.per_second.unwrap_or(1.0))?,
+                positive("lookups.burst", keys.burst.unwrap_or(20.0))?,
+            ),
+            by_site: (
+                positive("lookups.site_per_second", keys.site_per_second.unwrap_or(100.0))?,
+                positive("lookups.site_burst", keys.site_burst.unwrap_or(2000.0))?,
+            ),
+            key: key.map(SecretString::from),
+        })
     }
-    let one = |it: &String| Ok(url(&name, it)?.origin().ascii_serialization());
-    let origins = origins.iter().map(one).collect::<Result<_, ConfigError>>()?;
-    Ok(Site { key, origins })
+}
+
+/// Networks in CIDR form, or single addresses.
+fn nets(all: &[String]) -> Result<Vec<IpNet>, ConfigError> {
+    let one = |it: &String| {
+        let net = it.parse::<IpNet>().or_else(|_| it.parse::<IpAddr>().map(IpNet::from));
+        net.map_err(|_e| {
+            let reason = format!("\"{it}\" is no address or network, such as 127.0.0.1 or 10.0.0.0/8");
+            ConfigError::value("trusted_proxies", reason)
+        })
+    };
+    all.iter().map(one).collect()
 }
 
 fn positive(name: &str, it: f64) -> Result<f64, ConfigError> {
@@ -393,6 +421,9 @@ mod tests {
         refused("[routemate]\nclientid = \"x\"", "clientid");
         refused("# a comment\n[routemate]\nclientid = \"x\"", "line 3");
         refused("[[sites]]\nkey = \"a\"\norigins = []", "sites.a.origins");
+        refused("[[sites]]\nkey = \"a\"\norigins = [\"https://a\"]\naccent = \"red\"", "sites.a.accent");
+        refused("[lookups]\nkey = \"short\"", "lookups.key");
+        refused("trusted_proxies = [\"proxy\"]", "trusted_proxies");
         refused("database_url = \"mysql://a/b\"", "database_url");
         refused("credentials_key = \"short\"", "64 hexadecimal digits");
         refused("listen = \"8080\"", "listen");
@@ -415,7 +446,7 @@ mod tests {
     fn the_demo_shop_brings_its_site() {
         let it = config("mode = \"development\"\ndemo_shop_listen = \"127.0.0.1:8081\"").unwrap();
         assert_eq!(it.sites[0].key, "demo");
-        assert_eq!(it.sites[0].origins, ["http://localhost:8081", "http://127.0.0.1:8081"]);
+        assert_eq!(it.sites[0].settings.origins, ["http://localhost:8081", "http://127.0.0.1:8081"]);
     }
 
     #[test]

@@ -14,10 +14,12 @@ pub mod idempotency;
 pub mod instances;
 pub mod matrices;
 mod open;
+pub mod orders;
 pub mod parcels;
 pub mod quota;
 pub mod rate_limits;
 pub mod sessions;
+pub mod sites;
 pub mod stop_numbers;
 pub mod tokens;
 pub mod users;
@@ -36,10 +38,12 @@ use self::geocodes::Geocodes;
 use self::idempotency::Idempotency;
 use self::instances::Instances;
 use self::matrices::Matrices;
+use self::orders::Orders;
 use self::parcels::Parcels;
 use self::quota::Quota;
 use self::rate_limits::RateLimits;
 use self::sessions::Sessions;
+use self::sites::Sites;
 use self::stop_numbers::StopNumbers;
 use self::tokens::ApiTokens;
 use self::users::Users;
@@ -222,6 +226,18 @@ impl Store {
     #[must_use]
     pub fn stop_numbers(&self) -> StopNumbers<'_> {
         StopNumbers(self)
+    }
+
+    /// Merchants' sites.
+    #[must_use]
+    pub fn sites(&self) -> Sites<'_> {
+        Sites(self)
+    }
+
+    /// What belongs to which order.
+    #[must_use]
+    pub fn orders(&self) -> Orders<'_> {
+        Orders(self)
     }
 
     /// Tracked parcels.

@@ -29,6 +29,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "people", include_str!("migrations/0002_people.sql")),
     (3, "once", include_str!("migrations/0003_once.sql")),
     (4, "credentials", include_str!("migrations/0004_credentials.sql")),
+    (5, "sites", include_str!("migrations/0005_sites.sql")),
+    (7, "orders", include_str!("migrations/0007_orders.sql")),
 ];
 
 impl Store {

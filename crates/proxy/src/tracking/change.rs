@@ -8,6 +8,7 @@ use crate::clock::now_ms;
 use crate::problem::{Answer, Failure};
 use crate::state::State;
 use crate::store::parcels::ParcelRow;
+use crate::widget::{Contact, Subject};
 
 /// The vendor's id of a parcel; none when it does not know the parcel. Only version 4 needs it, and it is read
 /// when it is not known yet.
@@ -34,6 +35,12 @@ pub(crate) async fn change(state: &State, id: &str, change: &UpdateTracking) -> 
     }
     if let Some(it) = &change.order_number {
         row.document.order_number = Some(it.clone());
+        let subject = Subject::Parcel(id.to_owned()).to_string();
+        // What is known of the shopper stays.
+        match state.hashes().await?.row(&subject, Some(it), &Contact::default()) {
+            Some(row) => state.store.orders().put(&row, now_ms()).await?,
+            None => state.store.orders().delete(&subject).await?,
+        }
     }
     if let Some(it) = &change.courier_code_new {
         row.document.courier_code.clone_from(it);

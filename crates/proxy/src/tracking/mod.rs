@@ -15,4 +15,4 @@ pub(crate) use self::client::Tracking51;
 pub(crate) use self::couriers::Couriers;
 pub(crate) use self::key::{KeyCheck, check_key};
 pub(crate) use self::refresh::{Health, work};
-pub(crate) use self::register::{add, remove};
+pub(crate) use self::register::{add, adopt, remove};

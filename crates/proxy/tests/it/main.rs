@@ -18,6 +18,8 @@ mod people;
 mod running;
 mod secrets;
 mod sessions;
+mod shoppers;
+mod sites;
 mod versions;
 mod webhooks;
 mod widget;

@@ -63,6 +63,12 @@ impl Plan {
         })
     }
 
+    /// The most that is aboard along a route at one time.
+    #[cfg(test)]
+    pub(crate) fn most_aboard(&self, problem: &Prepared, route: u32) -> Load {
+        self.aboard[problem.start(route) as usize].after
+    }
+
     /// Whether a shipment is under way between this node and the next.
     pub(crate) fn is_shipping(&self, problem: &Prepared, node: u32) -> bool {
         problem.paired && self.aboard[node as usize].open != 0

@@ -271,3 +271,84 @@ impl Trial<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recreate::{Effort, Recreate};
+    use crate::{Problem, fixture, rng::Rng};
+    use proptest::prelude::*;
+
+    fn take_off(problem: &Prepared, plan: &mut Plan, route: u32, pickup: u32) {
+        for job in [problem.cargo[pickup as usize].mate, pickup] {
+            plan.unlink(problem, job);
+        }
+        plan.refresh(problem, route);
+    }
+
+    /// Every way to put a shipment on a route, done for real: the least that any adds to the cost.
+    fn least(problem: &Prepared, plan: &mut Plan, route: u32, pickup: u32) -> i64 {
+        let (mut least, before) = (i64::MAX, plan.cost);
+        let (mut after, end) = (problem.start(route), problem.end(route));
+        while after != end {
+            let mut then = after;
+            while then != end {
+                if Recreate::commit_pair(problem, plan, pickup, PairSpot { cost: 0, after, then }) {
+                    least = least.min(plan.cost - before);
+                    take_off(problem, plan, route, pickup);
+                }
+                then = plan.node(then).next;
+            }
+            after = plan.node(after).next;
+        }
+        least
+    }
+
+    /// Prices hold exactly but for several windows together with a cost or limit by the hour, where they are a guess.
+    fn is_exact(problem: &Problem, prepared: &Prepared) -> bool {
+        !prepared.timed || problem.stops.iter().all(|stop| stop.windows.len() < 2)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_best_place_for_a_shipment_is_found_and_costs_what_is_said(seed: u64) {
+            let problem = fixture::mixed(seed);
+            let prepared = Prepared::new(&problem);
+            if !prepared.paired || problem.vehicles.is_empty() || !is_exact(&problem, &prepared) {
+                return Ok(());
+            }
+            let (mut plan, mut rng) = (Plan::new(&prepared), Rng::new(seed));
+            let mut recreate = Recreate::new(&prepared);
+            let mut gaps = Gaps::default();
+            for job in (0..prepared.jobs as u32).filter(|&job| prepared.task(job) == job) {
+                if prepared.mate(job).is_some() {
+                    for route in 0..prepared.vans.len() as u32 {
+                        let fits = plan.routes[route as usize].count + 2 <= prepared.vans[route as usize].max_stops;
+                        let mut best = PairSpot::NOWHERE;
+                        gaps.scan(&prepared, &plan, route, job, &mut best, true, None);
+                        if fits && prepared.allowed(job, route) {
+                            let least = least(&prepared, &mut plan, route, job);
+                            if prepared.windowed && prepared.timed {
+                                // A detour that shortens the day is not looked for.
+                                prop_assert!(best.cost >= least && (best.after == NONE) == (least == i64::MAX));
+                            } else {
+                                prop_assert_eq!(best.cost, least);
+                            }
+                            if best.after != NONE {
+                                let before = plan.cost;
+                                prop_assert!(Recreate::commit_pair(&prepared, &mut plan, job, best));
+                                prop_assert_eq!(plan.cost - before, best.cost);
+                                take_off(&prepared, &mut plan, route, job);
+                            }
+                        } else {
+                            prop_assert_eq!(best.after, NONE);
+                        }
+                    }
+                }
+                recreate.place(&prepared, &mut plan, &mut rng, job, Effort::Search);
+            }
+        }
+    }
+}

@@ -10,6 +10,8 @@ use crate::prepared::NONE;
 
 /// The part of the budget, in 1/65,536, after which the number of vehicles stands.
 const UNTIL: u32 = 26_000;
+/// One iteration in so many puts others out for one stop.
+const EJECT: u32 = 16;
 /// The whole budget.
 const ALL: u32 = 1 << 16;
 
@@ -17,13 +19,15 @@ const ALL: u32 = 1 << 16;
 #[derive(Debug)]
 pub(super) struct Fleet {
     absences: Vec<u32>,
+    /// How many vehicles may be used now: one less than the best plan has.
+    most: u32,
 }
 
 impl Search {
     /// Begins to look for plans with fewer vehicles if they count first and everything is served.
     pub(super) fn begin_fleet(&mut self) {
         if self.problem.fewest && self.plan.absent.is_empty() && self.plan.used > 1 {
-            self.fleet = Some(Fleet { absences: vec![1; self.problem.jobs] });
+            self.fleet = Some(Fleet { absences: vec![1; self.problem.jobs], most: u32::MAX });
         }
     }
 
@@ -53,14 +57,21 @@ impl Search {
             self.end_fleet();
             return false;
         }
+        if self.rng.one_in(EJECT) {
+            if self.eject() {
+                self.settle();
+                self.score = self.plan.score(&self.problem);
+            }
+            return false;
+        }
         let before = (self.plan.cost, self.weigh_absent());
         let seed = match self.rng.one_in(2) {
             true => Some(self.plan.absent[self.rng.below(self.plan.absent.len() as u32) as usize]),
             false => None,
         };
-        self.recreate.closed = true;
+        self.recreate.most = self.fleet.as_ref().map_or(u32::MAX, |fleet| fleet.most);
         let kept = self.tear_and_mend_around(seed);
-        self.recreate.closed = false;
+        self.recreate.most = u32::MAX;
         let weight = self.weigh_absent();
         if let Some(fleet) = &mut self.fleet {
             for &job in &self.plan.absent {
@@ -86,13 +97,18 @@ impl Search {
 
     /// How often what is absent has been left out, all together.
     fn weigh_absent(&self) -> u64 {
-        let Some(fleet) = &self.fleet else { return 0 };
-        self.plan.absent.iter().map(|&job| u64::from(fleet.absences[job as usize])).sum()
+        self.plan.absent.iter().map(|&job| self.absences(job)).sum()
+    }
+
+    /// How often a stop has been left out, and one more.
+    pub(super) fn absences(&self, job: u32) -> u64 {
+        self.fleet.as_ref().map_or(0, |fleet| u64::from(fleet.absences[job as usize]))
     }
 
     /// Takes out the route whose stops have seldom been left out.
     fn take_a_route_out(&mut self) {
-        let Some(fleet) = &self.fleet else { return };
+        let Some(fleet) = &mut self.fleet else { return };
+        fleet.most = self.plan.used - 1;
         let (problem, plan) = (&self.problem, &mut self.plan);
         let mut weights = vec![0_u64; problem.vans.len()];
         for job in 0..problem.jobs as u32 {

@@ -18,6 +18,7 @@ use super::people::{
 use super::problem::{Problem, ProblemAt};
 use super::sandbox::Clock;
 use super::session::{Services, Session, Source, Tiles, Upstream};
+use super::site::{Site, SiteList, SiteSettings};
 
 object! {
     Session { user, expires_at, services; role, user_id, has_password }
@@ -37,7 +38,7 @@ object! {
         job_id, total_distance_km, total_duration_minutes, job_status, stops, warnings, error
     }
     DispatchRequest { date, external_job_id, title, driver_email, stops; }
-    DispatchStop { stop_id, address, label, parcel_count; }
+    DispatchStop { stop_id, address, label, parcel_count; planned_at, order_number, email, phone, postcode }
     StopProgress { stop_id, status; sequence }
     DispatchWarning { message; stop_id }
     AddReply { results; }
@@ -49,6 +50,11 @@ object! {
     }
     Checkpoint { at, status, detail; place }
     CourierList { couriers; }
+    SiteList { sites; }
+    Site { key, settings, fixed, snippet; snippet_pinned }
+    SiteSettings {
+        name, origins, lookups; languages, theme, accent, radius, time_zone, register_per_day
+    }
     CourierName { code, name; }
     UserList { users; }
     User { id, name, role, disabled, has_password, created_at; email }
@@ -272,5 +278,18 @@ mod tests {
         check::<CourierList>(r#"{"couriers":[{"code":"a","name":"b"}]}"#);
         check::<CourierList>(r#"{"couriers":[{"code":"a"}]}"#);
         check::<CourierList>(r#"{"couriers":[] "#);
+    }
+
+    #[test]
+    fn sites() {
+        let least = r#""name":"Shop","origins":["https://a"],"lookups":["number"]"#;
+        for more in [
+            "",
+            r#","languages":["en"],"theme":"dark","accent":"a","radius":"8px","time_zone":"UTC","register_per_day":5"#,
+        ] {
+            let site = format!(r#"{{"key":"k","settings":{{{least}{more}}},"fixed":false,"snippet":"<s>"}}"#);
+            check::<SiteList>(&format!(r#"{{"sites":[{site}]}}"#));
+        }
+        check::<Site>(r#"{"key":"k","fixed":true,"snippet":"s"}"#);
     }
 }
