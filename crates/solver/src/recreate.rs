@@ -360,9 +360,10 @@ impl Recreate {
     fn commit_pair(problem: &Prepared, plan: &mut Plan, pickup: u32, spot: PairSpot) -> bool {
         let route = plan.node(spot.after).route;
         let delivery = problem.cargo[pickup as usize].mate;
+        let misplaced = plan.misplaced(route);
         plan.link(problem, pickup, spot.after);
         plan.link(problem, delivery, if spot.then == spot.after { pickup } else { spot.then });
-        if plan.refresh(problem, route) {
+        if plan.refresh(problem, route) && plan.misplaced(route) <= misplaced {
             return true;
         }
         plan.unlink(problem, delivery);

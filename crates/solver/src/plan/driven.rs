@@ -21,9 +21,14 @@ impl Plan {
         outcome.is_drivable()
     }
 
+    /// How far stops of a route are from the positions that they are locked to.
+    pub(crate) fn misplaced(&self, route: u32) -> u32 {
+        self.misplaced.get(route as usize).copied().unwrap_or(0)
+    }
+
     /// Whether all stops of a route that are locked to positions are there.
     pub(crate) fn is_in_place(&self, route: u32) -> bool {
-        self.misplaced.get(route as usize).is_none_or(|&misplaced| misplaced == 0)
+        self.misplaced(route) == 0
     }
 
     /// Whether that is so of every route that has changed since [`Plan::keep`].
