@@ -3,7 +3,7 @@
 //! Where the search prices a place from the two stops around it, this goes through all that follow, and so takes any
 //! rule and any plan. A state can be kept after each stop: whoever changes a route only drives on from there.
 
-use crate::model::{DIMENSIONS, Load, TimeWindow};
+use crate::model::{DIMENSIONS, Load, Objective, TimeWindow};
 use crate::prepared::{Prepared, Van};
 use crate::travel::FAR;
 
@@ -29,7 +29,10 @@ pub(crate) struct State {
     count: u32,
     /// Seconds of lateness, of all stops together.
     late: i64,
-    /// The stop that is latest, and by how much.
+    /// As far as it is not allowed, and what it costs where it is.
+    hard: i64,
+    lateness: i64,
+    /// The stop that is latest where it is not allowed, and by how much.
     latest: (u32, i32),
     /// A node that no road leads to.
     cut_off: Option<u32>,
@@ -48,6 +51,8 @@ pub(crate) struct Outcome {
     pub(crate) cost: i64,
     pub(crate) dist: i64,
     pub(crate) dur: i64,
+    /// Seconds of lateness of all stops together, allowed or not.
+    pub(crate) late: i64,
     pub(crate) faults: Faults,
 }
 
@@ -89,6 +94,8 @@ impl State {
             most: Load::default(),
             count: 0,
             late: 0,
+            hard: 0,
+            lateness: 0,
             latest: (0, 0),
             cut_off: None,
             misplaced: 0,
@@ -111,8 +118,13 @@ impl State {
             None => {
                 let late = self.now - stop.close;
                 self.late += i64::from(late);
-                if late > self.latest.1 {
-                    self.latest = (job, late);
+                if let Some(price) = problem.more[job as usize].late {
+                    self.lateness += price * i64::from(late);
+                } else {
+                    self.hard += i64::from(late);
+                    if late > self.latest.1 {
+                        self.latest = (job, late);
+                    }
                 }
                 self.now
             }
@@ -182,7 +194,8 @@ impl State {
         let departs = self.leave.max(i64::from(self.ready));
         let dur = self.plain.max(i64::from(self.now) - departs);
         Outcome {
-            cost: cost(van, self.dist, dur),
+            late: self.late,
+            cost: cost(van, self.dist, dur) + self.lateness,
             dist: self.dist,
             dur,
             faults: self.faults(problem, van, dur),
@@ -197,7 +210,7 @@ impl State {
     fn faults(&self, problem: &Prepared, van: &Van, dur: i64) -> Faults {
         let over = |value: i64, most: i32| (value - i64::from(most)).max(0);
         Faults {
-            late: self.late,
+            late: self.hard,
             latest: self.latest,
             shift: over(self.now.into(), van.shift.end),
             duration: over(dur, van.longest),
@@ -217,7 +230,9 @@ impl State {
 
 /// What a used vehicle costs.
 fn cost(van: &Van, dist: i64, dur: i64) -> i64 {
-    van.fixed + van.per_metre * dist + van.per_second * dur
+    let overtime = van.overtime.0 * (dur - i64::from(van.overtime.1)).max(0);
+    let day = if van.squared { dur * dur / Objective::EVEN_DAY } else { van.per_second * dur };
+    van.fixed + van.per_metre * dist + day + overtime
 }
 
 impl Outcome {
@@ -230,6 +245,6 @@ impl Outcome {
 impl State {
     /// Whether nothing is late and no road is missing so far.
     pub(crate) fn is_sound(&self) -> bool {
-        self.late == 0 && self.cut_off.is_none()
+        self.hard == 0 && self.cut_off.is_none()
     }
 }

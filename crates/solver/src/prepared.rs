@@ -108,6 +108,10 @@ pub(crate) struct Van {
     pub(crate) driving: i32,
     /// The most stops as far as they count for [`faults`](crate::drive::Faults): below zero where more are done already.
     pub(crate) stops_left: i64,
+    /// What a second of overtime costs more, and after how many seconds it begins.
+    pub(crate) overtime: (i64, i32),
+    /// Whether days count by their squares.
+    pub(crate) squared: bool,
     /// Whether nothing is added to what is fixed.
     pub(crate) closed: bool,
     /// The vehicle's own number if no other is like it, for what is fixed on it.
@@ -196,7 +200,7 @@ impl Prepared {
             positioned: problem.stops.iter().any(|job| job.position.is_some()),
             first: Vec::new(),
             released: problem.stops.iter().any(|job| job.release > 0),
-            more: problem.stops.iter().map(More::of).collect(),
+            more: problem.stops.iter().map(|job| More::of(job, problem.objective)).collect(),
             mixed: !cargo.is_empty(),
             fewest: problem.objective == Objective::FewestVehicles,
             paired: !problem.shipments.is_empty(),
@@ -324,11 +328,17 @@ impl Prepared {
                 + 1_000 * (1 + van.per_metre + van.per_second)
         };
         let fixed: i64 = self.vans.iter().map(|van| van.fixed).sum();
-        let day =
-            self.vans.iter().map(|van| van.per_second * i64::from(van.span.min(200_000))).max().unwrap_or(0);
+        let day = self.vans.iter().map(|van| {
+            let seconds = i64::from(van.span.clamp(0, 200_000));
+            let squared = if van.squared { seconds * seconds / Objective::EVEN_DAY } else { 0 };
+            van.per_second * seconds + van.overtime.0 * seconds + squared
+        });
+        let day = day.max().unwrap_or(0);
+        let late: i64 = self.more.iter().filter_map(|more| more.late).fold(0, i64::saturating_add);
         let plan = self.vans.iter().map(leg).max().unwrap_or(0).saturating_mul(self.jobs as i64 + 1);
         let weight: i64 = self.stops.iter().map(|stop| stop.weight).sum::<i64>().max(1);
         plan.saturating_add(fixed)
+            .saturating_add(late.saturating_mul(200_000))
             .saturating_add(day.saturating_mul(self.vans.len() as i64))
             .min(i64::MAX / 8 / weight)
     }
@@ -395,7 +405,7 @@ fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {
             i64::from(costs.per_km) * 18,
             i64::from(costs.per_hour) * 5,
         ),
-        Objective::Fastest => (0, 0, 1),
+        Objective::Fastest | Objective::Balanced => (0, 0, 1),
         Objective::Shortest => (0, 1, 0),
         Objective::FewestVehicles => (Objective::VEHICLE, 1, 0),
     };
@@ -413,6 +423,14 @@ fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {
         table: 0,
         longest,
         driving: left(vehicle.max_driving, done.driving),
+        overtime: match problem.objective {
+            Objective::Cheapest => {
+                let after = costs.overtime_after.saturating_sub(done.duration).max(0);
+                (i64::from(costs.per_overtime_hour) * 5, after)
+            }
+            _ => (0, 0),
+        },
+        squared: problem.objective == Objective::Balanced,
         stops_left,
         closed: vehicle.closed,
         own: if vehicle.first.is_empty() { NONE } else { at as u32 },

@@ -207,7 +207,7 @@ impl Pricer {
             price.cost += after.cost - before.cost;
             price.distance += after.dist - before.dist;
             price.duration += after.dur - before.dur;
-            price.lateness += after.faults.late - before.faults.late;
+            price.lateness += after.late - before.late;
             price.breaks = price.breaks.or_else(|| worse(vehicle, &before.faults, &after.faults));
         }
         price
@@ -305,11 +305,8 @@ mod tests {
 
     /// Seconds of lateness of a whole plan.
     fn lateness(evaluation: &Evaluation) -> i64 {
-        let late = |violation: &Violation| match violation {
-            Violation::Late { late_by, .. } => i64::from(*late_by),
-            _ => 0,
-        };
-        evaluation.violations.iter().map(late).sum()
+        let visits = evaluation.routes.iter().flat_map(|route| &route.visits);
+        visits.map(|visit| i64::from(visit.late)).sum()
     }
 
     /// The price is what the plan costs after, less what it costs before, both from scratch.

@@ -10,8 +10,8 @@ object! {
         vehicle, visits, departure, arrival, distance, duration, travel, service, waiting, load, cost;
         setup, costs
     }
-    Breakdown { ; fixed, driving, waiting, service, distance }
-    Visit { job, distance, travel, arrival, start, departure; setup }
+    Breakdown { ; fixed, driving, waiting, service, distance, overtime, lateness, balance }
+    Visit { job, distance, travel, arrival, start, departure; setup, late }
     Unserved { job, reason; remedy }
     Remedy { vehicle, position, relaxations; partner }
 }
@@ -124,8 +124,16 @@ mod tests {
 
     #[test]
     fn an_answer_reads_back_as_it_was_written() {
-        let visit =
-            Visit { job: 1, distance: -2, travel: 3, arrival: 4, start: 5, departure: i32::MAX, setup: 8 };
+        let visit = Visit {
+            job: 1,
+            distance: -2,
+            travel: 3,
+            arrival: 4,
+            start: 5,
+            departure: i32::MAX,
+            setup: 8,
+            late: 9,
+        };
         let route = Route {
             vehicle: 0,
             visits: vec![visit],
@@ -139,7 +147,16 @@ mod tests {
             setup: 8,
             load: Load([1, 2, 3]),
             cost: i64::MIN,
-            costs: Breakdown { fixed: 1, driving: 2, waiting: 3, service: 4, distance: 5 },
+            costs: Breakdown {
+                fixed: 1,
+                driving: 2,
+                waiting: 3,
+                service: 4,
+                distance: 5,
+                overtime: 6,
+                lateness: 7,
+                balance: -8,
+            },
         };
         let relaxations = vec![
             Relaxation::Window { job: 1, by: 2 },

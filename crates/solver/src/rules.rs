@@ -3,7 +3,7 @@
 //!
 //! A problem that asks for none of them is searched as if they did not exist.
 
-use crate::model::{Job, Problem, Travel, Vehicle};
+use crate::model::{Costs, Job, Objective, Problem, Travel, Vehicle};
 use crate::prepared::Van;
 use crate::travel::Table;
 
@@ -12,6 +12,8 @@ use crate::travel::Table;
 pub(crate) struct More {
     pub(crate) setup: i32,
     pub(crate) release: i32,
+    /// The price of a second of lateness where there is one.
+    pub(crate) late: Option<i64>,
     /// Whether it is fixed at the beginning of a route, and where on a route it is locked to.
     pub(crate) fixed: bool,
     pub(crate) position: Option<u32>,
@@ -21,10 +23,13 @@ pub(crate) struct More {
 }
 
 impl More {
-    pub(crate) fn of(job: &Job) -> Self {
+    pub(crate) fn of(job: &Job, objective: Objective) -> Self {
+        let priced = job.late_per_minute.filter(|_| objective == Objective::Cheapest);
+        let late = priced.map(|cents| i64::from(cents) * (Costs::UNITS_PER_CENT / 60));
         Self {
             setup: job.setup,
             release: job.release,
+            late,
             fixed: false,
             position: job.position,
             skills: job.skills,
@@ -35,9 +40,17 @@ impl More {
 
 /// Whether any rule of a problem needs routes driven through.
 pub(crate) fn needs_driving(problem: &Problem, vans: &[Van]) -> bool {
-    let job = |job: &Job| job.setup > 0 || job.release > 0 || job.position.is_some();
-    let vehicle = |vehicle: &Vehicle| vehicle.max_driving.is_some() || !vehicle.first.is_empty();
-    problem.stops.iter().any(job)
+    let cheapest = problem.objective == Objective::Cheapest;
+    let job = |job: &Job| {
+        let priced = cheapest && job.late_per_minute.is_some();
+        job.setup > 0 || job.release > 0 || job.position.is_some() || priced
+    };
+    let vehicle = |vehicle: &Vehicle| {
+        let overtime = cheapest && vehicle.costs.per_overtime_hour > 0;
+        vehicle.max_driving.is_some() || !vehicle.first.is_empty() || overtime
+    };
+    problem.objective == Objective::Balanced
+        || problem.stops.iter().any(job)
         || problem.vehicles.iter().any(vehicle)
         || vans.iter().any(|van| van.table > 0)
 }

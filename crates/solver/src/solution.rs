@@ -111,6 +111,9 @@ pub struct Visit {
     /// How much of that was for set-up, in seconds; it comes first.
     #[cfg_attr(feature = "serde", serde(default))]
     pub setup: i32,
+    /// How long after its last window has closed service begins, in seconds.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub late: i32,
 }
 
 /// A stop that no route serves.

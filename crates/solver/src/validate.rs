@@ -62,6 +62,10 @@ pub enum ProblemError {
     Profile { vehicle: usize, profile: usize, last: usize },
     #[error("the speed of vehicle {vehicle} is {percent} %, it must be 10 to 1,000")]
     Speed { vehicle: usize, percent: i32 },
+    #[error("a minute's lateness of stop {job} costs {cents} cents, it must be 0 to 10,000,000")]
+    Lateness { job: usize, cents: i32 },
+    #[error("overtime of vehicle {vehicle} begins after {seconds} s, it must be 0 to 100,000,000")]
+    Overtime { vehicle: usize, seconds: i32 },
     #[error("load {dimension} of stop {job} is {amount}, it must not be negative")]
     NegativeDemand { job: usize, dimension: usize, amount: i32 },
     #[error("load {dimension} of shipment {shipment} is {amount}, it must not be negative")]
@@ -166,6 +170,9 @@ impl Problem {
             if !is_time(stop.setup) {
                 errors.push(ProblemError::Setup { job, seconds: stop.setup });
             }
+            if let Some(cents) = stop.late_per_minute.filter(|cents| !(0..=10_000_000).contains(cents)) {
+                errors.push(ProblemError::Lateness { job, cents });
+            }
             if !is_time(stop.release) {
                 errors.push(ProblemError::Release { job, seconds: stop.release });
             }
@@ -260,10 +267,14 @@ impl Problem {
                 errors.push(ProblemError::MaxDistance { vehicle, metres });
             }
             let costs = &van.costs;
+            if !is_time(costs.overtime_after) {
+                errors.push(ProblemError::Overtime { vehicle, seconds: costs.overtime_after });
+            }
             for (what, amount) in [
                 ("fixed cost", costs.fixed),
                 ("cost an hour", costs.per_hour),
                 ("cost a kilometre", costs.per_km),
+                ("cost an hour of overtime", costs.per_overtime_hour),
             ] {
                 if !(0..=10_000_000).contains(&amount) {
                     errors.push(ProblemError::Cost { vehicle, what: what.into(), amount });
@@ -380,6 +391,14 @@ mod tests {
         check(
             |p| p.vehicles[0].max_driving = Some(-9),
             "the longest time on the road of vehicle 0 is -9 s, it must not be negative",
+        );
+        check(
+            |p| p.stops[0].late_per_minute = Some(-1),
+            "a minute's lateness of stop 0 costs -1 cents, it must be 0 to 10,000,000",
+        );
+        check(
+            |p| p.vehicles[0].costs = Costs::default().with_overtime(-1, 0),
+            "overtime of vehicle 0 begins after -1 s, it must be 0 to 100,000,000",
         );
         check(|p| p.vehicles[0].first = vec![3], "stop 3 is fixed on vehicle 0, the last stop is Some(0)");
         check(|p| p.vehicles[0].first = vec![0, 0], "stop 0 is fixed twice; each stop is served once");

@@ -109,6 +109,10 @@ pub struct Job {
     /// When the visit may begin. Empty means at any time; a vehicle that comes early waits.
     #[cfg_attr(feature = "serde", serde(default))]
     pub windows: Vec<TimeWindow>,
+    /// What each minute after the last window has closed costs, in cents; `None` keeps the windows as they are. Only
+    /// [`Objective::Cheapest`](crate::Objective::Cheapest) knows prices: under any other the windows are kept.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub late_per_minute: Option<i32>,
     /// How much it matters when not all stops can be served: one of priority p counts as much as p + 1 of priority 0.
     #[cfg_attr(feature = "serde", serde(default))]
     pub priority: u8,
@@ -136,6 +140,7 @@ impl Job {
             demand: Load([0; DIMENSIONS]),
             pickup: Load([0; DIMENSIONS]),
             windows: Vec::new(),
+            late_per_minute: None,
             priority: 0,
             skills: 0,
             vehicle: None,
@@ -182,6 +187,13 @@ impl Job {
     #[must_use]
     pub fn with_window(mut self, start: i32, end: i32) -> Self {
         self.windows.push(TimeWindow::new(start, end));
+        self
+    }
+
+    /// Lets the visit begin after the last window has closed, for so many cents a minute.
+    #[must_use]
+    pub fn late_for(mut self, cents_per_minute: i32) -> Self {
+        self.late_per_minute = Some(cents_per_minute);
         self
     }
 

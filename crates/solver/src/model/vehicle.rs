@@ -13,6 +13,12 @@ pub struct Costs {
     pub per_hour: i32,
     /// For each kilometre.
     pub per_km: i32,
+    /// For each hour of overtime, on top of `per_hour`.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub per_overtime_hour: i32,
+    /// After how many seconds of working time overtime begins.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub overtime_after: i32,
 }
 
 impl Costs {
@@ -23,7 +29,14 @@ impl Costs {
     /// Costs in cents for using the vehicle, for an hour and for a kilometre.
     #[must_use]
     pub const fn new(fixed: i32, per_hour: i32, per_km: i32) -> Self {
-        Self { fixed, per_hour, per_km }
+        Self { fixed, per_hour, per_km, per_overtime_hour: 0, overtime_after: 0 }
+    }
+
+    /// Working time beyond so many seconds costs so many cents an hour more.
+    #[must_use]
+    pub const fn with_overtime(mut self, after: i32, per_hour: i32) -> Self {
+        (self.overtime_after, self.per_overtime_hour) = (after, per_hour);
+        self
     }
 }
 
