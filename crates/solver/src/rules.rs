@@ -73,3 +73,58 @@ pub(crate) fn tables(problem: &Problem, vans: &mut [Van], lay: impl Fn(&Travel) 
     }
     tables
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Costs, Job, Objective, Params, Problem, Solution, Solver, Travel, Vehicle};
+
+    /// A street with places a minute and 100 metres apart, a depot in its middle, and stops at both ends.
+    fn street(vehicle: Vehicle) -> Problem {
+        let cells = |by: i32| (0..81).map(|at: i32| (at / 9 - at % 9).abs() * by).collect();
+        let mut problem = Problem::new(Travel::matrix(9, cells(60), cells(100)));
+        problem.stops = [0, 1, 7, 8].map(|place| Job::at(place).with_service(60)).to_vec();
+        problem.vehicles = vec![vehicle; 2];
+        problem
+    }
+
+    fn solve(problem: &Problem) -> Solution {
+        let mut solver = Solver::new(problem, Params::iterations(2_000, 1)).unwrap();
+        while !solver.step(100).done {}
+        assert_eq!(solver.best().unserved, []);
+        solver.best().clone()
+    }
+
+    /// Seconds of each route.
+    #[track_caller]
+    fn check(problem: &Problem, expected: &[i64]) {
+        let durations: Vec<i64> = solve(problem).routes.iter().map(|route| route.duration).collect();
+        assert_eq!(durations, expected);
+    }
+
+    #[test]
+    fn balance_and_overtime_share_the_work() {
+        let cheap = Costs::new(1_000, 60, 0);
+        let van = Vehicle::based_at(4).with_costs(cheap);
+        check(&street(van.clone()), &[1_200]);
+        check(&street(van.clone()).with_objective(Objective::Balanced), &[600, 600]);
+        // Ten minutes of overtime cost far more than another vehicle, or far less.
+        check(&street(van.clone().with_costs(cheap.with_overtime(600, 20_000))), &[600, 600]);
+        check(&street(van.with_costs(cheap.with_overtime(600, 500))), &[1_200]);
+    }
+
+    #[test]
+    fn a_stop_may_be_late_where_that_is_cheaper() {
+        let mut problem = street(Vehicle::based_at(4).with_costs(Costs::new(1_000, 60, 0)));
+        for stop in &mut problem.stops {
+            *stop = stop.clone().with_window(0, 300).late_for(100);
+        }
+        let cents = |solution: &Solution| solution.costs().lateness / Costs::UNITS_PER_CENT;
+        // Being there eight and nine minutes too late would cost 1,700 cents, another vehicle 1,000.
+        assert_eq!((solve(&problem).routes.len(), cents(&solve(&problem))), (2, 0));
+        problem.vehicles.pop();
+        assert!(cents(&solve(&problem)) > 0);
+        problem.vehicles.push(problem.vehicles[0].clone());
+        problem.stops.iter_mut().for_each(|stop| stop.late_per_minute = Some(10));
+        assert_eq!(solve(&problem).routes.len(), 1);
+    }
+}

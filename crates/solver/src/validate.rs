@@ -3,9 +3,10 @@
 //! Only contradictions are errors. A stop that merely does not fit any vehicle is planned around and comes out as
 //! unserved with its reason.
 
+mod roads;
 pub(crate) mod rules;
 
-use crate::{DIMENSIONS, Problem, TimeWindow, Travel};
+use crate::{DIMENSIONS, Problem, TimeWindow};
 
 /// The most places a matrix may have and the most stops and vehicles, so that indices and sums stay small.
 const MOST: usize = 1_000_000;
@@ -138,9 +139,9 @@ impl Problem {
             }
         }
         if errors.is_empty() {
-            check_travel(&self.travel, &mut errors);
+            roads::check(&self.travel, &mut errors);
             for (at, travel) in self.profiles.iter().enumerate() {
-                check_travel(travel, &mut errors);
+                roads::check(travel, &mut errors);
                 let (profile, found, expected) = (at + 1, travel.size(), self.travel.size());
                 if found != expected {
                     errors.push(ProblemError::ProfileSize { profile, found, expected });
@@ -284,59 +285,8 @@ impl Problem {
     }
 }
 
-fn check_travel(travel: &Travel, errors: &mut Vec<ProblemError>) {
-    match travel {
-        Travel::Matrix { size, durations, distances } => {
-            for (what, cells) in [("durations", durations), ("distances", distances)] {
-                if cells.len() != size * size {
-                    let (what, expected, found) = (what.into(), size * size, cells.len());
-                    errors.push(ProblemError::MatrixSize { what, size: *size, expected, found });
-                } else if let Some(at) = cells.iter().position(|&cell| !is_cell(cell)) {
-                    let (from, to, value) = (at / size, at % size, cells[at]);
-                    errors.push(ProblemError::MatrixCell { what: what.into(), from, to, value });
-                }
-            }
-        }
-        Travel::Points { points, model } => {
-            for (place, point) in points.iter().enumerate() {
-                if !((-90.0..=90.0).contains(&point.lat) && (-180.0..=180.0).contains(&point.lon)) {
-                    errors.push(ProblemError::Position { place });
-                }
-            }
-            if let Some(why) = model.fault() {
-                errors.push(ProblemError::RoadModel { why });
-            }
-        }
-        Travel::Plane { points, scale, .. } => check_plane(points, *scale, errors),
-    }
-}
-
 fn is_time(seconds: i32) -> bool {
     (0..=TimeWindow::HORIZON).contains(&seconds)
-}
-
-fn check_plane(points: &[[f64; 2]], scale: f64, errors: &mut Vec<ProblemError>) {
-    let inside = |value: &f64| (-1e7..=1e7).contains(value);
-    let outside = points.iter().enumerate().filter(|(_, point)| !point.iter().all(inside));
-    errors.extend(outside.map(|(place, _)| ProblemError::PlanePosition { place }));
-    if !(scale > 0.0 && scale <= 1_000.0) {
-        errors.push(ProblemError::PlaneScale { scale: scale.to_string() });
-    }
-    if !errors.is_empty() {
-        return;
-    }
-    let span = |axis: usize| {
-        let fold = |start: f64, pick: fn(f64, f64) -> f64| points.iter().map(|p| p[axis]).fold(start, pick);
-        (fold(f64::NEG_INFINITY, f64::max) - fold(f64::INFINITY, f64::min)).max(0.0)
-    };
-    let length = (span(0) * span(0) + span(1) * span(1)).sqrt() * scale;
-    if length > f64::from(TimeWindow::HORIZON) {
-        errors.push(ProblemError::PlaneSize { length: format!("{length:.0}") });
-    }
-}
-
-fn is_cell(value: i32) -> bool {
-    value == crate::UNREACHABLE || is_time(value)
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ fn check_remedies(problem: &Problem, solution: &Solution) {
         if !plans.iter().any(|plan| plan.vehicle == vehicle) {
             plans.push(RoutePlan { vehicle, stops: Vec::new() });
         }
-        let plan = plans.iter_mut().find(|plan| plan.vehicle == vehicle).unwrap();
+        let plan = plans.iter_mut().find(|plan| plan.vehicle == vehicle).expect("it is there");
         let shipment = problem.shipments.iter().find(|it| [it.pickup, it.delivery].contains(&unserved.job));
         let mut places = vec![(remedy.position, unserved.job)];
         places.extend(remedy.partner.zip(shipment.map(|it| it.pickup + it.delivery - unserved.job)));
