@@ -51,7 +51,8 @@ impl Tab {
     /// Who sees it.
     fn needs(self) -> Role {
         match self {
-            Self::You | Self::Services | Self::Sites => Role::Viewer,
+            Self::You | Self::Services => Role::Viewer,
+            Self::Sites => Role::Dispatcher,
             Self::People | Self::Tokens | Self::Audit => Role::Owner,
         }
     }

@@ -252,6 +252,15 @@ impl Browser {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await
     }
 
+    /// Takes addresses out of the browser's reach from now on, and those named before into it again. They may hold `*`.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn block(&self, addresses: &[&str]) -> Result<()> {
+        self.devtools("Network.enable", json!({})).await?;
+        self.devtools("Network.setBlockedURLs", json!({ "urls": addresses })).await
+    }
+
     /// What the console has called an error since the last call: exceptions, refused resources,
     /// failed requests, breaches of the content security policy.
     ///
