@@ -53,7 +53,7 @@ pub fn app(state: Arc<State>) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .merge(api)
-        .merge(widget::routes())
+        .merge(widget::routes().0)
         .route("/webhooks/51tracking/{secret}", api::limits(post(webhook::receive), 1024, 10))
         .method_not_allowed_fallback(|| std::future::ready(Failure::wrong_method()))
         .fallback(static_files::serve)

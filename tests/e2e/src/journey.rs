@@ -211,8 +211,11 @@ impl Journey {
     /// When the widget does not answer.
     pub async fn look_up(&self, number: &str) -> Result<String> {
         self.browser.goto(&self.servers.shop()).await?;
+        // The widget's form comes once somebody sees it.
+        self.browser.wait_until("document.querySelector('milkrun-track')?.shadowRoot").await?;
+        self.browser.script("document.querySelector('milkrun-track').scrollIntoView()", &[]).await?;
         self.browser
-            .wait_until("document.querySelector('milkrun-track')?.shadowRoot?.querySelector('input')")
+            .wait_until("document.querySelector('milkrun-track').shadowRoot.querySelector('input')")
             .await?;
         self.browser
             .script(
@@ -224,7 +227,7 @@ impl Journey {
             .await?;
         let answer = "document.querySelector('milkrun-track').shadowRoot.querySelector('#answer')";
         self.browser.wait_until(&format!("{answer}?.textContent.trim().length > 10")).await?;
-        let text = self.browser.script(&format!("return {answer}.textContent"), &[]).await?;
+        let text = self.browser.script(&format!("return {answer}.parentNode.textContent"), &[]).await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 }

@@ -91,6 +91,14 @@ impl Photographer {
         browser.wait_for("[data-test=parcel-detail]").await?;
         self.take("track-detail").await?;
         self.settings().await?;
+        // A page whose file is gone, as when the server got a newer build meanwhile.
+        browser.block(&["*/milkrun-portal-track-*"]).await?;
+        browser.script("location.reload()", &[]).await?;
+        journey.open("/track").await?;
+        browser.wait_for("[data-test=part-failed]").await?;
+        self.take("part-missing").await?;
+        browser.block(&[]).await?;
+        journey.open_settings("you").await?;
         // Whoever is signed in is led away from the way in.
         browser.click("[data-test=sign-out]").await?;
         browser.wait_for(".sign-in").await?;
