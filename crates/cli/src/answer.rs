@@ -63,6 +63,9 @@ fn parts(task: &Task, costs: &Breakdown) -> Value {
         "waiting": task.cost(costs.waiting),
         "service": task.cost(costs.service),
         "distance": task.cost(costs.distance),
+        "overtime": task.cost(costs.overtime),
+        "lateness": task.cost(costs.lateness),
+        "balance": task.cost(costs.balance),
     })
 }
 
@@ -74,6 +77,8 @@ fn route(task: &Task, route: &Route) -> Value {
                 "arrival": task.clock(visit.arrival),
                 "start": task.clock(visit.start),
                 "departure": task.clock(visit.departure),
+                "setup": visit.setup,
+                "late": visit.late,
             })
         })
         .collect();

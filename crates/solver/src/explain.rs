@@ -108,6 +108,9 @@ fn misfit(problem: &Problem, plan: &RoutePlan, jobs: [usize; 2]) -> Option<(Miss
     if stops.iter().any(|stop| stop.vehicle.is_some_and(|locked| locked != plan.vehicle)) {
         return Some(((9, 0), Reason::NoVehicle));
     }
+    if vehicle.closed {
+        return Some(((6, 0), Reason::Fixed));
+    }
     let missing = (stops[0].skills | stops[1].skills) & !vehicle.skills;
     if missing != 0 {
         return Some(((8, i64::from(missing.count_ones())), Reason::Skills { missing }));
@@ -126,7 +129,9 @@ fn misfit(problem: &Problem, plan: &RoutePlan, jobs: [usize; 2]) -> Option<(Miss
     }
     let limit = vehicle.max_stops?;
     let more = if jobs[0] == jobs[1] { 1 } else { 2 };
-    (plan.stops.len() + more > limit as usize).then_some(((4, i64::from(limit)), Reason::MaxStops { limit }))
+    let done = vehicle.done.stops as usize;
+    (done + plan.stops.len() + more > limit as usize)
+        .then_some(((4, i64::from(limit)), Reason::MaxStops { limit }))
 }
 
 /// The worst limit broken by a route with the stop on it.
@@ -145,6 +150,9 @@ fn worst(jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
             Violation::Distance { over_by, .. } => ((3, i64::from(over_by)), Reason::Distance { over_by }),
             Violation::Capacity { dimension, over_by, .. } => {
                 ((3, i64::from(over_by)), Reason::Capacity { dimension, over_by })
+            }
+            Violation::First { .. } | Violation::Closed { .. } | Violation::Position { .. } => {
+                ((6, 0), Reason::Fixed)
             }
             _ => ((7, 0), Reason::Unreachable),
         })

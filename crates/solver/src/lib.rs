@@ -54,7 +54,7 @@ pub use breakdown::Breakdown;
 pub use evaluate::evaluate;
 pub use exchange::Exchange;
 pub use model::{
-    Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, Rounding, Shipment, SpeedBand,
+    Costs, DIMENSIONS, Done, Job, Load, Objective, Point, Problem, RoadModel, Rounding, Shipment, SpeedBand,
     TimeWindow, Travel, UNREACHABLE, Vehicle,
 };
 pub use price::{Price, Pricer};

@@ -11,7 +11,7 @@ mod vehicle;
 pub use job::{DIMENSIONS, Job, Load, TimeWindow};
 pub use shipment::Shipment;
 pub use travel::{Point, RoadModel, Rounding, SpeedBand, Travel, UNREACHABLE};
-pub use vehicle::{Costs, Vehicle};
+pub use vehicle::{Costs, Done, Vehicle};
 
 /// A planning problem: serve `stops` with `vehicles`, at the least cost that `objective` names.
 ///
@@ -109,6 +109,10 @@ pub enum Objective {
     Fastest,
     /// The least distance; the cost is metres.
     Shortest,
+    /// Working days as short and as even as they can be: each counts by its square, so that an hour more weighs the
+    /// more the longer the day is already. The cost is seconds; of a day of four hours as many as it has
+    /// ([`Objective::EVEN_DAY`]), of one twice as long four times as many.
+    Balanced,
     /// The fewest vehicles first, then the least distance. The cost is metres plus a weight for each vehicle used.
     FewestVehicles,
 }
@@ -116,4 +120,6 @@ pub enum Objective {
 impl Objective {
     /// What one more vehicle weighs in metres for [`Objective::FewestVehicles`]: more than any plan is long.
     pub const VEHICLE: i64 = 10_000_000_000;
+    /// The length of the day that costs its own seconds under [`Objective::Balanced`].
+    pub const EVEN_DAY: i64 = 14_400;
 }

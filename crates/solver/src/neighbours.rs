@@ -112,7 +112,7 @@ impl Weight {
                 let count = problem.vehicles.len().max(1) as i64;
                 (sum.0 / count, sum.1 / count)
             }
-            crate::Objective::Fastest => (0, 1),
+            crate::Objective::Fastest | crate::Objective::Balanced => (0, 1),
             _ => (1, 0),
         };
         let (per_metre, per_second) =

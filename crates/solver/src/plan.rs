@@ -64,6 +64,8 @@ pub(crate) struct Plan {
     empty: Vec<u64>,
     /// Where the vehicle stands after each node; only where routes are driven through.
     states: Vec<State>,
+    /// How far stops of each route are from their locked positions; as `states`.
+    misplaced: Vec<u32>,
     epoch: u32,
     node_epoch: Vec<u32>,
     route_epoch: Vec<u32>,
@@ -97,6 +99,7 @@ impl Plan {
             aboard: vec![cargo::Aboard::default(); if problem.mixed { problem.place.len() } else { 0 }],
             empty: vec![u64::MAX; vehicles.div_ceil(64)],
             states: Vec::new(),
+            misplaced: vec![0; if problem.driven { vehicles } else { 0 }],
             epoch: 1,
             node_epoch: vec![0; problem.place.len()],
             route_epoch: vec![0; vehicles],
@@ -113,6 +116,12 @@ impl Plan {
             plan.nodes[start as usize] = Node { next: end, route: vehicle, ..blank };
             plan.nodes[end as usize] = Node { prev: start, route: vehicle, leg, ..blank };
             plan.refresh(problem, vehicle);
+        }
+        if !problem.first.is_empty() {
+            plan.fix(problem);
+            (0..vehicles as u32).for_each(|vehicle| {
+                plan.refresh(problem, vehicle);
+            });
         }
         plan.keep();
         plan
@@ -199,7 +208,7 @@ impl Plan {
     /// Whether a route carries no more, in load and number, than its vehicle may.
     pub(crate) fn has_room(&self, problem: &Prepared, route: u32) -> bool {
         let (sums, van) = (&self.routes[route as usize], &problem.vans[route as usize]);
-        sums.load.fits(&van.capacity) && sums.count <= van.max_stops
+        sums.load.fits(&van.capacity) && sums.count <= van.max_stops && self.is_in_place(route)
     }
 
     /// Renews timetable and cost of a route. Says whether it can be driven: taking a stop off can make a route

@@ -207,7 +207,7 @@ impl Pricer {
             price.cost += after.cost - before.cost;
             price.distance += after.dist - before.dist;
             price.duration += after.dur - before.dur;
-            price.lateness += after.faults.late - before.faults.late;
+            price.lateness += after.late - before.late;
             price.breaks = price.breaks.or_else(|| worse(vehicle, &before.faults, &after.faults));
         }
         price
@@ -218,6 +218,12 @@ impl Pricer {
         let stop = &self.problem.more[job];
         if stop.vehicle.is_some_and(|locked| locked != vehicle) {
             return Some(Violation::Locked { vehicle, job });
+        }
+        if stop.fixed {
+            return None;
+        }
+        if self.problem.vans[vehicle].closed {
+            return Some(Violation::Closed { vehicle, job });
         }
         let missing = stop.skills & !self.problem.vans[vehicle].skills;
         (missing != 0).then_some(Violation::Skills { vehicle, job, missing })
@@ -261,6 +267,13 @@ fn worse(vehicle: usize, before: &Faults, after: &Faults) -> Option<Violation> {
     if let Some(node) = after.cut_off.filter(|_| before.cut_off != after.cut_off) {
         return Some(Violation::Unreachable { vehicle, job: Some(node as usize) });
     }
+    if let Some(job) = after.unfixed.filter(|_| before.unfixed != after.unfixed) {
+        return Some(Violation::First { vehicle, job: job as usize });
+    }
+    if after.misplaced > before.misplaced {
+        let (job, position) = (after.strayed.0 as usize, after.strayed.1 as usize);
+        return Some(Violation::Position { vehicle, job, position });
+    }
     if let Some(dimension) = (0..after.load.len()).find(|&d| after.load[d] > before.load[d]) {
         return Some(Violation::Capacity { vehicle, dimension, over_by: short(after.load[dimension]) });
     }
@@ -292,11 +305,8 @@ mod tests {
 
     /// Seconds of lateness of a whole plan.
     fn lateness(evaluation: &Evaluation) -> i64 {
-        let late = |violation: &Violation| match violation {
-            Violation::Late { late_by, .. } => i64::from(*late_by),
-            _ => 0,
-        };
-        evaluation.violations.iter().map(late).sum()
+        let visits = evaluation.routes.iter().flat_map(|route| &route.visits);
+        visits.map(|visit| i64::from(visit.late)).sum()
     }
 
     /// The price is what the plan costs after, less what it costs before, both from scratch.
@@ -312,7 +322,8 @@ mod tests {
         }
         if let Some(broken) = price.breaks {
             let same = |other: &Violation| match (broken, *other) {
-                (Violation::Unreachable { .. }, Violation::Unreachable { .. }) => true,
+                (Violation::Unreachable { .. }, Violation::Unreachable { .. })
+                | (Violation::Closed { .. }, Violation::Closed { .. }) => true,
                 (broken, other) => broken == other,
             };
             assert!(after.violations.iter().any(same), "{broken:?} in {:?}", after.violations);

@@ -10,8 +10,8 @@ object! {
         vehicle, visits, departure, arrival, distance, duration, travel, service, waiting, load, cost;
         setup, costs
     }
-    Breakdown { ; fixed, driving, waiting, service, distance }
-    Visit { job, distance, travel, arrival, start, departure; setup }
+    Breakdown { ; fixed, driving, waiting, service, distance, overtime, lateness, balance }
+    Visit { job, distance, travel, arrival, start, departure; setup, late }
     Unserved { job, reason; remedy }
     Remedy { vehicle, position, relaxations; partner }
 }
@@ -52,6 +52,7 @@ impl Read for Reason {
                 "no_vehicle" => Some(Self::NoVehicle),
                 "not_yet_planned" => Some(Self::NotYetPlanned),
                 "unreachable" => Some(Self::Unreachable),
+                "fixed" => Some(Self::Fixed),
                 _ => None,
             };
             it = match alone {
@@ -123,8 +124,16 @@ mod tests {
 
     #[test]
     fn an_answer_reads_back_as_it_was_written() {
-        let visit =
-            Visit { job: 1, distance: -2, travel: 3, arrival: 4, start: 5, departure: i32::MAX, setup: 8 };
+        let visit = Visit {
+            job: 1,
+            distance: -2,
+            travel: 3,
+            arrival: 4,
+            start: 5,
+            departure: i32::MAX,
+            setup: 8,
+            late: 9,
+        };
         let route = Route {
             vehicle: 0,
             visits: vec![visit],
@@ -138,7 +147,16 @@ mod tests {
             setup: 8,
             load: Load([1, 2, 3]),
             cost: i64::MIN,
-            costs: Breakdown { fixed: 1, driving: 2, waiting: 3, service: 4, distance: 5 },
+            costs: Breakdown {
+                fixed: 1,
+                driving: 2,
+                waiting: 3,
+                service: 4,
+                distance: 5,
+                overtime: 6,
+                lateness: 7,
+                balance: -8,
+            },
         };
         let relaxations = vec![
             Relaxation::Window { job: 1, by: 2 },
@@ -156,6 +174,7 @@ mod tests {
             Reason::NotYetPlanned,
             Reason::Skills { missing: u64::MAX },
             Reason::Unreachable,
+            Reason::Fixed,
             Reason::Capacity { dimension: 1, over_by: 2 },
             Reason::MaxStops { limit: 3 },
             Reason::TimeWindow { late_by: 4 },

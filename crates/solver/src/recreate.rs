@@ -174,7 +174,9 @@ impl Recreate {
         }
         best.after != NONE
             && (Self::commit(problem, plan, job, best.after)
-                || effort == Effort::Everywhere && Self::try_everywhere(problem, plan, job))
+                || effort == Effort::Everywhere
+                    && !problem.driven
+                    && Self::try_everywhere(problem, plan, job))
     }
 
     /// Tries every place for real. Needed only where the price of a place is a guess: several windows a stop

@@ -4,7 +4,8 @@
 //! would have to be eased there. The place that asks for the least is the remedy. It is found by driving, not by
 //! reckoning, so it is true: [`Remedy::ease`] gives a problem in which the plan with the stop on it breaks nothing.
 
-use crate::{Problem, RoutePlan, Violation, evaluate};
+use crate::evaluate::fixed;
+use crate::{Done, Problem, RoutePlan, TimeWindow, Vehicle, Violation, evaluate};
 
 /// How many stops are driven through in looking for remedies; after that only the end of each route is tried.
 pub(crate) const EFFORT: usize = 1_000_000;
@@ -74,7 +75,7 @@ pub enum Relaxation {
 
 impl Relaxation {
     /// What eases the limit that is broken; `None` when nothing does.
-    fn of(violation: &Violation) -> Option<Self> {
+    pub(crate) fn of(violation: &Violation) -> Option<Self> {
         Some(match *violation {
             Violation::Late { job, late_by, .. } => Self::Window { job, by: late_by },
             Violation::Shift { over_by, .. } => Self::Shift { by: over_by },
@@ -111,41 +112,61 @@ impl Remedy {
     /// # Panics
     /// When the problem has not the vehicles and stops of the one that the remedy was found for.
     pub fn ease(&self, problem: &mut Problem) -> usize {
+        // What is fixed is not judged, so that what it breaks comes first.
+        fixed::ease(problem);
         let mut number = self.vehicle;
         if self.relaxations.contains(&Relaxation::AnotherVehicle) {
             number = problem.vehicles.len();
             problem.vehicles.push(problem.vehicles[self.vehicle].clone());
         }
-        let vehicle = &mut problem.vehicles[number];
-        for relaxation in &self.relaxations {
-            match *relaxation {
-                Relaxation::Window { job, by } => {
-                    let windows = problem.stops[job].windows.iter_mut();
-                    if let Some(last) = windows.max_by_key(|window| window.end) {
-                        last.end += by;
-                    }
-                }
-                Relaxation::Shift { by } => vehicle.shift.end += by,
-                Relaxation::Duration { by } => {
-                    vehicle.max_duration = vehicle.max_duration.map(|most| most.saturating_add(by));
-                }
-                Relaxation::Driving { by } => {
-                    vehicle.max_driving = vehicle.max_driving.map(|most| most.saturating_add(by));
-                }
-                Relaxation::Distance { by } => {
-                    vehicle.max_distance = vehicle.max_distance.map(|most| most.saturating_add(by));
-                }
-                Relaxation::Capacity { dimension, by } => {
-                    let holds = &mut vehicle.capacity.0[dimension];
-                    *holds = holds.saturating_add(by);
-                }
-                Relaxation::MaxStops { by } => {
-                    vehicle.max_stops = vehicle.max_stops.map(|most| most.saturating_add(by));
-                }
-                Relaxation::AnotherVehicle => {}
-            }
-        }
+        self.relax(problem, number);
         number
+    }
+
+    /// Eases the limits of a vehicle and of stops.
+    pub(crate) fn relax(&self, problem: &mut Problem, vehicle: usize) {
+        for relaxation in &self.relaxations {
+            let stops = &mut problem.stops;
+            relaxation
+                .ease(&mut problem.vehicles[vehicle], |job| stops.get_mut(job).map(|stop| &mut stop.windows));
+        }
+    }
+}
+
+impl Relaxation {
+    /// Eases a limit of a vehicle, or of a stop whose windows are looked up.
+    pub(crate) fn ease<'a>(
+        &self,
+        vehicle: &mut Vehicle,
+        windows: impl FnOnce(usize) -> Option<&'a mut Vec<TimeWindow>>,
+    ) {
+        match *self {
+            Self::Window { job, by } => {
+                let last =
+                    windows(job).and_then(|windows| windows.iter_mut().max_by_key(|window| window.end));
+                if let Some(last) = last {
+                    last.end += by;
+                }
+            }
+            Self::Shift { by } => vehicle.shift.end += by,
+            Self::Duration { by } => {
+                vehicle.max_duration = vehicle.max_duration.map(|most| most.saturating_add(by));
+            }
+            Self::Driving { by } => {
+                vehicle.max_driving = vehicle.max_driving.map(|most| most.saturating_add(by));
+            }
+            Self::Distance { by } => {
+                vehicle.max_distance = vehicle.max_distance.map(|most| most.saturating_add(by));
+            }
+            Self::Capacity { dimension, by } => {
+                let holds = &mut vehicle.capacity.0[dimension];
+                *holds = holds.saturating_add(by);
+            }
+            Self::MaxStops { by } => {
+                vehicle.max_stops = vehicle.max_stops.map(|most| most.saturating_add(by));
+            }
+            Self::AnotherVehicle => {}
+        }
     }
 }
 
@@ -176,7 +197,7 @@ pub(crate) fn cheapest(
             stop.vehicle.is_some_and(|locked| locked != vehicle)
                 || stop.skills & !problem.vehicles[vehicle].skills != 0
         });
-        if shut_out {
+        if shut_out || problem.vehicles[vehicle].closed {
             continue;
         }
         let mut drive = |stops: &[usize], at: usize, then: usize, more: Option<Relaxation>| {
@@ -213,7 +234,10 @@ pub(crate) fn cheapest(
                 left = drive(&plan.stops, at, then, None);
             }
         }
-        if jobs.iter().all(|&job| problem.stops[job].vehicle.is_none()) && all > 0 {
+        // One that has spent something already is no measure for a new one.
+        let van = &problem.vehicles[vehicle];
+        let fresh = van.first.is_empty() && !van.closed && van.done == Done::default();
+        if jobs.iter().all(|&job| problem.stops[job].vehicle.is_none()) && all > 0 && fresh {
             drive(&[], 0, 0, Some(Relaxation::AnotherVehicle));
         }
     }

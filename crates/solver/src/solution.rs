@@ -111,6 +111,9 @@ pub struct Visit {
     /// How much of that was for set-up, in seconds; it comes first.
     #[cfg_attr(feature = "serde", serde(default))]
     pub setup: i32,
+    /// How long after its last window has closed service begins, in seconds.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub late: i32,
 }
 
 /// A stop that no route serves.
@@ -156,6 +159,9 @@ pub enum Reason {
         /// That limit.
         limit: u32,
     },
+    /// Every place is taken by what is fixed: on a closed route, before stops that come first, or where it would move a
+    /// stop from its locked position.
+    Fixed,
     /// The vehicle would come after the last window closes.
     TimeWindow {
         /// Seconds too late.
@@ -235,6 +241,12 @@ pub enum Violation {
     Alone { vehicle: usize, job: usize, partner: usize },
     /// A delivery comes before its pickup.
     Order { vehicle: usize, job: usize, pickup: usize },
+    /// A stop that is fixed at the beginning of the route is not there.
+    First { vehicle: usize, job: usize },
+    /// A stop is on a closed route that is not fixed there.
+    Closed { vehicle: usize, job: usize },
+    /// A stop is not at its locked position, which on this route is this one.
+    Position { vehicle: usize, job: usize, position: usize },
     /// More stops than the vehicle may make.
     MaxStops { vehicle: usize, over_by: u32 },
     /// Service begins after the window closes, by so many seconds.

@@ -33,6 +33,12 @@ fn check_plan(problem: &Problem, solution: &Solution) {
             ends => panic!("{shipment:?} is torn apart: {ends:?}"),
         }
     }
+    // What is fixed is there, whatever else is, and on a closed route nothing else.
+    for (number, vehicle) in problem.vehicles.iter().enumerate() {
+        let plan = solution.plans().into_iter().find(|plan| plan.vehicle == number).unwrap_or_default();
+        assert!(plan.stops.starts_with(&vehicle.first), "{plan:?}");
+        assert!(!vehicle.closed || plan.stops.len() == vehicle.first.len());
+    }
     for route in &solution.routes {
         assert_eq!(route.duration, route.travel + route.service + route.waiting);
         assert!(route.waiting >= 0);

@@ -160,10 +160,11 @@ async fn send(form: Form, track: TrackState, toaster: Toaster, lines: Vec<Line>)
         });
         match api::add_parcels(parcels.collect()).await {
             Ok(reply) => {
-                for (line, result) in batch.iter().zip(reply.results) {
+                for result in reply.results {
                     match result.error {
                         Some(why) => {
-                            left.push(line.written());
+                            let line = batch.iter().find(|it| it.number == result.tracking_number);
+                            left.extend(line.map(Line::written));
                             refused.push((result.tracking_number, why));
                         }
                         None => added += 1,

@@ -76,6 +76,7 @@ impl Task {
             });
         }
         let start = plan(input, &stops)?;
+        names.narrow(input, &stops, &mut jobs)?;
         let (mut tables, has_distances) = places.travel()?;
         let mut problem = Problem::new(tables.remove(0));
         problem.profiles = tables;
@@ -117,7 +118,7 @@ fn supported(input: &Input) -> Result<(), FormatError> {
         refuse(path("costs.per_task_hour"), vehicle.costs.is_some_and(|costs| costs.per_task_hour > 0))?;
         for (step_at, step) in vehicle.steps.iter().enumerate() {
             let timed = step.service_at.or(step.service_after).or(step.service_before);
-            refuse(path(&format!("steps[{step_at}]")), timed.is_some())?;
+            refuse(path(&format!("steps[{step_at}]")), timed.is_some() && !step.kind.is_visit())?;
         }
     }
     Ok(())
@@ -247,6 +248,37 @@ impl Names {
         it.max_driving = vehicle.max_travel_time.map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX));
         it.max_distance = vehicle.max_distance.map(|metres| i32::try_from(metres).unwrap_or(i32::MAX));
         Ok(it)
+    }
+
+    /// Narrows the windows of the visits that steps of vehicles give times for.
+    fn narrow(&self, input: &Input, visits: &[Stop], jobs: &mut [Job]) -> Result<(), FormatError> {
+        let index = index(visits);
+        for (vehicle, van) in input.vehicles.iter().enumerate() {
+            for (at, step) in van.steps.iter().enumerate() {
+                let path = format!("vehicles[{vehicle}].steps[{at}]");
+                let Some(&job) = step.id.and_then(|id| index.get(&(step.kind, id))) else { continue };
+                let from = step.service_at.max(step.service_after);
+                let to = step.service_at.into_iter().chain(step.service_before).min();
+                if from.is_none() && to.is_none() {
+                    continue;
+                }
+                let span = vroom::TimeWindow(from.unwrap_or(0), to.unwrap_or(u32::MAX));
+                let span = self.window(span, &path)?;
+                let windows = &mut jobs[job].windows;
+                if windows.is_empty() {
+                    windows.push(TimeWindow::ANY);
+                }
+                for window in windows.iter_mut() {
+                    *window = TimeWindow::new(window.start.max(span.start), window.end.min(span.end));
+                }
+                windows.retain(|window| window.start <= window.end);
+                if windows.is_empty() {
+                    let what = "its time is outside the visit's windows";
+                    return Err(FormatError::path(path, what, "widen one of them"));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Skills that no job asks for have no bit.

@@ -13,6 +13,7 @@ pub fn reason(reason: &Reason) -> String {
         Reason::Skills { missing } => {
             format!("no vehicle has the skills it needs, {} are missing at best", missing.count_ones())
         }
+        Reason::Fixed => "every place on every route is fixed".to_owned(),
         Reason::Unreachable => "no road leads there and on".to_owned(),
         Reason::Capacity { dimension, over_by } => {
             format!("every vehicle is too full, by {over_by} in load {dimension} at best")

@@ -21,6 +21,30 @@ impl Plan {
         outcome.is_drivable()
     }
 
+    /// How far stops of a route are from the positions that they are locked to.
+    pub(crate) fn misplaced(&self, route: u32) -> u32 {
+        self.misplaced.get(route as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether all stops of a route that are locked to positions are there.
+    pub(crate) fn is_in_place(&self, route: u32) -> bool {
+        self.misplaced(route) == 0
+    }
+
+    /// Whether that is so of every route that has changed since [`Plan::keep`].
+    pub(crate) fn is_all_in_place(&self) -> bool {
+        self.misplaced.is_empty() || self.route_log.iter().all(|&(route, _)| self.is_in_place(route))
+    }
+
+    /// Puts what is fixed at the beginning of the routes there.
+    pub(super) fn fix(&mut self, problem: &Prepared) {
+        for (vehicle, first) in problem.first.iter().enumerate() {
+            for &job in first {
+                self.link(problem, job, self.nodes[problem.end(vehicle as u32) as usize].prev);
+            }
+        }
+    }
+
     /// Renews where the vehicle stands after each stop of a route.
     pub(super) fn stand(&mut self, problem: &Prepared, route: u32) -> Outcome {
         let start = problem.start(route);
@@ -32,7 +56,9 @@ impl Plan {
             self.states[at as usize] = state;
             at = self.nodes[at as usize].next;
         }
-        state.finish(problem, route)
+        let outcome = state.finish(problem, route);
+        self.misplaced[route as usize] = outcome.faults.misplaced;
+        outcome
     }
 
     /// When everything on a route is ready at the depot.
@@ -95,7 +121,8 @@ impl Plan {
             at = self.nodes[at as usize].next;
         }
         let outcome = state.finish(problem, route);
-        outcome.is_drivable().then(|| outcome.cost - self.routes[route as usize].cost)
+        let in_place = outcome.faults.misplaced <= self.misplaced[route as usize];
+        (in_place && outcome.is_drivable()).then(|| outcome.cost - self.routes[route as usize].cost)
     }
 
     /// The place on a route where a shipment adds the least to the cost, less than `most`: that and after which nodes

@@ -343,7 +343,8 @@ mod tests {
             let (mut plan, mut rng) = (Plan::new(&prepared), Rng::new(seed));
             let mut recreate = Recreate::new(&prepared);
             let mut gaps = Gaps::default();
-            for job in (0..prepared.jobs as u32).filter(|&job| prepared.task(job) == job) {
+            let is_free = |job: &u32| prepared.task(*job) == *job && !prepared.is_fixed(*job);
+            for job in (0..prepared.jobs as u32).filter(is_free) {
                 if prepared.mate(job).is_some() {
                     for route in 0..prepared.vans.len() as u32 {
                         let fits = plan.routes[route as usize].count + 2 <= prepared.vans[route as usize].max_stops;

@@ -46,7 +46,7 @@ impl Recreate {
         }
         best.after != NONE
             && (Self::commit_pair(problem, plan, pickup, best)
-                || exact && Self::try_pair_everywhere(problem, plan, pickup))
+                || exact && !problem.driven && Self::try_pair_everywhere(problem, plan, pickup))
     }
 
     /// As [`Recreate::try_everywhere`], for a shipment.
@@ -98,9 +98,10 @@ impl Recreate {
     pub(super) fn commit_pair(problem: &Prepared, plan: &mut Plan, pickup: u32, spot: PairSpot) -> bool {
         let route = plan.node(spot.after).route;
         let delivery = problem.cargo[pickup as usize].mate;
+        let misplaced = plan.misplaced(route);
         plan.link(problem, pickup, spot.after);
         plan.link(problem, delivery, if spot.then == spot.after { pickup } else { spot.then });
-        if plan.refresh(problem, route) {
+        if plan.refresh(problem, route) && plan.misplaced(route) <= misplaced {
             return true;
         }
         plan.unlink(problem, delivery);

@@ -50,6 +50,11 @@ impl Search {
                 return false;
             }
             self.take_a_route_out();
+            // All that is left is fixed.
+            if self.plan.absent.is_empty() {
+                self.end_fleet();
+                return false;
+            }
         } else if spent >= UNTIL {
             self.end_fleet();
             return false;
@@ -112,7 +117,8 @@ impl Search {
                 weights[route as usize] += u64::from(fleet.absences[problem.task(job) as usize]);
             }
         }
-        let used = (0..weights.len()).filter(|&route| plan.routes[route].count > 0);
+        let is_free = |route: &usize| !problem.is_fixed(plan.node(problem.start(*route as u32)).next);
+        let used = (0..weights.len()).filter(|&route| plan.routes[route].count > 0).filter(is_free);
         let Some(route) = used.min_by_key(|&route| weights[route]) else { return };
         let route = route as u32;
         let mut at = plan.node(problem.start(route)).next;

@@ -126,6 +126,22 @@ fn without_matrices_the_globe_is_measured() {
     assert_eq!(solve(&it).unserved, []);
 }
 
+#[test]
+fn times_on_steps_narrow_the_windows() {
+    let with = |times: &str| {
+        let step = format!("\"id\": 6, \"steps\": [{{\"type\": \"job\", \"id\": 101, {times}}}],");
+        task(&SMALL.replacen("\"id\": 6,", &step, 1))
+    };
+    let window = |times: &str| with(times).unwrap().problem.stops[1].windows.clone();
+    assert_eq!(window("\"service_at\": 1700010100"), [TimeWindow::new(3_700, 3_700)]);
+    assert_eq!(window("\"service_after\": 1700010100"), [TimeWindow::new(3_700, 7_200)]);
+    assert_eq!(window("\"service_before\": 1700010100"), [TimeWindow::new(3_600, 3_700)]);
+    assert_eq!(
+        with("\"service_at\": 1700000000").unwrap_err().to_string(),
+        "vehicles[1].steps[0]: its time is outside the visit's windows; widen one of them"
+    );
+}
+
 #[track_caller]
 fn check(from: &str, to: &str, expected: &str) {
     let spoilt = SMALL.replacen(from, to, 1);
