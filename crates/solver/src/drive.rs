@@ -51,6 +51,8 @@ pub(crate) struct Outcome {
     pub(crate) cost: i64,
     pub(crate) dist: i64,
     pub(crate) dur: i64,
+    /// Of that, driving and service.
+    pub(crate) plain: i64,
     /// Seconds of lateness of all stops together, allowed or not.
     pub(crate) late: i64,
     pub(crate) faults: Faults,
@@ -195,6 +197,7 @@ impl State {
         let dur = self.plain.max(i64::from(self.now) - departs);
         Outcome {
             late: self.late,
+            plain: self.plain,
             cost: cost(van, self.dist, dur) + self.lateness,
             dist: self.dist,
             dur,
@@ -229,7 +232,7 @@ impl State {
 }
 
 /// What a used vehicle costs.
-fn cost(van: &Van, dist: i64, dur: i64) -> i64 {
+pub(crate) fn cost(van: &Van, dist: i64, dur: i64) -> i64 {
     let overtime = van.overtime.0 * (dur - i64::from(van.overtime.1)).max(0);
     let day = if van.squared { dur * dur / Objective::EVEN_DAY } else { van.per_second * dur };
     van.fixed + van.per_metre * dist + day + overtime
