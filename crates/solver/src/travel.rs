@@ -185,6 +185,42 @@ impl Table {
     }
 }
 
+/// The legs from and to one place, side by side where they are laid out.
+pub(crate) struct Rows<'a> {
+    table: &'a Table,
+    place: u32,
+    out: &'a [Leg],
+    back: &'a [Leg],
+}
+
+impl Table {
+    /// The legs from and to a place, for a caller that goes through many others.
+    pub(crate) fn rows(&self, place: u32) -> Rows<'_> {
+        let (out, back): (&[Leg], &[Leg]) = match self {
+            Self::Dense { stride, out, into } => {
+                let row = place as usize * stride..(place as usize + 1) * stride;
+                (&out[row.clone()], if into.is_empty() { &out[row] } else { &into[row] })
+            }
+            _ => (&[], &[]),
+        };
+        Rows { table: self, place, out, back }
+    }
+}
+
+impl Rows<'_> {
+    /// The leg to another place.
+    #[inline]
+    pub(crate) fn out(&self, to: u32) -> Leg {
+        self.out.get(to as usize).copied().unwrap_or_else(|| self.table.out(self.place, to))
+    }
+
+    /// The leg from another place.
+    #[inline]
+    pub(crate) fn back(&self, from: u32) -> Leg {
+        self.back.get(from as usize).copied().unwrap_or_else(|| self.table.back(self.place, from))
+    }
+}
+
 /// The road model, ready to compute with.
 #[derive(Debug)]
 pub(crate) struct Road {

@@ -1,8 +1,8 @@
 //! What must hold for every plan of every problem.
 
 use milkrun_solver::{
-    Load, Params, Problem, Reason, RoutePlan, Solution, Solver, TimeWindow, Vehicle, Violation, evaluate,
-    fixture,
+    Load, Objective, Params, Problem, Reason, RoutePlan, Solution, Solver, TimeWindow, Vehicle, Violation,
+    evaluate, fixture,
 };
 use proptest::prelude::*;
 
@@ -74,7 +74,7 @@ fn check_remedies(problem: &Problem, solution: &Solution) {
         if !plans.iter().any(|plan| plan.vehicle == vehicle) {
             plans.push(RoutePlan { vehicle, stops: Vec::new() });
         }
-        let plan = plans.iter_mut().find(|plan| plan.vehicle == vehicle).expect("it is there");
+        let plan = plans.iter_mut().find(|plan| plan.vehicle == vehicle).expect("each vehicle has a plan");
         let shipment = problem.shipments.iter().find(|it| [it.pickup, it.delivery].contains(&unserved.job));
         let mut places = vec![(remedy.position, unserved.job)];
         places.extend(remedy.partner.zip(shipment.map(|it| it.pickup + it.delivery - unserved.job)));
@@ -188,6 +188,28 @@ fn every_target_finds_the_same_routes() {
     assert_eq!(fixture::runs(), fixture::CHECKSUMS);
 }
 
+/// A day of a courier is planned whole, with fewer vehicles than sit ready, and nothing gets lost on the way.
+#[test]
+fn shipments_of_a_whole_day_are_served_by_few_vehicles() {
+    let problem = fixture::courier(120, 9);
+    let solution = solve(&problem, 6_000, 1, 500);
+    check_plan(&problem, &solution);
+    assert_eq!(solution.unserved, []);
+    assert!(
+        problem.shipments.len() > 20 && solution.routes.len() < problem.vehicles.len() / 2,
+        "{}",
+        solution.routes.len()
+    );
+    // The same goods in half the room take no fewer vehicles, and still all of them go.
+    let mut narrow = problem;
+    for vehicle in &mut narrow.vehicles {
+        vehicle.capacity = Load([12, 4, 10]);
+    }
+    let solution = solve(&narrow, 6_000, 1, 500);
+    check_plan(&narrow, &solution);
+    assert!(solution.routes.iter().all(|route| route.load.fits(&Load([12, 4, 10]))));
+}
+
 #[test]
 fn ten_thousand_stops_are_planned_without_a_matrix() {
     let problem = fixture::city(10_000, 4, false);
@@ -205,7 +227,8 @@ fn searches_can_take_over_each_others_plans() {
         problem.vehicles = vec![Vehicle::based_at(0)];
         problem
     };
-    for problem in [fixture::city(120, 1, false), fixture::city(120, 2, true), one_vehicle(90)] {
+    let courier = fixture::courier(80, 3).with_objective(Objective::Cheapest);
+    for problem in [fixture::city(120, 1, false), fixture::city(120, 2, true), one_vehicle(90), courier] {
         let mut searches = [1, 2].map(|seed| Solver::new(&problem, Params::iterations(4_000, seed)).unwrap());
         assert!(!searches[0].adopt(&[]), "before anything is constructed");
         let mut adopted = 0;

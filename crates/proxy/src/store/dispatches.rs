@@ -450,7 +450,7 @@ mod tests {
             let new = NewDispatch { id, key: "planned", request: &request, body: "{}", orders: &[] };
             assert_eq!(store.dispatches().insert(new, 10).await.unwrap(), expected);
         }
-        assert_eq!(store.dispatches().list(None, None, 9).await.unwrap().len(), 1);
+        assert_eq!(store.dispatches().list(None, None, 9).await.unwrap().len(), 2);
         assert_eq!(store.dispatches().list(Some("2026-11-23"), None, 9).await.unwrap().len(), 0);
     }
 
