@@ -111,7 +111,7 @@ impl Plan {
     /// Where the vehicle stands after a node when it leaves its start not before `release`.
     fn before(&self, problem: &Prepared, after: u32, release: i32) -> State {
         let state = self.states[after as usize];
-        if release <= state.ready {
+        if release <= state.ready() {
             return state;
         }
         let route = self.nodes[after as usize].route;
