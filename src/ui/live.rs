@@ -39,7 +39,10 @@ impl Live {
         this.listen("credentials", Callback::new(move |()| gate.refresh()));
         // One pair for good: another sign-in follows with the same.
         let told = Closure::<dyn Fn(String)>::new(move |kind: String| this.tell(&kind)).into_js_value();
-        let state = Closure::<dyn Fn(bool)>::new(move |up| drop(this.up.try_set(up))).into_js_value();
+        let state = Closure::<dyn Fn(bool)>::new(move |up| {
+            let _ = this.up.try_set(up);
+        })
+        .into_js_value();
         let signed_in = Memo::new(move |_| gate.0.with(|it| matches!(it, Some(GateState::Open(_)))));
         let end = StoredValue::new(None::<js_sys::Function>);
         Effect::new(move |_| {

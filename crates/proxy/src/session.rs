@@ -117,7 +117,7 @@ pub(crate) async fn sign_in_by_password(
             .await?;
     }
     Err(Failure::new("not-recognised", 401, "Address or password is wrong")
-        .detail("check both; whoever has forgotten the password asks an owner for a sign-in link"))
+        .detail("the address or the password is wrong; check both, or ask an owner for a sign-in link"))
 }
 
 /// How long an account takes no password after so many wrong ones.

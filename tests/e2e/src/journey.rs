@@ -18,7 +18,8 @@ pub fn demo_file() -> PathBuf {
 
 /// A configuration with which an owner can enter credentials that open the sandbox as if it were the real service.
 pub const ENTERED_CREDENTIALS: &str = "credentials_key = \"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"\n\
-    [routemate]\nbase_url = \"{sandbox}/routemate/v1\"\npoll_s = 1\n";
+    [routemate]\nbase_url = \"{sandbox}/routemate/v1\"\npoll_s = 1\n\
+    [tracking51]\nbase_url = \"{sandbox}/51tracking/v4\"\n";
 
 /// A signed-in browser and the servers behind it.
 #[derive(Debug)]

@@ -23,7 +23,7 @@ async fn a_person_is_invited_sets_a_password_and_comes_back_with_it() {
     guest.type_into("[data-test=sign-in-email]", "eero@example.com").await.unwrap();
     guest.type_into("[data-test=sign-in-password]", "wrong horse battery").await.unwrap();
     guest.click("[data-test=sign-in]").await.unwrap();
-    guest.wait_for_text(".sign-in", "Address or password is wrong").await.unwrap();
+    guest.wait_for_text(".sign-in", "password is wrong").await.unwrap();
     guest.type_into("[data-test=sign-in-password]", "correct horse battery").await.unwrap();
     guest.click("[data-test=sign-in]").await.unwrap();
     guest.wait_for(".rail").await.unwrap();

@@ -1,4 +1,5 @@
-//! Photographs every page in both themes and both widths, into the folder given as the only argument.
+//! Photographs every page in both themes and both widths, into the folder given as the first argument; with the word
+//! `settings` as the second, that page alone.
 //!
 //! A change to the looks is judged by looking, so the pages are shown in the states a dispatcher meets:
 //! empty, filled, under way, and with trouble.
@@ -150,5 +151,9 @@ impl Photographer {
 async fn main() -> Result<()> {
     let folder = std::env::args_os().nth(1).context("the argument is the folder for the pictures")?;
     let journey = Journey::start(journey::ENTERED_CREDENTIALS).await?;
-    Photographer { journey, folder: folder.into() }.all().await
+    let photographer = Photographer { journey, folder: folder.into() };
+    match std::env::args().nth(2).as_deref() {
+        Some("settings") => photographer.settings().await,
+        _ => photographer.all().await,
+    }
 }
