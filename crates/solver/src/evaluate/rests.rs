@@ -199,12 +199,11 @@ pub(super) fn leave_late(visits: &mut [Visit], rests: &mut [Rest], by: i32) {
 mod tests {
     use crate::{Break, Job, Objective, Problem, Rest, RoutePlan, Travel, Vehicle, Violation, evaluate};
 
+    type Day = (i32, i32, i64, Vec<(usize, usize, bool, i32)>, Vec<Violation>);
+
     /// Drives to stops two minutes away and back, with these breaks; gives departure, arrival, waiting, and of each
     /// break which it is, at which stop, whether before its service, and when it begins.
-    fn drive(
-        jobs: impl IntoIterator<Item = Job>,
-        breaks: impl IntoIterator<Item = Break>,
-    ) -> (i32, i32, i64, Vec<(usize, usize, bool, i32)>, Vec<Violation>) {
+    fn drive(jobs: impl IntoIterator<Item = Job>, breaks: impl IntoIterator<Item = Break>) -> Day {
         let mut problem = Problem::new(Travel::matrix(2, vec![0, 120, 120, 0], vec![0; 4]))
             .with_objective(Objective::Fastest);
         problem.stops = jobs.into_iter().collect();
