@@ -268,3 +268,13 @@ fn breaks_are_taken_at_stops_and_come_out_as_steps() {
     assert_eq!((route.service, route.waiting_time, route.steps.last().unwrap().arrival), (1_420, 0, 3_420));
     assert_eq!(it.plan_of(&output).unwrap()[0].stops.len(), 2);
 }
+
+#[test]
+fn visits_to_one_position_are_set_up_once() {
+    let text = r#"{"vehicles": [{"id": 1, "start": [24.9, 60.1], "end": [24.9, 60.1]}],
+      "jobs": [{"id": 7, "location": [24.95, 60.15], "setup": 90}, {"id": 8, "location": [24.95, 60.15], "setup": 90},
+               {"id": 9, "location": [24.9, 60.1], "setup": 90}]}"#;
+    let it = task(text).unwrap();
+    assert_eq!(it.problem.travel.size(), 2);
+    assert_eq!(it.to_vroom(&solve(&it)).summary.setup, 90);
+}
