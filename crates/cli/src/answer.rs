@@ -62,6 +62,7 @@ fn parts(task: &Task, costs: &Breakdown) -> Value {
         "driving": task.cost(costs.driving),
         "waiting": task.cost(costs.waiting),
         "service": task.cost(costs.service),
+        "breaks": task.cost(costs.breaks),
         "distance": task.cost(costs.distance),
         "overtime": task.cost(costs.overtime),
         "lateness": task.cost(costs.lateness),
@@ -82,6 +83,17 @@ fn route(task: &Task, route: &Route) -> Value {
             })
         })
         .collect();
+    let breaks: Vec<Value> = (route.breaks.iter())
+        .map(|rest| {
+            json!({
+                "number": rest.number,
+                "at": rest.stop,
+                "before": rest.before,
+                "start": task.clock(rest.start),
+                "end": task.clock(rest.end),
+            })
+        })
+        .collect();
     json!({
         "vehicle": task.vehicles.get(route.vehicle).map(|van| van.id),
         "cost": task.cost(route.cost),
@@ -91,6 +103,7 @@ fn route(task: &Task, route: &Route) -> Value {
         "travel": route.travel,
         "service": route.service,
         "waiting": route.waiting,
+        "breaks": breaks,
         "departure": task.clock(route.departure),
         "arrival": task.clock(route.arrival),
         "load": route.load.0,

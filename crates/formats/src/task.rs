@@ -63,6 +63,8 @@ pub struct Van {
     pub start: Option<Place>,
     /// Where it ends, unless that is open.
     pub end: Option<Place>,
+    /// Number and description of each of its breaks.
+    pub breaks: Vec<(u64, String)>,
 }
 
 /// A place as its file knows it.

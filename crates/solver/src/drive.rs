@@ -104,10 +104,7 @@ impl State {
         if rests.is_empty() {
             self.clocks[0].serve(problem, job, work);
         } else {
-            clock::rest(&mut self.clocks, rests);
-            for clock in self.clocks[..=rests.len()].iter_mut().filter(|clock| clock.runs) {
-                clock.serve(problem, job, work);
-            }
+            clock::arrive(&mut self.clocks, rests, problem, job, work);
             clock::rest(&mut self.clocks, rests);
         }
         self.load += stop.demand;

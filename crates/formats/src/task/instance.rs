@@ -26,7 +26,13 @@ impl Task {
             Stop { id: node as u64, kind, description: String::new(), place: place(node), delivery, pickup }
         };
         let depot = Some(place(instance.depot));
-        let van = |number| Van { id: number, description: String::new(), start: depot, end: depot };
+        let van = |number| Van {
+            id: number,
+            description: String::new(),
+            start: depot,
+            end: depot,
+            breaks: Vec::new(),
+        };
         let vehicles = (1..=problem.vehicles.len() as u64).map(van).collect();
         Ok(Self {
             name: instance.name.clone(),

@@ -4,7 +4,9 @@ mod places;
 
 use std::collections::BTreeMap;
 
-use milkrun_solver::{Costs, DIMENSIONS, Job, Load, Problem, RoutePlan, Shipment, TimeWindow, Vehicle};
+use milkrun_solver::{
+    Break, Costs, DIMENSIONS, Job, Load, Problem, RoutePlan, Shipment, TimeWindow, Vehicle,
+};
 
 use super::{Stop, Task, Van};
 use crate::error::FormatError;
@@ -67,12 +69,19 @@ impl Task {
             let path = format!("vehicles[{at}]");
             let (start, end) = (places.start(vehicle, &path)?, places.end(vehicle, &path)?);
             let ends = [&start, &end].map(|place| place.as_ref().map(|place| place.number));
-            vans.push(names.vehicle(vehicle, ends, &path)?.with_profile(places.profile(vehicle)));
+            let mut van = names.vehicle(vehicle, ends, &path)?.with_profile(places.profile(vehicle));
+            let mut breaks = Vec::new();
+            for (at, rest) in names.breaks(vehicle, &path)? {
+                van = van.with_break(rest);
+                breaks.push((vehicle.breaks[at].id, vehicle.breaks[at].description.clone()));
+            }
+            vans.push(van);
             vehicles.push(Van {
                 id: vehicle.id,
                 description: vehicle.description.clone(),
                 start: start.map(|start| start.place),
                 end: end.map(|end| end.place),
+                breaks,
             });
         }
         let start = plan(input, &stops)?;
@@ -114,7 +123,14 @@ fn supported(input: &Input) -> Result<(), FormatError> {
     }
     for (at, vehicle) in input.vehicles.iter().enumerate() {
         let path = |key: &str| format!("vehicles[{at}].{key}");
-        refuse(path("breaks"), !vehicle.breaks.is_empty())?;
+        for (at, rest) in vehicle.breaks.iter().enumerate() {
+            refuse(path(&format!("breaks[{at}].max_load")), rest.max_load.is_some())?;
+        }
+        let count = vehicle.breaks.len();
+        if count > Break::MOST {
+            let what = format!("it has {count} breaks");
+            return Err(FormatError::path(path("breaks"), what, format!("{} are the most", Break::MOST)));
+        }
         refuse(path("costs.per_task_hour"), vehicle.costs.is_some_and(|costs| costs.per_task_hour > 0))?;
         for (step_at, step) in vehicle.steps.iter().enumerate() {
             let timed = step.service_at.or(step.service_after).or(step.service_before);
@@ -156,6 +172,8 @@ impl Names {
         let ends = input.shipments.iter().flat_map(|shipment| [&shipment.pickup, &shipment.delivery]);
         let windows = input.jobs.iter().flat_map(|job| &job.time_windows);
         let windows = windows.chain(ends.flat_map(|end| &end.time_windows));
+        let breaks = input.vehicles.iter().flat_map(|vehicle| &vehicle.breaks);
+        let windows = windows.chain(breaks.flat_map(|rest| &rest.time_windows));
         let windows = windows.chain(input.vehicles.iter().filter_map(|vehicle| vehicle.time_window.as_ref()));
         // An open end is often given as the largest number there is, so only beginnings tell.
         let first = windows.map(|window| window.0).filter(|&start| start > 0).min().unwrap_or(0);
@@ -248,6 +266,19 @@ impl Names {
         it.max_driving = vehicle.max_travel_time.map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX));
         it.max_distance = vehicle.max_distance.map(|metres| i32::try_from(metres).unwrap_or(i32::MAX));
         Ok(it)
+    }
+
+    /// The breaks of a vehicle, by their first windows, each with its place in the file.
+    fn breaks(&self, vehicle: &vroom::Vehicle, path: &str) -> Result<Vec<(usize, Break)>, FormatError> {
+        let mut breaks = Vec::new();
+        for (at, rest) in vehicle.breaks.iter().enumerate() {
+            let path = format!("{path}.breaks[{at}]");
+            let mut it = Break::of(seconds(rest.service.into(), &path, "service")?);
+            it.windows = self.windows(&rest.time_windows, &path)?;
+            breaks.push((at, it));
+        }
+        breaks.sort_by_key(|(_, rest)| rest.windows.iter().map(|window| window.start).min());
+        Ok(breaks)
     }
 
     /// Narrows the windows of the visits that steps of vehicles give times for.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use milkrun_solver::{Route, RoutePlan, Solution};
+use milkrun_solver::{Rest, Route, RoutePlan, Solution};
 
 use super::{Place, Stop, Task, reason};
 use crate::error::FormatError;
@@ -70,9 +70,33 @@ impl Task {
         if let Some(start) = van.and_then(|van| van.start) {
             steps.push(end_step(StepKind::Start, start, self.clock(route.departure), 0, known(0), &load));
         }
-        for (visit, stop) in route.visits.iter().zip(&stops) {
+        let rest = |rest: &Rest, at: &mut i32, (duration, distance): (i64, i64), load: &[i64]| {
+            let (id, description) =
+                van.and_then(|van| van.breaks.get(rest.number)).cloned().unwrap_or_default();
+            let arrival = std::mem::replace(at, rest.end);
+            Step {
+                id: Some(id),
+                description,
+                service: i64::from(rest.end) - i64::from(rest.start),
+                waiting_time: i64::from(rest.start) - i64::from(arrival),
+                ..end_step(
+                    StepKind::Break,
+                    Place::default(),
+                    self.clock(arrival),
+                    duration,
+                    known(distance),
+                    load,
+                )
+            }
+        };
+        for (stop_at, (visit, stop)) in route.visits.iter().zip(&stops).enumerate() {
+            let here = |before| {
+                route.breaks.iter().filter(move |rest| rest.stop == stop_at && rest.before == before)
+            };
             duration += i64::from(visit.travel);
             distance += i64::from(visit.distance);
+            let (mut at, mut left) = (visit.arrival, visit.departure);
+            steps.extend(here(true).map(|it| rest(it, &mut at, (duration, distance), &load)));
             for (slot, amount) in load.iter_mut().zip(&stop.delivery) {
                 *slot -= amount;
             }
@@ -84,9 +108,10 @@ impl Task {
                 description: stop.description.clone(),
                 setup: i64::from(visit.setup),
                 service: i64::from(visit.departure) - i64::from(visit.start) - i64::from(visit.setup),
-                waiting_time: i64::from(visit.start) - i64::from(visit.arrival),
-                ..end_step(stop.kind, stop.place, self.clock(visit.arrival), duration, known(distance), &load)
+                waiting_time: i64::from(visit.start) - i64::from(at),
+                ..end_step(stop.kind, stop.place, self.clock(at), duration, known(distance), &load)
             });
+            steps.extend(here(false).map(|it| rest(it, &mut left, (duration, distance), &load)));
         }
         if let Some(end) = van.and_then(|van| van.end) {
             let (time, way) = (route.travel, known(route.distance));
@@ -101,7 +126,8 @@ impl Task {
             delivery,
             pickup,
             setup: route.setup,
-            service: route.service - route.setup,
+            service: route.service - route.setup
+                + route.breaks.iter().map(|rest| i64::from(rest.end) - i64::from(rest.start)).sum::<i64>(),
             duration: route.travel,
             waiting_time: route.waiting,
             priority: route.visits.iter().map(priority).sum(),

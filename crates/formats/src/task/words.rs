@@ -25,6 +25,9 @@ pub fn reason(reason: &Reason) -> String {
         }
         Reason::Shift { over_by } => format!("the shift is too short, by {over_by} s at best"),
         Reason::Duration { over_by } => format!("the working time is too short, by {over_by} s at best"),
+        Reason::Break { number, late_by } => {
+            format!("break {} would be missed, by {late_by} s at best", number + 1)
+        }
         Reason::Driving { over_by } => {
             format!("the longest time on the road is too short, by {over_by} s at best")
         }
@@ -46,6 +49,9 @@ pub fn remedy(task: &Task, remedy: &Remedy) -> String {
             }
             Relaxation::Shift { by } => format!("its shift ends {by} s later"),
             Relaxation::Duration { by } => format!("it may work {by} s longer"),
+            Relaxation::Break { number, by } => {
+                format!("the last window of its break {} closes {by} s later", number + 1)
+            }
             Relaxation::Driving { by } => format!("it may be on the road {by} s longer"),
             Relaxation::Distance { by } => format!("it may drive {by} m farther"),
             Relaxation::Capacity { dimension, by } => format!("it holds {by} more of load {dimension}"),

@@ -107,6 +107,26 @@ impl Clock {
     }
 }
 
+/// Serves a stop with each number of breaks: the best of having had some before and taking the others on arriving.
+pub(super) fn arrive(clocks: &mut [Clock], rests: &[Break], problem: &Prepared, job: u32, work: i32) {
+    // From the most breaks down, as those with fewer are still needed as they are.
+    for all in (0..=rests.len()).rev() {
+        let mut best: Option<Clock> = None;
+        for had in (0..=all).rev().filter(|&had| clocks[had].runs) {
+            let taken = rests[had..all].iter().try_fold(clocks[had], |clock, rest| clock.rest(rest));
+            let Some(mut taken) = taken else { continue };
+            taken.serve(problem, job, work);
+            if best.is_none_or(|best| taken.key() < best.key()) {
+                best = Some(taken);
+            }
+        }
+        match best {
+            Some(best) => clocks[all] = best,
+            None => clocks[all].runs = false,
+        }
+    }
+}
+
 /// Takes each break where the vehicle is if that is better than to have had it before.
 pub(super) fn rest(clocks: &mut [Clock], rests: &[Break]) {
     for (at, rest) in rests.iter().enumerate() {

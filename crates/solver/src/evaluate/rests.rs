@@ -102,9 +102,8 @@ pub(super) fn choose(
             clock.now += step.drive;
             clock.plain += i64::from(step.drive);
         });
-        take(breaks, &mut clocks, at, true);
-        clocks.iter_mut().flatten().for_each(|clock| serve(clock, step));
-        take(breaks, &mut clocks, at, false);
+        clocks = (0..clocks.len()).map(|had| arrive(breaks, &clocks[..=had], at, step)).collect();
+        take(breaks, &mut clocks, at);
     }
     let mut best: Option<((i64, i32, i64), usize, Clock)> = None;
     for (had, clock) in clocks.into_iter().enumerate() {
@@ -134,10 +133,28 @@ fn missed(rest: &Break, arrival: i32) -> i64 {
     }
 }
 
-/// Takes each break where that is better than to have had it before.
-fn take(breaks: &[Break], clocks: &mut [Option<Clock>], stop: usize, before: bool) {
+/// Serves a stop with as many breaks as there are clocks before the last one: the best of having had some of them and
+/// taking the others on arriving.
+fn arrive(breaks: &[Break], clocks: &[Option<Clock>], stop: usize, step: &Step<'_>) -> Option<Clock> {
+    let mut best: Option<Clock> = None;
+    for (had, clock) in clocks.iter().enumerate().rev() {
+        let mut taken = clock.clone();
+        for (number, rest) in breaks.iter().enumerate().take(clocks.len() - 1).skip(had) {
+            taken = taken.and_then(|clock| clock.rest(number, rest, stop, true));
+        }
+        let Some(mut taken) = taken else { continue };
+        serve(&mut taken, step);
+        if best.as_ref().is_none_or(|best| taken.key() < best.key()) {
+            best = Some(taken);
+        }
+    }
+    best
+}
+
+/// Takes each break after a stop's service where that is better than to have had it before.
+fn take(breaks: &[Break], clocks: &mut [Option<Clock>], stop: usize) {
     for (number, rest) in breaks.iter().enumerate() {
-        let Some(after) = clocks[number].as_ref().and_then(|it| it.rest(number, rest, stop, before)) else {
+        let Some(after) = clocks[number].as_ref().and_then(|it| it.rest(number, rest, stop, false)) else {
             continue;
         };
         if clocks[number + 1].as_ref().is_none_or(|other| after.key() < other.key()) {
@@ -175,5 +192,67 @@ pub(super) fn leave_late(visits: &mut [Visit], rests: &mut [Rest], by: i32) {
         visit.start += later;
         visit.departure += later;
         shift(rests, stop, false, &mut after, &mut later);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Break, Job, Objective, Problem, Rest, RoutePlan, Travel, Vehicle, Violation, evaluate};
+
+    type Day = (i32, i32, i64, Vec<(usize, usize, bool, i32)>, Vec<Violation>);
+
+    /// Drives to stops two minutes away and back, with these breaks; gives departure, arrival, waiting, and of each
+    /// break which it is, at which stop, whether before its service, and when it begins.
+    fn drive(jobs: impl IntoIterator<Item = Job>, breaks: impl IntoIterator<Item = Break>) -> Day {
+        let mut problem = Problem::new(Travel::matrix(2, vec![0, 120, 120, 0], vec![0; 4]))
+            .with_objective(Objective::Fastest);
+        problem.stops = jobs.into_iter().collect();
+        let vehicle = breaks.into_iter().fold(Vehicle::based_at(0), Vehicle::with_break);
+        let problem = problem.with_vehicle(vehicle);
+        let plan = RoutePlan { vehicle: 0, stops: (0..problem.stops.len()).collect() };
+        let done = evaluate(&problem, &[plan]);
+        let route = &done.routes[0];
+        assert_eq!(route.costs.total(), route.duration);
+        let rest = |rest: &Rest| (rest.number, rest.stop, rest.before, rest.start);
+        let breaks = route.breaks.iter().map(rest).collect();
+        (route.departure, route.arrival, route.waiting, breaks, done.violations)
+    }
+
+    #[test]
+    fn a_break_is_taken_where_the_route_is_over_first() {
+        let lunch = || Break::of(300).with_window(60, 600);
+        let job = |service| Job::at(1).with_service(service);
+        // Back before it has to begin.
+        assert_eq!(drive([job(10)], [lunch()]), (0, 250, 0, vec![], vec![]));
+        // Before a long visit, as it would begin too late after it.
+        assert_eq!(drive([job(1_000)], [lunch()]), (0, 1_540, 0, vec![(0, 0, true, 120)], vec![]));
+        // While waiting for the window: it leaves 80 s later for what is left of that.
+        let late = || job(1_000).with_window(500, 900);
+        assert_eq!(drive([late()], [lunch()]), (80, 1_620, 0, vec![(0, 0, true, 200)], vec![]));
+        // It waits for the break to begin.
+        let soon = Break::of(300).with_window(400, 600);
+        assert_eq!(drive([job(100), job(1_000)], [soon]).3, [(0, 0, false, 400)]);
+        // A morning off leaves no need for it.
+        assert_eq!(drive([job(100).with_window(5_000, 6_000)], [lunch()]).3, []);
+        // At any time, but taken.
+        assert_eq!(drive([job(10)], [Break::of(50)]), (0, 300, 0, vec![(0, 0, true, 120)], vec![]));
+    }
+
+    #[test]
+    fn breaks_come_in_their_order_and_a_missed_one_is_told() {
+        let two = [Break::of(60).with_window(0, 300), Break::of(60).with_window(200, 900)];
+        let jobs = || [Job::at(1).with_service(600), Job::at(1).with_service(900)];
+        let (departure, arrival, waiting, breaks, violations) = drive(jobs(), two);
+        assert_eq!((departure, arrival, waiting), (0, 1_860, 0));
+        assert_eq!(breaks, [(0, 0, true, 120), (1, 0, false, 780)]);
+        assert_eq!(violations, []);
+        // In the middle of a long visit there is no break.
+        let middle = Break::of(2_000).with_window(290, 300);
+        let due = Job::at(1).with_service(300).with_window(0, 120);
+        let (.., breaks, violations) = drive([due], [middle]);
+        assert_eq!(
+            (breaks, violations),
+            (vec![], vec![Violation::Break { vehicle: 0, number: 0, late_by: 240 }])
+        );
     }
 }

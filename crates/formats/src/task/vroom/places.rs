@@ -1,6 +1,7 @@
 //! Places: rows of the matrix that the file brings along, or positions on the globe.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use milkrun_solver::{Point, Travel, UNREACHABLE};
 
@@ -19,8 +20,8 @@ pub(super) struct Places<'a> {
     /// The profiles in use, and the matrices of each when the file brings some along.
     profiles: Vec<&'a str>,
     matrices: Vec<&'a Matrices>,
-    /// The positions so far, when there is no matrix.
-    points: RefCell<Vec<Point>>,
+    /// The positions so far with their numbers, when there is no matrix.
+    points: RefCell<BTreeMap<[u64; 2], (usize, Point)>>,
 }
 
 impl<'a> Places<'a> {
@@ -101,9 +102,12 @@ impl<'a> Places<'a> {
                 let mend = "write longitude, then latitude, in degrees";
                 return Err(FormatError::path(format!("{path}.{position_key}"), what, mend));
             }
+            // Visits to one position are visits to one place, which is set up once.
             let mut points = self.points.borrow_mut();
-            points.push(Point { lat, lon });
-            return Ok(Some(Located { number: points.len() - 1, place }));
+            let next = points.len();
+            let (number, _) =
+                *points.entry([lat.to_bits(), lon.to_bits()]).or_insert((next, Point { lat, lon }));
+            return Ok(Some(Located { number, place }));
         };
         match (place.index, place.position) {
             (Some(number), _) if number < matrices.durations.len() => Ok(Some(Located { number, place })),
@@ -123,7 +127,9 @@ impl<'a> Places<'a> {
     /// The solver's table of each profile, and whether they have distances beside durations.
     pub(super) fn travel(self) -> Result<(Vec<Travel>, bool), FormatError> {
         if self.matrices.is_empty() {
-            return Ok((vec![Travel::points(self.points.into_inner())], true));
+            let mut points: Vec<(usize, Point)> = self.points.into_inner().into_values().collect();
+            points.sort_unstable_by_key(|&(number, _)| number);
+            return Ok((vec![Travel::points(points.into_iter().map(|(_, point)| point).collect())], true));
         }
         let size = self.matrices[0].durations.len();
         let has_distances = self.matrices.iter().all(|matrices| !matrices.distances.is_empty());

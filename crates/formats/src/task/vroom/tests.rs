@@ -208,8 +208,13 @@ fn what_is_not_planned_yet_is_told_with_its_path() {
     );
     check(
         "\"id\": 6,",
-        "\"id\": 6, \"breaks\": [{\"id\": 1}],",
-        "vehicles[1].breaks: it is not planned with yet; remove it",
+        "\"id\": 6, \"breaks\": [{\"id\": 1, \"max_load\": [1]}],",
+        "vehicles[1].breaks[0].max_load: it is not planned with yet; remove it",
+    );
+    check(
+        "\"id\": 6,",
+        "\"id\": 6, \"breaks\": [{\"id\": 1}, {\"id\": 2}, {\"id\": 3}, {\"id\": 4}],",
+        "vehicles[1].breaks: it has 4 breaks; 3 are the most",
     );
     let by_type =
         r#"{"shipments": [{"pickup": {"id": 1, "setup_per_type": {"bike": 4}}, "delivery": {"id": 2}}]}"#;
@@ -242,4 +247,34 @@ fn each_vehicle_drives_by_its_profile_and_factor() {
         task(&bare).unwrap_err().to_string(),
         "vehicles[1].profile: times of different profiles are not estimated from coordinates; add matrices, or write `bike`"
     );
+}
+
+#[test]
+fn breaks_are_taken_at_stops_and_come_out_as_steps() {
+    let text = r#"{"vehicles": [{"id": 1, "start_index": 0, "end_index": 0, "time_window": [0, 9000], "breaks": [
+        {"id": 5, "description": "tea", "service": 60, "time_windows": [[2000, 3000]]},
+        {"id": 4, "service": 600, "time_windows": [[100, 1200]]}]}],
+      "jobs": [{"id": 7, "location_index": 1, "service": 60}, {"id": 8, "location_index": 1, "service": 700}],
+      "matrices": {"car": {"durations": [[0, 1000], [1000, 0]]}}}"#;
+    let it = task(text).unwrap();
+    assert_eq!(it.vehicles[0].breaks, [(4, String::new()), (5, "tea".to_owned())]);
+    let output = it.to_vroom(&solve(&it));
+    let route = &output.routes[0];
+    let steps =
+        route.steps.iter().map(|step| (step.kind, step.id, step.arrival, step.service, step.waiting_time));
+    // The second break may begin from 2,000 s on, and the way home would end too late without it.
+    let rests: Vec<_> = steps.filter(|step| step.0 == StepKind::Break).collect();
+    assert_eq!(rests, [(StepKind::Break, Some(4), 1_000, 600, 0), (StepKind::Break, Some(5), 2_360, 60, 0)]);
+    assert_eq!((route.service, route.waiting_time, route.steps.last().unwrap().arrival), (1_420, 0, 3_420));
+    assert_eq!(it.plan_of(&output).unwrap()[0].stops.len(), 2);
+}
+
+#[test]
+fn visits_to_one_position_are_set_up_once() {
+    let text = r#"{"vehicles": [{"id": 1, "start": [24.9, 60.1], "end": [24.9, 60.1]}],
+      "jobs": [{"id": 7, "location": [24.95, 60.15], "setup": 90}, {"id": 8, "location": [24.95, 60.15], "setup": 90},
+               {"id": 9, "location": [24.9, 60.1], "setup": 90}]}"#;
+    let it = task(text).unwrap();
+    assert_eq!(it.problem.travel.size(), 2);
+    assert_eq!(it.to_vroom(&solve(&it)).summary.setup, 90);
 }
