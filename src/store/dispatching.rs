@@ -239,9 +239,9 @@ fn request(
             parcel_count: it.parcels,
             planned_at: planned(&it.id),
             order_number: Some(it.id.to_string()),
-            // A word that is no address would keep the whole route from being sent.
-            email: stop.and_then(|it| it.email.clone()).filter(|it| it.contains('@')),
-            phone: stop.and_then(|it| it.phone.clone()),
+            // What cannot be one would keep the whole route from being sent.
+            email: stop.and_then(|it| it.email.clone()).filter(|it| it.contains('@') && it.len() < 255),
+            phone: stop.and_then(|it| it.phone.clone()).filter(|it| it.len() < 100),
             postcode: None,
         }
     });

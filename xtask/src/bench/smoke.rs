@@ -23,16 +23,17 @@ pub(crate) fn smoke(project: &Project) -> Result<(u32, Vec<String>)> {
     };
     write("grid.vrp", capacitated())?;
     write("hours.txt", windows())?;
+    write("pairs.txt", pairs())?;
     // Nobody knows the best value, so the gap is unknown, too.
     let table = "kind,cls,name,n,file,bks,routes\ncvrp,generated,grid,80,grid.vrp,0,0\n\
-                 vrptw,generated,hours,60,hours.txt,0,0\n";
+                 vrptw,generated,hours,60,hours.txt,0,0\npdptw,generated,pairs,60,pairs.txt,0,0\n";
     write("bks.csv", table.to_owned())?;
     let (program, glue) = (build_native(project)?, wasm::build(project)?);
     let json = folder.join("rows.json");
     fs::remove_file(&json).ok();
     let order = json!({
         "instances": folder,
-        "list": "grid.vrp\nhours.txt\n",
+        "list": "grid.vrp\nhours.txt\npairs.txt\n",
         "budgets": [1.0],
         "native": true,
         "wasm": glue,
@@ -48,13 +49,16 @@ pub(crate) fn smoke(project: &Project) -> Result<(u32, Vec<String>)> {
     if !output.success {
         wrong.push("the benchmark failed; its output stands above".to_owned());
     }
-    Ok((4_u32.saturating_sub(wrong.len() as u32), wrong))
+    Ok((6_u32.saturating_sub(wrong.len() as u32), wrong))
 }
+
+/// The instances, of one kind each.
+const NAMES: [&str; 3] = ["grid", "hours", "pairs"];
 
 /// What is wrong with the rows: there must be one for each instance and target, with a whole plan in its time.
 fn faults(rows: &[Value]) -> Vec<String> {
     let mut missing: BTreeSet<(&str, &str)> =
-        ["grid", "hours"].into_iter().flat_map(|name| [(name, "native"), (name, "wasm")]).collect();
+        NAMES.into_iter().flat_map(|name| [(name, "native"), (name, "wasm")]).collect();
     let mut wrong = Vec::new();
     for row in rows {
         let text = |key: &str| row[key].as_str().unwrap_or_default();
@@ -106,6 +110,24 @@ fn windows() -> String {
     text
 }
 
+/// Pickups, each before its delivery in the file, in windows that leave an hour for the way.
+fn pairs() -> String {
+    let mut next = numbers();
+    let mut text = "30 200 1\n0 50 50 0 0 1000 0 0 0\n".to_owned();
+    for pickup in (1..=60).step_by(2) {
+        let (ready, amount, delivery) = (next() * 5, 1 + next() % 40, pickup + 1);
+        _ = writeln!(text, "{pickup} {} {} {amount} {ready} {} 10 0 {delivery}", next(), next(), ready + 200);
+        _ = writeln!(
+            text,
+            "{delivery} {} {} -{amount} {ready} {} 10 {pickup} 0",
+            next(),
+            next(),
+            ready + 400
+        );
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,13 +139,15 @@ mod tests {
             row("grid", "wasm", json!(10.0), 1.01),
             row("grid", "native", json!(10.0), 1.01),
             row("hours", "wasm", json!(10.0), 1.01),
+            row("pairs", "wasm", json!(10.0), 1.01),
+            row("pairs", "native", json!(10.0), 1.01),
         ];
         assert_eq!(faults(&rows), ["there is no row for hours on native"]);
         rows.push(row("hours", "native", Value::Null, 1.0));
         assert_eq!(faults(&rows).len(), 1);
-        rows[3] = row("hours", "native", json!(5.0), 0.2);
+        rows[5] = row("hours", "native", json!(5.0), 0.2);
         assert_eq!(faults(&rows).len(), 1);
-        rows[3] = row("hours", "native", json!(5.0), 1.0);
+        rows[5] = row("hours", "native", json!(5.0), 1.0);
         assert_eq!(faults(&rows), Vec::<String>::new());
     }
 }

@@ -92,8 +92,10 @@ fn row(out: &mut String, cells: &[String; 18]) {
 /// numbers, which hold nothing a formula could call, stay as they are.
 ///
 /// White space in front does not disarm it everywhere, and spreadsheets set to Chinese or Japanese take the signs in
-/// full width as well.
+/// full width as well. Where a semicolon separates lists, as in most of Europe, a spreadsheet splits the file at
+/// semicolons whatever stands in quotes, so that a formula may begin behind one, or behind a tab or a line's end.
 fn push_cell(out: &mut String, cell: &str) {
+    let cell = &guarded_inside(cell);
     let harmless = cell.chars().all(|it| it.is_ascii_digit() || " +-.()".contains(it));
     let first = cell.trim_start();
     let guarded = cell.starts_with(['\t', '\r', '\n'])
@@ -110,6 +112,20 @@ fn push_cell(out: &mut String, cell: &str) {
     if quoted {
         out.push('"');
     }
+}
+
+/// An apostrophe before every sign with which a formula could begin behind a separator.
+fn guarded_inside(cell: &str) -> String {
+    let mut out = String::with_capacity(cell.len());
+    let mut begins = false;
+    for it in cell.chars() {
+        if begins && matches!(it, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') {
+            out.push('\'');
+        }
+        begins = matches!(it, ';' | '\t' | '\n' | '\r') || begins && matches!(it, ' ' | '"');
+        out.push(it);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -153,8 +169,10 @@ mod tests {
             ("@SUM(A1)", "\"'@SUM(A1)\""),
             ("+cmd|' /C calc'!A0", "\"'+cmd|' /C calc'!A0\""),
             ("-2+3+A1", "\"'-2+3+A1\""),
-            ("\t=1", "\"'\t=1\""),
-            ("\n=1", "\"'\n=1\""),
+            ("\t=1", "\"'\t'=1\""),
+            ("\n=1", "\"'\n'=1\""),
+            ("a;=1", "\"a;'=1\""),
+            ("a; \"@x", "\"a; \"\"'@x\""),
             (" =1", "\"' =1\""),
             ("＝1+1", "\"'＝1+1\""),
             ("＠SUM(A1)", "\"'＠SUM(A1)\""),
@@ -168,32 +186,48 @@ mod tests {
         }
     }
 
-    /// Whatever text of a plan is hostile, no cell of the file begins as a formula would.
+    const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+    /// Whatever text of a plan is hostile, and at whatever a spreadsheet splits the file, no cell begins as a formula.
     #[test]
     fn no_text_of_a_plan_reaches_a_spreadsheet_as_a_formula() {
-        for hostile in
-            ["=cmd|' /C calc'!A0", "+1+cmd|x!A", "-1+A1", "@SUM(1)", "\t=1", "\r=1", "\n=1", " =1", "＝1"]
-        {
+        for formula in ["=cmd|' /C calc'!A0", "+1+cmd|x!A", "-1+A1", "@SUM(1)", "＝1"] {
+            for before in ["", " ", "\t", "\r", "\n", "a;", "a\t", "a\r\n", "a; ", "a;\"", "a\n \""] {
+                let text = format!("{before}{formula}");
+                let mut plan = fixture::plan();
+                for driver in &mut plan.drivers {
+                    driver.name.clone_from(&text);
+                }
+                for stop in &mut plan.stops {
+                    (stop.label, stop.address) = (text.clone(), text.clone());
+                    (stop.phone, stop.email) = (Some(text.clone()), Some(text.clone()));
+                    (stop.note, stop.tracking_number) = (Some(text.clone()), Some(text.clone()));
+                }
+                let file = csv(&plan, &fixture::line());
+                // At commas, where quotes count; and at the others, where they do not.
+                let mut quoted = false;
+                let commas = file.split(|it| {
+                    quoted ^= it == '"';
+                    it == ',' && !quoted
+                });
+                for cell in commas.chain(file.split([';', '\t', '\n', '\r'])) {
+                    let cell = cell.trim_start_matches(['"', ' ', '\t', '\r', '\n']);
+                    assert!(!cell.starts_with(FORMULA), "{text:?} came out as {cell:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_disarmed_comes_back_as_it_was() {
+        for note in ["a;=1", "a;b", "x\n-2", "\t=1", "=1; =2", "it's; fine", "a; \"@x\""] {
             let mut plan = fixture::plan();
-            let text = || hostile.to_owned();
-            for driver in &mut plan.drivers {
-                (driver.name, driver.email) = (text(), text());
-            }
-            for stop in &mut plan.stops {
-                (stop.label, stop.address) = (text(), text());
-                (stop.phone, stop.email, stop.note) = (Some(text()), Some(text()), Some(text()));
-                stop.tracking_number = Some(text());
-            }
-            let file = csv(&plan, &fixture::line());
-            let table = import::parse(&import::decode(file.as_bytes()).unwrap().text).unwrap();
-            assert_eq!(table.rows.len(), 6);
-            for cell in table.rows.iter().flat_map(|it| &it.cells) {
-                let first = cell.trim_start();
-                assert!(
-                    !first.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']),
-                    "{hostile:?} came out as {cell:?}"
-                );
-            }
+            plan.stops[0].note = Some(note.to_owned());
+            let text = csv(&plan, &fixture::line());
+            let table = import::parse(&text).unwrap();
+            let mapping = import::Mapping::from_guesses(&import::guess(&table));
+            let stops = import::interpret(&table, &mapping, &plan.settings).stops();
+            assert_eq!(stops[0].note.as_deref().map(str::trim), Some(note.trim()), "{note:?}");
         }
     }
 }

@@ -5,9 +5,22 @@ use crate::clock::{TimeWindow, parse_time, parse_window};
 /// How formulas begin, in both widths.
 const GUARDED: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// The cell without the apostrophe that an export put before what a spreadsheet would run as a formula.
-pub(super) fn unguarded(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|it| it.trim_start().starts_with(GUARDED)).unwrap_or(text)
+/// The cell without the apostrophes that an export put before what a spreadsheet would run as a formula.
+pub(super) fn unguarded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    let mut begins = false;
+    while let Some(it) = letters.next() {
+        let guard = begins && it == '\'' && letters.peek().is_some_and(|next| GUARDED.contains(next));
+        if !guard {
+            out.push(it);
+        }
+        begins = matches!(it, ';' | '\t' | '\n' | '\r') || begins && matches!(it, ' ' | '"');
+    }
+    match out.strip_prefix('\'') {
+        Some(rest) if rest.trim_start().starts_with(GUARDED) => rest.to_owned(),
+        _ => out,
+    }
 }
 
 /// A count such as `2`, `2.0`, `2,0`, `2 pcs` or `3 kpl`.

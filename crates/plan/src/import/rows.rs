@@ -80,7 +80,7 @@ pub struct Interpretation {
 /// Reads every row of the table under a mapping.
 pub fn interpret(table: &Table, mapping: &Mapping, settings: &Settings) -> Interpretation {
     let read = |row: &super::Row| {
-        let mut cells: Vec<String> = row.cells.iter().map(|it| cell::unguarded(it).to_owned()).collect();
+        let mut cells: Vec<String> = row.cells.iter().map(|it| cell::unguarded(it)).collect();
         let found = cells.len();
         cells.resize(found.max(table.columns), String::new());
         let (stop, mut problems) = read_row(row.line, &cells, mapping, settings);

@@ -181,8 +181,8 @@ impl Knows {
     }
 }
 
-/// Longest of what an order is looked up by.
-const MAX_TEXT: usize = 254;
+/// Longest of what an order is looked up by; a stop's id, which may be as long, counts as one's number.
+const MAX_TEXT: usize = 300;
 
 /// What is wrong with what somebody says of an order.
 ///
@@ -193,7 +193,7 @@ pub(crate) fn check(base: &str, order: Option<&str>, it: &Contact<'_>) -> Answer
         [("order_number", order), ("email", it.email), ("phone", it.phone), ("postcode", it.postcode)];
     for (name, value) in fields {
         if value.is_some_and(|it| it.chars().count() > MAX_TEXT) {
-            return Err(Failure::invalid(&format!("{base}/{name}"), "it is longer than 254 letters"));
+            return Err(Failure::invalid(&format!("{base}/{name}"), "it is longer than 300 letters"));
         }
     }
     if it.email.is_some_and(|it| !it.trim().is_empty() && !it.contains('@')) {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::dispatches::{dispatch, request};
-use crate::harness::{Both, Proxy, reply};
+use crate::harness::{Both, Canned, Proxy, json as answer, reply};
 use crate::parcels::add;
 use crate::sites::site;
 
@@ -256,6 +256,35 @@ async fn a_parcel_has_a_page_that_needs_no_script_and_tells_nothing_of_the_accou
     assert_eq!(page(proxy, &guessed, "en").await.0, 404);
     assert_eq!(reply(proxy.delete(&format!("sites/{key}"))).await.0, 204);
     assert_eq!(page(proxy, &path(1), "en").await.0, 404, "the site is gone, and its pages with it");
+}
+
+#[tokio::test]
+async fn what_a_carrier_writes_is_text_on_the_page() {
+    const HOSTILE: &str = "<img src=x onerror=alert(1)>\"'</main><script>alert(2)</script>";
+    let server = Canned::start(|it, _| {
+        let event = json!({"checkpoint_date": "2026-11-22T09:30:00Z", "tracking_detail": HOSTILE, "location": HOSTILE,
+            "checkpoint_delivery_status": "transit"});
+        let parcel = json!({"id": "1", "tracking_number": "A1", "courier_code": "evil", "delivery_status": "transit",
+            "scheduled_delivery_date": HOSTILE, "origin_info": {"trackinfo": [event]}});
+        let data = match it.path.rsplit('/').next().unwrap() {
+            "create" => parcel,
+            "all" => json!([{"courier_name": HOSTILE, "courier_code": "evil"}]),
+            _ => json!({"success": [parcel]}),
+        };
+        answer(200, &json!({"meta": {"code": 200, "message": "OK"}, "data": data}))
+    })
+    .await;
+    let toml = format!("[tracking51]\nbase_url = \"{}/v4\"\napi_key = \"a-key-of-some-length\"", server.base);
+    let proxy = Proxy::start(&toml).await;
+    let key = site(&proxy, &json!({"name": HOSTILE})).await;
+    let added = add(&proxy, json!([{"tracking_number": "A1", "courier_code": "evil"}])).await;
+    assert!(added[0]["id"].is_string(), "{added:#}");
+    let (_, found) = reply(numbers(&proxy, &key, &["A1"])).await;
+    assert_eq!(found["events"][0]["text"], HOSTILE, "the widget is told as it was written");
+    let (status, _, text) = page(&proxy, found["page"].as_str().unwrap(), "en").await;
+    assert_eq!(status, 200);
+    assert!(!text.contains("<img") && !text.contains("<script"), "{text}");
+    assert!(text.matches("&lt;img src=x").count() >= 4, "{text}");
 }
 
 #[tokio::test]
