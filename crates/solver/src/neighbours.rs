@@ -5,7 +5,7 @@
 
 use crate::model::{Point, Problem, Travel};
 use crate::prepared::Stop;
-use crate::travel::Table;
+use crate::travel::{Leg, Table};
 
 /// How many neighbours are kept.
 const AROUND: usize = 48;
@@ -18,6 +18,16 @@ pub(crate) struct Neighbours {
     around: Vec<u32>,
     beside: Vec<u32>,
     width: (usize, usize),
+    /// The gaps of all stops, and for each stop where its own begin, and those in front of its neighbours.
+    gaps: Vec<Gap>,
+    first: Vec<(u32, u32)>,
+}
+
+/// A place right behind or right in front of a neighbour, with the leg between the two.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gap {
+    pub(crate) near: u32,
+    pub(crate) leg: Leg,
 }
 
 impl Neighbours {
@@ -27,7 +37,7 @@ impl Neighbours {
         let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < crate::TimeWindow::HORIZON);
         let beside = if windowed { BESIDE_IN_TIME } else { BESIDE };
         let width = (others.min(AROUND), others.min(beside));
-        let mut near = Self { around: Vec::new(), beside: Vec::new(), width };
+        let mut near = Self { width, ..Self::default() };
         if others == 0 {
             return near;
         }
@@ -59,9 +69,32 @@ impl Neighbours {
                     *cost = weight.timely(table, place, stops, job, *other);
                 }
             }
+            let from = near.beside.len();
             near.beside.extend(closest(&mut pool, width.1));
+            let begin = near.gaps.len() as u32;
+            let beside = near.beside[from..].iter();
+            near.gaps
+                .extend(beside.clone().filter_map(|&other| gap(table, place, stops, (other, job), other)));
+            let middle = near.gaps.len() as u32;
+            near.gaps.extend(beside.filter_map(|&other| gap(table, place, stops, (job, other), other)));
+            near.first.push((begin, middle));
         }
+        near.first.push((near.gaps.len() as u32, 0));
         near
+    }
+
+    /// The neighbours it can come right behind, best first, with the legs from them.
+    pub(crate) fn behind(&self, job: u32) -> &[Gap] {
+        let at = job as usize;
+        self.first.get(at).map_or(&[], |&(begin, middle)| &self.gaps[begin as usize..middle as usize])
+    }
+
+    /// The neighbours it can come right in front of, best first, with the legs to them.
+    pub(crate) fn before(&self, job: u32) -> &[Gap] {
+        let at = job as usize;
+        self.first
+            .get(at)
+            .map_or(&[], |&(_, middle)| &self.gaps[middle as usize..self.first[at + 1].0 as usize])
     }
 
     /// The closest stops by the way alone, closest first.
@@ -73,6 +106,14 @@ impl Neighbours {
     pub(crate) fn beside(&self, job: u32) -> &[u32] {
         &self.beside[job as usize * self.width.1..][..self.width.1]
     }
+}
+
+/// The place of a neighbour next to a stop, one of `pair` right behind the other; none where no vehicle is in time.
+fn gap(table: &Table, place: &[u32], stops: &[Stop], pair: (u32, u32), near: u32) -> Option<Gap> {
+    let (first, second) = (&stops[pair.0 as usize], &stops[pair.1 as usize]);
+    let leg = table.out(place[pair.0 as usize], place[pair.1 as usize]);
+    let soonest = i64::from(first.open) + i64::from(first.service) + i64::from(leg.dur);
+    (soonest <= i64::from(second.close)).then_some(Gap { near, leg })
 }
 
 /// The `count` smallest of the pool in ascending order.
@@ -132,7 +173,7 @@ impl Weight {
     fn timely(&self, table: &Table, place: &[u32], stops: &[Stop], a: u32, b: u32) -> i64 {
         let (x, y) = (place[a as usize], place[b as usize]);
         let (stop, other) = (&stops[a as usize], &stops[b as usize]);
-        let one_way = |leg: crate::travel::Leg, first: &Stop, second: &Stop| {
+        let one_way = |leg: Leg, first: &Stop, second: &Stop| {
             let ride = i64::from(first.service) + i64::from(leg.dur);
             let wait = (i64::from(second.open) - ride - i64::from(first.close)).max(0);
             let late = (i64::from(first.open) + ride - i64::from(second.close)).max(0);

@@ -6,7 +6,7 @@
 
 use crate::model::{Job, Load, Objective, Problem, TimeWindow};
 use crate::neighbours::Neighbours;
-use crate::travel::Table;
+use crate::travel::{Leg, Table};
 
 /// No node, no route, no vehicle.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -68,6 +68,14 @@ pub(crate) struct Van {
     pub(crate) fixed: i64,
     pub(crate) per_metre: i64,
     pub(crate) per_second: i64,
+}
+
+impl Van {
+    /// What driving a leg costs.
+    #[inline]
+    pub(crate) fn cost(&self, leg: Leg) -> i64 {
+        self.per_metre * i64::from(leg.dist) + self.per_second * i64::from(leg.dur)
+    }
 }
 
 impl Prepared {

@@ -9,6 +9,7 @@ use crate::model::DIMENSIONS;
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
 use crate::rng::Rng;
+use crate::travel::Leg;
 
 /// One place in so many is overlooked.
 const BLINK: u32 = 100;
@@ -18,8 +19,10 @@ const RETRIES: usize = 8;
 
 #[derive(Debug)]
 pub(crate) struct Recreate {
-    /// Which routes the current stop has already been tried at the ends of.
+    /// Which routes the current stop has come by: the turn, times 2, and 1 more if the route has room for it.
     seen: Vec<u32>,
+    /// The turn in which the gap behind each node was tried last.
+    tried: Vec<u32>,
     turn: u32,
     /// Places to go until the next one is overlooked.
     until_blink: u32,
@@ -48,6 +51,7 @@ impl Recreate {
     pub(crate) fn new(problem: &Prepared) -> Self {
         Self {
             seen: vec![0; problem.vans.len()],
+            tried: vec![0; problem.place.len()],
             turn: 0,
             until_blink: BLINK,
             queue: Vec::new(),
@@ -103,36 +107,20 @@ impl Recreate {
         effort: Effort,
     ) -> bool {
         let mut best = Spot { cost: i64::MAX, after: NONE };
-        self.turn = self.turn.wrapping_add(1);
-        for &near in problem.near.beside(job) {
-            let node = *plan.node(near);
-            if node.route == NONE || !fits(problem, plan, job, node.route) {
-                continue;
-            }
-            if self.seen[node.route as usize] != self.turn {
-                self.seen[node.route as usize] = self.turn;
-                let start = problem.start(node.route);
-                let last = plan.node(problem.end(node.route)).prev;
-                for after in [start, last] {
-                    if effort == Effort::Everywhere || !self.blink(rng) {
-                        consider(problem, plan, job, after, &mut best);
-                    }
-                }
-            }
-            for after in [node.prev, near] {
-                if effort == Effort::Everywhere || !self.blink(rng) {
-                    consider(problem, plan, job, after, &mut best);
-                }
-            }
+        self.next_turn();
+        if problem.windowed {
+            self.look_in_time(problem, plan, rng, job, effort, &mut best);
+        } else {
+            self.look(problem, plan, rng, job, effort, &mut best);
         }
         if best.after == NONE && (effort == Effort::Everywhere || self.thrifty) {
-            for route in 0..problem.vans.len() as u32 {
-                if plan.routes[route as usize].count == 0 || !fits(problem, plan, job, route) {
+            for route in plan.used_routes(problem) {
+                if !fits(problem, plan, job, route) {
                     continue;
                 }
                 let (mut after, end) = (problem.start(route), problem.end(route));
                 while after != end {
-                    consider(problem, plan, job, after, &mut best);
+                    try_behind(problem, plan, job, after, &mut best);
                     after = plan.node(after).next;
                 }
             }
@@ -148,13 +136,90 @@ impl Recreate {
                     plan.spare(problem, kind)
                 };
                 if let Some(vehicle) = spare.filter(|&vehicle| fits(problem, plan, job, vehicle)) {
-                    consider(problem, plan, job, problem.start(vehicle), &mut best);
+                    try_behind(problem, plan, job, problem.start(vehicle), &mut best);
                 }
             }
         }
         best.after != NONE
             && (Self::commit(problem, plan, job, best.after)
                 || effort == Effort::Everywhere && Self::try_everywhere(problem, plan, job))
+    }
+
+    /// Tries the gaps on both sides of the neighbours, nearest first.
+    fn look(
+        &mut self,
+        problem: &Prepared,
+        plan: &Plan,
+        rng: &mut Rng,
+        job: u32,
+        effort: Effort,
+        best: &mut Spot,
+    ) {
+        let everything = effort == Effort::Everywhere;
+        let (table, here) = (&problem.table, problem.place[job as usize]);
+        let place = |node: u32| problem.place[node as usize];
+        for (behind, before) in problem.near.behind(job).iter().zip(problem.near.before(job)) {
+            let node = plan.node(behind.near);
+            if node.route == NONE || !self.has_room(problem, plan, rng, job, node.route, effort, best) {
+                continue;
+            }
+            // Both ends of a gap that has not been tried yet lie at least as far away as this neighbour, so the way
+            // there and back, less the leg that is saved, is the least it can cost.
+            let van = &problem.vans[node.route as usize];
+            let least = van.cost(behind.leg)
+                + van.cost(before.leg)
+                + van.per_second * i64::from(problem.stops[job as usize].service);
+            if least - van.cost(node.leg) < best.cost && (everything || !self.blink(rng)) {
+                let to = table.back(here, place(node.prev));
+                consider(problem, plan, job, node.prev, to, |_| before.leg, best);
+            }
+            if least - van.cost(plan.node(node.next).leg) < best.cost && (everything || !self.blink(rng)) {
+                consider(
+                    problem,
+                    plan,
+                    job,
+                    behind.near,
+                    behind.leg,
+                    |next| table.out(here, place(next)),
+                    best,
+                );
+            }
+        }
+    }
+
+    /// Tries the gaps behind and in front of the neighbours where no window forbids that.
+    fn look_in_time(
+        &mut self,
+        problem: &Prepared,
+        plan: &Plan,
+        rng: &mut Rng,
+        job: u32,
+        effort: Effort,
+        best: &mut Spot,
+    ) {
+        let everything = effort == Effort::Everywhere;
+        let (table, here) = (&problem.table, problem.place[job as usize]);
+        let place = |node: u32| problem.place[node as usize];
+        for gap in problem.near.behind(job) {
+            let node = plan.node(gap.near);
+            if node.route == NONE || !self.has_room(problem, plan, rng, job, node.route, effort, best) {
+                continue;
+            }
+            if self.is_new(gap.near) && (everything || !self.blink(rng)) {
+                let on = |next: u32| table.out(here, place(next));
+                consider(problem, plan, job, gap.near, gap.leg, on, best);
+            }
+        }
+        for gap in problem.near.before(job) {
+            let node = plan.node(gap.near);
+            if node.route == NONE || !self.has_room(problem, plan, rng, job, node.route, effort, best) {
+                continue;
+            }
+            if self.is_new(node.prev) && (everything || !self.blink(rng)) {
+                let to = table.back(here, place(node.prev));
+                consider(problem, plan, job, node.prev, to, |_| gap.leg, best);
+            }
+        }
     }
 
     /// Tries every place for real. Needed only where the price of a place is a guess: several windows a stop
@@ -164,7 +229,7 @@ impl Recreate {
             let (mut after, end) = (problem.start(route), problem.end(route));
             while after != end && fits(problem, plan, job, route) {
                 let mut spot = Spot { cost: i64::MAX, after: NONE };
-                consider(problem, plan, job, after, &mut spot);
+                try_behind(problem, plan, job, after, &mut spot);
                 if spot.after != NONE && Self::commit(problem, plan, job, after) {
                     return true;
                 }
@@ -202,7 +267,7 @@ impl Recreate {
     pub(crate) fn append(problem: &Prepared, plan: &mut Plan, job: u32, last: u32) -> bool {
         let mut spot = Spot { cost: i64::MAX, after: NONE };
         if plan.node(job).route == NONE && fits(problem, plan, job, plan.node(last).route) {
-            consider(problem, plan, job, last, &mut spot);
+            try_behind(problem, plan, job, last, &mut spot);
         }
         spot.after != NONE && Self::commit(problem, plan, job, last)
     }
@@ -219,6 +284,68 @@ impl Recreate {
         false
     }
 
+    /// Forgets which routes and gaps have been looked at.
+    fn next_turn(&mut self) {
+        self.turn += 1;
+        if self.turn == u32::MAX / 2 {
+            self.turn = 1;
+            self.seen.fill(0);
+            self.tried.fill(0);
+        }
+    }
+
+    /// Whether the gap behind a node has not been tried in this turn; it has after that.
+    #[inline(always)]
+    fn is_new(&mut self, after: u32) -> bool {
+        std::mem::replace(&mut self.tried[after as usize], self.turn) != self.turn
+    }
+
+    /// Whether a route has room for the stop. When first asked in a turn it also tries the ends of the route.
+    #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "what a place is judged by")]
+    fn has_room(
+        &mut self,
+        problem: &Prepared,
+        plan: &Plan,
+        rng: &mut Rng,
+        job: u32,
+        route: u32,
+        effort: Effort,
+        best: &mut Spot,
+    ) -> bool {
+        let seen = self.seen[route as usize];
+        if seen >> 1 == self.turn {
+            return seen & 1 == 1;
+        }
+        self.come_by(problem, plan, rng, job, route, effort, best)
+    }
+
+    /// Finds out whether a route has room for the stop, and if so tries its ends.
+    #[inline(never)]
+    #[expect(clippy::too_many_arguments, reason = "what a place is judged by")]
+    fn come_by(
+        &mut self,
+        problem: &Prepared,
+        plan: &Plan,
+        rng: &mut Rng,
+        job: u32,
+        route: u32,
+        effort: Effort,
+        best: &mut Spot,
+    ) -> bool {
+        let room = fits(problem, plan, job, route);
+        self.seen[route as usize] = self.turn << 1 | u32::from(room);
+        if room {
+            for after in [problem.start(route), plan.node(problem.end(route)).prev] {
+                if self.is_new(after) && (effort == Effort::Everywhere || !self.blink(rng)) {
+                    try_behind(problem, plan, job, after, best);
+                }
+            }
+        }
+        room
+    }
+
+    #[inline(always)]
     fn blink(&mut self, rng: &mut Rng) -> bool {
         self.until_blink -= 1;
         if self.until_blink == 0 {
@@ -240,16 +367,34 @@ pub(crate) fn fits(problem: &Prepared, plan: &Plan, job: u32, route: u32) -> boo
 }
 
 /// Prices the stop right after `after`, and remembers it if it can be driven and is cheaper.
-#[inline]
-fn consider(problem: &Prepared, plan: &Plan, job: u32, after: u32, best: &mut Spot) {
+fn try_behind(problem: &Prepared, plan: &Plan, job: u32, after: u32, best: &mut Spot) {
+    let here = problem.place[job as usize];
+    let to = problem.table.back(here, problem.place[after as usize]);
+    let on = |next: u32| problem.table.out(here, problem.place[next as usize]);
+    consider(problem, plan, job, after, to, on, best);
+}
+
+/// Prices the stop right after `after`, from where a leg `to` leads to it and where `on` leads on, and remembers it
+/// if it can be driven and is cheaper.
+#[inline(always)]
+fn consider(
+    problem: &Prepared,
+    plan: &Plan,
+    job: u32,
+    after: u32,
+    to: Leg,
+    on: impl Fn(u32) -> Leg,
+    best: &mut Spot,
+) {
     let prev = plan.node(after);
+    let stop = &problem.stops[job as usize];
+    if problem.windowed && prev.early + to.dur > stop.close {
+        return;
+    }
     let next = plan.node(prev.next);
     let sums = &plan.routes[prev.route as usize];
     let van = &problem.vans[prev.route as usize];
-    let stop = &problem.stops[job as usize];
-    let here = problem.place[job as usize];
-    let to = problem.table.back(here, problem.place[after as usize]);
-    let on = problem.table.out(here, problem.place[prev.next as usize]);
+    let on = on(prev.next);
     let (dist, dur, fixed) = if sums.count == 0 {
         (to.dist + on.dist, to.dur + on.dur, van.fixed)
     } else {
