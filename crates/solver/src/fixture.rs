@@ -12,7 +12,7 @@ use crate::{
 /// What [`runs`] gives, on every target. Whoever changes the search changes these; natively and in WebAssembly they
 /// must be the same.
 pub const CHECKSUMS: [u64; 4] =
-    [15150122119314333715, 4486603986993191791, 15673688770378382536, 13574392734481764878];
+    [15150122119314333715, 2737367170584526141, 18259029704664917672, 13574392734481764878];
 
 /// Solves four fixed problems for fixed numbers of iterations (a matrix, points with windows, points too many for a
 /// matrix, and one long route), and sums up the plans found. A second in a debug build.
