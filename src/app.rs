@@ -6,8 +6,8 @@ use milkrun_wire::api::session::Session;
 use crate::address::Address;
 use crate::api;
 use crate::frame::Frame;
-use crate::pages::{DayPage, PlanPage, SettingsPage, SignInPage, TrackPage};
-use crate::store::PlanStore;
+use crate::pages::SignInPage;
+use crate::parts::{self, Lazy};
 use crate::ui::toast::{Toaster, Toasts};
 
 /// Mounts the portal and removes the page's start-up message.
@@ -67,12 +67,16 @@ impl Gate {
     }
 }
 
+/// The owner of what lives as long as the portal does, whichever page made it.
+#[derive(Clone)]
+pub(crate) struct Portal(pub(crate) Owner);
+
 #[component]
 fn App() -> View {
     let gate = Gate(RwSignal::new(None));
     provide_context(gate);
     provide_context(Toaster::default());
-    provide_context(PlanStore::new());
+    provide_context(Portal(Owner::current().unwrap_or_default()));
     // Somebody who comes with a sign-in link is asked for it first: whoever is not signed in need not hear it.
     if !crate::pages::has_sign_in_token() {
         gate.refresh();
@@ -82,10 +86,10 @@ fn App() -> View {
     view! {
         {move || match address.path().as_str() {
             "/sign-in" => view! { <SignInPage/> },
-            "/" => view! { <Gated><PlanPage/></Gated> },
-            "/day" => view! { <Gated><DayPage/></Gated> },
-            "/track" => view! { <Gated><TrackPage/></Gated> },
-            "/settings" => view! { <Gated><SettingsPage/></Gated> },
+            "/" => view! { <Gated><Lazy part=&parts::PLAN/></Gated> },
+            "/day" => view! { <Gated><Lazy part=&parts::DAY/></Gated> },
+            "/track" => view! { <Gated><Lazy part=&parts::TRACK/></Gated> },
+            "/settings" => view! { <Gated><Lazy part=&parts::SETTINGS/></Gated> },
             _ => view! { <Gated><NotFound/></Gated> },
         }}
         <Toasts/>

@@ -12,6 +12,7 @@ pub mod frame;
 pub mod map;
 pub mod optimise;
 pub mod pages;
+mod parts;
 pub mod persist;
 pub mod store;
 pub mod ui;

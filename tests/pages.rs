@@ -40,9 +40,13 @@ fn serve(answer: impl Fn(&str, &str) -> Option<Value> + 'static) {
 }
 
 fn session(upstream: &str) -> Value {
+    session_of("dispatcher", upstream)
+}
+
+fn session_of(role: &str, upstream: &str) -> Value {
     let source =
         json!({ "id": "gazetteer", "name": "Built-in addresses", "attribution": "City of <b>Helsinki</b>" });
-    json!({ "user": "Dispatcher", "expires_at": "2026-11-23T06:00:00Z", "services": {
+    json!({ "user": "Aino", "role": role, "user_id": "1", "expires_at": "2026-11-23T06:00:00Z", "services": {
         "routemate": upstream, "tracking": upstream, "geocoder": source, "matrix": source } })
 }
 
@@ -61,7 +65,11 @@ fn parcel(id: &str, status: &str) -> Value {
 
 /// Mounts a page as the portal would for somebody signed in.
 fn page(upstream: &str, view: impl FnOnce() -> View + 'static) -> Stand {
-    let session = serde_json::from_value(session(upstream)).unwrap();
+    page_for(&session(upstream), view)
+}
+
+fn page_for(session: &Value, view: impl FnOnce() -> View + 'static) -> Stand {
+    let session = serde_json::from_value(session.clone()).unwrap();
     Stand::with(move || {
         provide_context(Gate(RwSignal::new(Some(GateState::Open(session)))));
         provide_context(Toaster::default());
@@ -197,21 +205,6 @@ async fn the_day_shows_trouble_first_and_which_stops_were_moved() {
     assert_eq!(stand.count(".day__moved"), 1, "only the stop that left the order");
     assert!(stand.text().contains("1 moved by RouteMate") && stand.text().contains("Watch out"));
     assert_eq!(stand.count("img"), 0);
-}
-
-#[wasm_bindgen_test]
-async fn settings_say_what_is_missing_and_never_obey_markup() {
-    serve(|_, _| Some(Value::Null));
-    for (upstream, word) in [("live", "Live"), ("sandbox", "Sandbox"), ("unconfigured", "Not set up")] {
-        let stand = page(upstream, || view! { <SettingsPage/> });
-        stand.wait_for(".settings__services").await;
-        assert!(stand.text().contains(word), "{}", stand.text());
-        assert_eq!(stand.text().contains("MILKRUN_51TRACKING_API_KEY"), upstream != "live");
-        assert!(stand.text().contains("City of <b>Helsinki</b>"));
-        assert_eq!(stand.count("b"), 0);
-        let snippet = stand.find("[data-test=widget-snippet]").unwrap().text_content().unwrap();
-        assert!(snippet.contains("/widget/v1.js") && snippet.contains("<milkrun-track>"), "{snippet}");
-    }
 }
 
 #[wasm_bindgen_test]

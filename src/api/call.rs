@@ -3,56 +3,53 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use js_sys::Array;
+use gloo_net::http::{Method, RequestBuilder};
 use milkrun_json::Read;
 use milkrun_wire::api::problem::Problem;
 use milkrun_wire::api::{IDEMPOTENCY_KEY, REQUESTED_BY};
 use serde::Serialize;
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::Reply;
 
-#[wasm_bindgen(module = "/src/api/request.js")]
-extern "C" {
-    /// Rejects when there is no answer at all.
-    #[wasm_bindgen(catch)]
-    async fn send(method: &str, path: &str, headers: Array, body: Option<String>)
-    -> Result<JsValue, JsValue>;
-}
-
 /// A request to the proxy's API, being built.
 pub(crate) struct Call {
-    method: &'static str,
-    path: String,
-    headers: Array,
+    request: RequestBuilder,
     body: Option<String>,
 }
 
 impl Call {
     /// A `GET` below `/api/v1`.
     pub(crate) fn get(path: &str) -> Self {
-        Self::new("GET", path)
+        Self::new(Method::GET, path)
     }
 
     /// A `POST` below `/api/v1`.
     pub(crate) fn post(path: &str) -> Self {
-        Self::new("POST", path)
+        Self::new(Method::POST, path)
+    }
+
+    /// A `PUT` below `/api/v1`.
+    pub(crate) fn put(path: &str) -> Self {
+        Self::new("PUT", path)
+    }
+
+    /// A `PATCH` below `/api/v1`.
+    pub(crate) fn patch(path: &str) -> Self {
+        Self::new("PATCH", path)
     }
 
     /// A `DELETE` below `/api/v1`.
     pub(crate) fn delete(path: &str) -> Self {
-        Self::new("DELETE", path)
+        Self::new(Method::DELETE, path)
     }
 
-    fn new(method: &'static str, path: &str) -> Self {
-        let this = Self { method, path: format!("/api/v1{path}"), headers: Array::new(), body: None };
-        this.header(REQUESTED_BY.0, REQUESTED_BY.1)
+    fn new(method: Method, path: &str) -> Self {
+        let request = RequestBuilder::new(&format!("/api/v1{path}")).method(method);
+        Self { request, body: None }.header(REQUESTED_BY.0, REQUESTED_BY.1)
     }
 
     fn header(self, name: &str, value: &str) -> Self {
-        self.headers.push(&Array::of2(&name.into(), &value.into()));
-        self
+        Self { request: self.request.header(name, value), ..self }
     }
 
     /// Names the intent, so that a retry cannot double it.
@@ -81,10 +78,14 @@ impl Call {
     }
 
     async fn text(self) -> Reply<String> {
-        let answer = send(self.method, &self.path, self.headers, self.body).await;
-        let answer: Array = answer.map_err(|_no_answer| unreachable_server())?.into();
-        let status = answer.get(0).as_f64().unwrap_or_default() as u16;
-        let text = answer.get(1).as_string().unwrap_or_default();
+        let request = match self.body {
+            Some(body) => self.request.body(body),
+            None => self.request.build(),
+        };
+        let request = request.map_err(|error| unreadable(&error.to_string()))?;
+        let answer = request.send().await.map_err(|_no_answer| unreachable_server())?;
+        let status = answer.status();
+        let text = answer.text().await.map_err(|_cut_off| unreachable_server())?;
         if (200..300).contains(&status) { Ok(text) } else { Err(problem_of(status, &text)) }
     }
 }

@@ -1,12 +1,14 @@
 //! Typed calls to the proxy. Every failure is a [`Problem`] with a sentence a person can act on.
 
 mod call;
+pub mod manage;
 
 use milkrun_wire::api::dispatch::{Dispatch, DispatchList, DispatchRequest};
 use milkrun_wire::api::geo::{
     GeocodeReply, GeocodeRequest, MatrixReply, MatrixRequest, Point, RouteReply, RouteRequest,
 };
 use milkrun_wire::api::parcel::{AddParcels, AddReply, CourierList, NewParcel, Parcel, ParcelList};
+use milkrun_wire::api::people::{PasswordChange, PasswordSignIn};
 use milkrun_wire::api::problem::Problem;
 use milkrun_wire::api::sandbox::{Clock, ClockChange};
 use milkrun_wire::api::session::{Session, SignIn};
@@ -24,6 +26,16 @@ pub async fn session() -> Reply<Session> {
 /// Exchanges the token of a one-time link for a session.
 pub async fn sign_in(token: String) -> Reply<Session> {
     Call::post("/session").body(&SignIn { token })?.json().await
+}
+
+/// Opens a session with an address and a password.
+pub async fn sign_in_by_password(email: String, password: String) -> Reply<Session> {
+    Call::post("/session").body(&PasswordSignIn { email, password })?.json().await
+}
+
+/// Sets one's own password; `current` is the one until now, if there is one.
+pub async fn set_password(current: Option<String>, password: String) -> Reply<Session> {
+    Call::post("/session/password").body(&PasswordChange { current, password })?.json().await
 }
 
 /// Ends the session.

@@ -6,6 +6,7 @@ mod theme;
 use milkrun_lean::prelude::*;
 
 use crate::address::Address;
+use crate::parts::{self, Part};
 use crate::ui::icon::{Icon, IconView};
 use ribbon::Ribbon;
 use theme::ThemeButton;
@@ -13,15 +14,16 @@ use theme::ThemeButton;
 /// The rail, the ribbon and the page.
 #[component]
 pub fn Frame(children: Children) -> View {
+    parts::preload_all();
     view! {
         <a class="skip-link" href="#page">"Skip to the page"</a>
         <div class="frame">
             <nav class="rail" aria-label="Main">
                 <div class="rail__mark"><Mark/></div>
-                <RailLink href="/" icon=Icon::Route text="Plan"/>
-                <RailLink href="/day" icon=Icon::Day text="Day"/>
-                <RailLink href="/track" icon=Icon::Parcel text="Track"/>
-                <RailLink href="/settings" icon=Icon::Settings text="Settings"/>
+                <RailLink href="/" part=&parts::PLAN icon=Icon::Route text="Plan"/>
+                <RailLink href="/day" part=&parts::DAY icon=Icon::Day text="Day"/>
+                <RailLink href="/track" part=&parts::TRACK icon=Icon::Parcel text="Track"/>
+                <RailLink href="/settings" part=&parts::SETTINGS icon=Icon::Settings text="Settings"/>
                 <div class="rail__gap"></div>
                 <ThemeButton/>
             </nav>
@@ -46,10 +48,11 @@ pub fn Mark() -> View {
 }
 
 #[component]
-fn RailLink(href: &'static str, icon: Icon, text: &'static str) -> View {
+fn RailLink(href: &'static str, part: &'static Part, icon: Icon, text: &'static str) -> View {
     let address = Address::get();
     view! {
-        <a class="rail__link" href=href aria-current=move || address.is(href).then_some("page")>
+        <a class="rail__link" href=href aria-current=move || address.is(href).then_some("page")
+            on:pointerenter=move |_| part.preload() on:focus=move |_| part.preload()>
             <IconView icon/>
             <span>{text}</span>
         </a>

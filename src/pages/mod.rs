@@ -1,8 +1,8 @@
 //! The pages: Plan, Day, Track, Settings and the way in.
 
 mod day;
-mod import;
-mod plan;
+pub(crate) mod import;
+pub(crate) mod plan;
 mod settings;
 mod sign_in;
 mod track;

@@ -1,4 +1,4 @@
-//! The way in: the one-time link carries its token in the fragment, which no server ever sees.
+//! The way in: by a one-time link, whose token is in the fragment that no server ever sees, or by a password.
 
 use milkrun_lean::prelude::*;
 
@@ -6,9 +6,10 @@ use crate::address::Address;
 use crate::api;
 use crate::app::{Gate, GateState};
 use crate::frame::Mark;
+use crate::ui::field::Field;
 use crate::ui::icon::{Icon, IconView};
 
-/// Exchanges the link's token for a session, or says how to get a link.
+/// Exchanges the link's token for a session, or asks for a password and says how to get a link.
 #[component]
 pub fn SignInPage() -> View {
     let gate = Gate::get();
@@ -61,9 +62,37 @@ pub fn SignInPage() -> View {
 
 #[component]
 fn HowTo() -> View {
+    let gate = Gate::get();
+    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let failure = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let enter = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let entered = api::sign_in_by_password(email.get_untracked(), password.get_untracked()).await;
+            // What was typed does not stay in the page.
+            password.try_set(String::new());
+            match entered {
+                Ok(session) => gate.0.set(Some(GateState::Open(session))),
+                Err(problem) => drop(failure.try_set(Some(problem.to_string()))),
+            }
+            busy.try_set(false);
+        });
+    };
     view! {
-        <p class="muted">
-            "Open the sign-in link that the server printed when it started. Each link works once; start the server again, and it prints a new one."
+        <form class="sign-in__form" on:submit=enter>
+            <Field id="sign-in-email" label="E-mail address" value=email kind="email" complete="username"/>
+            <Field id="sign-in-password" label="Password" value=password kind="password" complete="current-password"/>
+            {move || failure.get().map(|why| view! { <p class="field__error" role="alert">{why}</p> })}
+            <button class="button button--primary" data-test="sign-in"
+                disabled=move || busy.get() || email.with(String::is_empty) || password.with(String::is_empty)>"Sign in"</button>
+        </form>
+        <p class="muted small">
+            "No password yet, or forgotten? Open the sign-in link that an owner has given you. The very first link is printed by the server when it starts."
         </p>
     }
 }

@@ -11,6 +11,7 @@ mod run;
 mod solve;
 mod travelling;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use milkrun_lean::prelude::*;
@@ -19,6 +20,7 @@ use milkrun_plan::schedule::{RouteSchedule, Totals, schedule_all, totals_of};
 use milkrun_plan::travel::TravelTimes;
 use milkrun_plan::{Plan, StopId};
 
+use crate::app::Portal;
 use crate::ui::format;
 use crate::ui::toast::Toaster;
 
@@ -59,9 +61,8 @@ pub struct Parts {
 }
 
 impl PlanStore {
-    /// Makes the store and begins to read the plan kept in this browser. Call it once, where the portal starts.
-    #[must_use]
-    pub fn new() -> Self {
+    /// Makes the store and begins to read the plan kept in this browser.
+    fn new() -> Self {
         let history = RwSignal::new(History::default());
         let preview = RwSignal::new(None::<Arc<Plan>>);
         let plan = Memo::new(move |_| {
@@ -97,10 +98,15 @@ impl PlanStore {
         store
     }
 
-    /// The running portal's store.
+    /// The running portal's store. Whoever asks first has it made, and it outlives the page that did.
     #[must_use]
     pub fn get() -> Self {
-        expect_context()
+        thread_local! {
+            static STORE: OnceCell<PlanStore> = const { OnceCell::new() };
+        }
+        // Whoever happens to ask first does not depend on what is read while the store is made.
+        let make = || untrack(|| expect_context::<Portal>().0.with(Self::new));
+        STORE.with(|store| *store.get_or_init(make))
     }
 
     /// The plan as it is to be shown: while the optimiser runs, its best so far. Reactive.
@@ -230,12 +236,6 @@ impl std::ops::Deref for PlanStore {
 
     fn deref(&self) -> &Parts {
         self.0
-    }
-}
-
-impl Default for PlanStore {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

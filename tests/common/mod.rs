@@ -6,6 +6,7 @@
 use gloo_timers::future::TimeoutFuture;
 use milkrun_lean::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement};
 
 /// A place on the page for one test; it goes away with the value.
@@ -63,6 +64,35 @@ impl Drop for Stand {
         }
         self.element.remove();
     }
+}
+
+/// Puts a function in the place of the browser's `fetch`: method, path with query, and body in; JSON out, or nothing
+/// for status 502. Every test serves its own; they run one after another in one page.
+pub(crate) fn serve(answer: impl Fn(&str, &str, &str) -> Option<serde_json::Value> + 'static) {
+    use web_sys::{Request, Response, ResponseInit};
+    let answer = std::rc::Rc::new(answer);
+    let fetch = Closure::<dyn Fn(Request) -> js_sys::Promise>::new(move |request: Request| {
+        let answer = std::rc::Rc::clone(&answer);
+        wasm_bindgen_futures::future_to_promise(async move {
+            let url = web_sys::Url::new(&request.url())?;
+            let path = format!("{}{}", url.pathname(), url.search());
+            let body = wasm_bindgen_futures::JsFuture::from(request.text()?).await?;
+            let reply = answer(
+                &request.method(),
+                path.trim_start_matches("/api/v1"),
+                &body.as_string().unwrap_or_default(),
+            );
+            let init = ResponseInit::new();
+            init.set_status(if reply.is_some() { 200 } else { 502 });
+            let down = || {
+                serde_json::json!({ "type": "tracking-down", "title": "51Tracking is down", "status": 502,
+                                    "detail": "51Tracking does not answer." })
+            };
+            let text = reply.unwrap_or_else(down).to_string();
+            Ok(Response::new_with_opt_str_and_init(Some(&text), &init)?.into())
+        })
+    });
+    js_sys::Reflect::set(&window(), &"fetch".into(), &fetch.into_js_value()).unwrap();
 }
 
 /// Waits until something is so; fails after ten seconds.

@@ -17,6 +17,7 @@ mod settings;
 mod setup;
 mod size;
 mod test;
+mod widget_size;
 
 use std::process::ExitCode;
 

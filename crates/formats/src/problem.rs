@@ -2,7 +2,7 @@
 
 mod travel;
 
-use milkrun_solver::{Job, Load, Objective, Problem, TimeWindow, Vehicle};
+use milkrun_solver::{Job, Load, Objective, Problem, Shipment, TimeWindow, Vehicle};
 
 use crate::error::FormatError;
 use crate::{Instance, Kind, Rounding, Weights};
@@ -40,9 +40,8 @@ impl Instance {
     /// time there.
     ///
     /// # Errors
-    /// When the numbers are larger than the solver reckons with, or the solver cannot do what the instance needs.
+    /// When the numbers are larger than the solver reckons with.
     pub fn to_problem(&self, routes: Option<usize>) -> Result<Problem, FormatError> {
-        self.supported()?;
         let mut problem = Problem::new(travel::travel(self)?).with_objective(match self.kind {
             Kind::Pdptw => Objective::FewestVehicles,
             _ => Objective::Shortest,
@@ -50,22 +49,23 @@ impl Instance {
         for node in self.customers() {
             problem.stops.push(self.job(node)?);
         }
+        let mut stop_of = vec![0; self.nodes.len()];
+        for (stop, node) in self.customers().enumerate() {
+            stop_of[node] = stop;
+        }
+        for &[pickup, delivery] in &self.pairs {
+            let load = Load::one(self.nodes[pickup].demand);
+            problem.shipments.push(Shipment::new(stop_of[pickup], stop_of[delivery], load));
+        }
         problem.vehicles = vec![self.vehicle()?; self.fleet(routes)];
         Ok(problem)
     }
 
-    /// Says what the solver cannot do yet.
-    fn supported(&self) -> Result<(), FormatError> {
-        if !self.pairs.is_empty() {
-            let mend = "give a problem without them, in a VRPLIB or Solomon file";
-            return Err(FormatError::file("pairs of pickup and delivery are not planned yet", mend));
-        }
-        Ok(())
-    }
-
     fn job(&self, node: usize) -> Result<Job, FormatError> {
         let it = &self.nodes[node];
-        let job = Job::at(node).with_demand(Load::one(it.demand)).with_service(self.time(it.service)?);
+        // What is shipped from one customer to another is not aboard from the start.
+        let demand = if self.pairs.is_empty() { it.demand } else { 0 };
+        let job = Job::at(node).with_demand(Load::one(demand)).with_service(self.time(it.service)?);
         let Some([from, to]) = it.window else { return Ok(job) };
         Ok(job.with_window(self.time(from)?, self.time(to)?))
     }
@@ -137,9 +137,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_planned_yet_is_said() {
-        let text = "2 50 1\n0 0 0 0 0 100 0 0 0\n1 3 4 10 5 60 9 0 2\n2 6 8 -10 5 90 9 1 0\n";
-        let told = lilim::read(text).unwrap().to_problem(None).unwrap_err().to_string();
-        assert!(told.contains("pairs of pickup and delivery"), "{told}");
+    fn a_li_and_lim_file_becomes_shipments_in_thousandths() {
+        let text = "2 50 1\n0 0 0 0 0 100 0 0 0\n1 3 4 -10 5 60 9 2 0\n2 6 8 10 5 90 9 0 1\n";
+        let problem = lilim::read(text).unwrap().to_problem(None).unwrap();
+        assert_eq!(problem.shipments, [Shipment::new(1, 0, Load::one(10))]);
+        assert_eq!((problem.stops[0].demand, problem.stops[0].service), (Load::default(), 9_000));
+        assert_eq!(
+            (problem.travel.leg(0, 1), problem.objective),
+            (Some((5_000, 5_000)), Objective::FewestVehicles)
+        );
+        assert_eq!(problem.validate(), Ok(()));
     }
 }

@@ -87,11 +87,13 @@ impl Task {
         }
     }
 
-    /// A cost of the solver's in the file's own unit: distance in published instances, VROOM's cost in its files.
+    /// A cost of the solver's in the file's own unit: distance in published instances (what vehicles weigh in
+    /// [`Objective::FewestVehicles`] left aside), VROOM's cost in its files.
     #[must_use]
     pub fn cost(&self, cost: i64) -> f64 {
         match self.problem.objective {
             Objective::Cheapest => cost as f64 / milkrun_solver::Costs::UNITS_PER_CENT as f64,
+            Objective::FewestVehicles => (cost % Objective::VEHICLE) as f64 / f64::from(self.scale),
             _ => cost as f64 / f64::from(self.scale),
         }
     }

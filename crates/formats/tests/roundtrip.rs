@@ -96,14 +96,16 @@ proptest! {
     }
 }
 
-/// A day in VROOM's terms: some vehicles around the first place, jobs of which not all can be served.
+/// A day in VROOM's terms: some vehicles around the first place, jobs and shipments of which not all can be served.
 fn day() -> impl Strategy<Value = vroom::Input> {
     let job = (1_usize..9, 0_u32..600, 0_u32..6, 0_u32..20_000, 0_u8..101, 0_u32..3);
     let van = (5_u32..15, prop::bool::ANY, prop::option::of(1_u32..4), 0_u32..3);
+    let shipment = (1_usize..9, 1_usize..9, 0_u32..600, 0_u32..8, 0_u32..20_000, 0_u8..101, 0_u32..3);
+    let both = (prop::collection::vec(job, 0..12), prop::collection::vec(shipment, 0..6), 0_u32..4);
     let cells = prop::collection::vec(prop::collection::vec(1_u32..3_000, 9), 9);
     let epoch = prop::sample::select(vec![0_u32, 1_700_000_000]);
-    (prop::collection::vec(job, 0..12), prop::collection::vec(van, 1..4), cells, epoch).prop_map(
-        |(jobs, vans, cells, epoch)| {
+    (both, prop::collection::vec(van, 1..4), cells, epoch).prop_map(
+        |((jobs, shipments, pickups), vans, cells, epoch)| {
             let mut input = vroom::Input::default();
             for (id, (place, service, amount, ready, priority, skill)) in (10..).zip(jobs) {
                 input.jobs.push(vroom::Job {
@@ -113,10 +115,28 @@ fn day() -> impl Strategy<Value = vroom::Input> {
                     location_index: Some(place),
                     service,
                     delivery: vec![amount],
+                    pickup: vec![amount * pickups / 2],
                     priority,
                     skills: (0..skill).collect(),
                     time_windows: vec![vroom::TimeWindow(epoch + ready, epoch + ready + 5_000)],
                     ..vroom::Job::default()
+                });
+            }
+            for (id, (from, to, service, amount, ready, priority, skill)) in (10..).zip(shipments) {
+                let end = |place| vroom::ShipmentStep {
+                    id,
+                    description: format!("end {place}"),
+                    location_index: Some(place),
+                    service,
+                    time_windows: vec![vroom::TimeWindow(epoch + ready, epoch + ready + 9_000)],
+                    ..vroom::ShipmentStep::default()
+                };
+                input.shipments.push(vroom::Shipment {
+                    pickup: end(from),
+                    delivery: end(to),
+                    amount: vec![amount],
+                    skills: (0..skill).collect(),
+                    priority,
                 });
             }
             for (id, (capacity, open, max_tasks, skill)) in (3..).zip(vans) {
@@ -161,7 +181,13 @@ proptest! {
             let visits = expected.visits.iter().map(|visit| i64::from(visit.arrival));
             let end = input.vehicles[expected.vehicle].end_index.map(|_| i64::from(expected.arrival));
             prop_assert_eq!(arrivals, visits.chain(end).collect::<Vec<_>>());
-            prop_assert_eq!(route.steps.last().map(|step| step.load.iter().sum::<i64>()), Some(0));
+            // At the end there is aboard what jobs have given; in between never more than fits.
+            let given = |id: Option<u64>| input.jobs.iter().find(|job| Some(job.id) == id).map_or(0, |job| i64::from(job.pickup[0]));
+            let jobs = route.steps.iter().filter(|step| step.kind == vroom::StepKind::Job);
+            let aboard = jobs.map(|step| given(step.id)).sum::<i64>();
+            prop_assert_eq!(route.steps.last().map(|step| step.load.iter().sum::<i64>()), Some(aboard));
+            let capacity = i64::from(input.vehicles[expected.vehicle].capacity[0]);
+            prop_assert!(route.steps.iter().all(|step| step.load.iter().all(|&load| (0..=capacity).contains(&load))));
         }
         // A start plan of steps is the plan itself.
         let mut with_steps = input;

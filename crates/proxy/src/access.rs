@@ -45,6 +45,8 @@ pub(crate) struct SignedIn {
     /// Display name.
     pub(crate) user: String,
     pub(crate) role: Role,
+    /// Whether there is a password to sign in with.
+    pub(crate) has_password: bool,
     /// When the session ends at the latest, milliseconds since 1970.
     pub(crate) expires_ms: i64,
     /// Of the session; none with a token.
@@ -98,7 +100,7 @@ async fn by_token(state: &State, secret: &str, scope: Option<&str>) -> Answer<Si
         state.store.tokens().touch(&token.id, now).await?;
     }
     let (id, user) = (token.id, format!("token {}", token.name));
-    Ok(SignedIn { id, user, role: Role::Dispatcher, expires_ms: i64::MAX, digest: None })
+    Ok(SignedIn { id, user, role: Role::Dispatcher, has_password: false, expires_ms: i64::MAX, digest: None })
 }
 
 /// The scope a request needs, by its resource and whether it changes anything; none for what tokens never open.

@@ -4,7 +4,6 @@ use milkrun_wire::api::session::Upstream;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::routemate;
 use crate::state::State;
 
 /// What one look found.
@@ -51,22 +50,23 @@ async fn audit(state: &State) -> Result<String, String> {
 }
 
 async fn routemate_access(state: &State) -> Result<String, String> {
-    if state.config.routemate.state == Upstream::Unconfigured {
+    if state.routemate().access.state == Upstream::Unconfigured {
         return Err("no credentials are configured; set routemate.client_id and client_secret".to_owned());
     }
-    routemate::check(&state.routemate).await.map(|()| "the credentials open it".to_owned())
+    let client = state.routemate();
+    client.check().await.map(|()| "the credentials open it".to_owned()).map_err(|it| it.message)
 }
 
 async fn tracking(state: &State) -> Result<String, String> {
-    if state.config.tracking.state == Upstream::Unconfigured {
+    if state.tracking().access.state == Upstream::Unconfigured {
         return Err("no API key is configured; set tracking51.api_key".to_owned());
     }
-    let couriers = state.tracking.couriers().await.map_err(|it| it.to_string())?;
+    let couriers = state.tracking().couriers().await.map_err(|it| it.to_string())?;
     Ok(format!("the API key opens it ({} carriers)", couriers.len()))
 }
 
 fn webhooks(state: &State) -> Result<String, String> {
-    match &state.config.tracking.webhook_path {
+    match &state.tracking().access.webhook_path {
         Some(_) => Ok("pushes are taken".to_owned()),
         None => Err("pushes are refused, so that parcels are only read by the clock; \
                      set tracking51.webhook_secret_path"

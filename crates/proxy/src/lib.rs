@@ -9,9 +9,11 @@
 mod access;
 mod api;
 pub mod checks;
+mod client;
 mod clock;
 pub mod config;
 pub mod demo_shop;
+mod flight;
 pub mod geo;
 mod headers;
 mod http;
@@ -21,11 +23,13 @@ mod password;
 pub mod problem;
 mod rate;
 mod routemate;
+mod sealed;
 pub mod session;
 pub mod state;
 mod static_files;
 pub mod store;
 mod tracking;
+mod vendors;
 mod webhook;
 mod widget;
 pub mod workers;
@@ -47,7 +51,7 @@ pub fn app(state: Arc<State>) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .merge(api)
-        .route("/api/widget/v1/lookup", api::limits(get(widget::answer), 4, 10))
+        .merge(widget::routes())
         .route("/webhooks/51tracking/{secret}", api::limits(post(webhook::receive), 1024, 10))
         .method_not_allowed_fallback(|| std::future::ready(Failure::wrong_method()))
         .fallback(static_files::serve)

@@ -75,6 +75,12 @@ impl Failure {
             .detail("nothing was lost; try again, and if it stays, look at the proxy's log")
     }
 
+    /// After how many seconds to ask again, if that was said.
+    #[must_use]
+    pub fn wait_s(&self) -> Option<u64> {
+        self.retry_after_s
+    }
+
     /// The problem as it will be sent.
     #[must_use]
     pub fn problem(&self) -> &Problem {

@@ -46,6 +46,19 @@ impl Bucket {
         }
     }
 
+    /// Takes some tokens if one of them is there, or says how long until there is one.
+    pub(crate) fn spend(&mut self, cost: f64, now: Instant) -> Result<(), Duration> {
+        self.take(now)?;
+        self.tokens -= cost - 1.0;
+        Ok(())
+    }
+
+    /// Takes tokens, be they there or not, down to a debt of a whole burst.
+    pub(crate) fn charge(&mut self, cost: f64, now: Instant) {
+        self.fill(now);
+        self.tokens = (self.tokens - cost).max(-self.burst);
+    }
+
     fn is_full(&mut self, now: Instant) -> bool {
         self.fill(now);
         self.tokens >= self.burst
@@ -73,12 +86,28 @@ impl<K: Eq + Hash> Limiter<K> {
         self.check_at(key, Instant::now())
     }
 
+    /// The same for a request that counts as several.
+    pub(crate) fn spend(&self, key: K, cost: f64) -> Result<(), Duration> {
+        let now = Instant::now();
+        self.with(key, now, |it| it.spend(cost, now))
+    }
+
+    /// Makes a request that was let through count as more.
+    pub(crate) fn charge(&self, key: K, cost: f64) {
+        let now = Instant::now();
+        self.with(key, now, |it| it.charge(cost, now));
+    }
+
     fn check_at(&self, key: K, now: Instant) -> Result<(), Duration> {
+        self.with(key, now, |it| it.take(now))
+    }
+
+    fn with<T>(&self, key: K, now: Instant, act: impl FnOnce(&mut Bucket) -> T) -> T {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= SWEEP_ABOVE {
             buckets.retain(|_, it| !it.is_full(now));
         }
-        buckets.entry(key).or_insert_with(|| Bucket::new(self.per_second, self.burst, now)).take(now)
+        act(buckets.entry(key).or_insert_with(|| Bucket::new(self.per_second, self.burst, now)))
     }
 }
 
@@ -96,6 +125,16 @@ mod tests {
         assert!(!at("a", 0));
         assert!(at("b", 0), "another key has its own bucket");
         assert!(!at("a", 499) && at("a", 501) && !at("a", 501));
+    }
+
+    #[test]
+    fn what_costs_more_is_paid_later() {
+        let start = Instant::now();
+        let mut bucket = Bucket::new(1.0, 4.0, start);
+        assert!(bucket.spend(6.0, start).is_ok(), "one of them was there");
+        assert_eq!(bucket.spend(1.0, start), Err(Duration::from_secs(3)));
+        bucket.charge(100.0, start);
+        assert_eq!(bucket.spend(1.0, start), Err(Duration::from_secs(5)), "no debt is larger than a burst");
     }
 
     #[test]

@@ -139,12 +139,10 @@ pub(crate) async fn open(state: &State, user: &UserRow, how: &str) -> Answer<(Si
     sessions.create(&digest, &row).await?;
     state.store.audit().add(&user.name, how, &user.id, "", now).await?;
     let cookie = cookie(&state.config, &id, lifetime.as_secs());
-    let role = Role::from_word(&user.role);
-    let expires_ms = row.expires_ms;
-    Ok((
-        SignedIn { id: user.id.clone(), user: row.user_name, role, expires_ms, digest: Some(digest) },
-        cookie,
-    ))
+    let has_password = user.password_hash.is_some();
+    let (role, expires_ms) = (Role::from_word(&user.role), row.expires_ms);
+    let (id, digest) = (user.id.clone(), Some(digest));
+    Ok((SignedIn { id, user: row.user_name, role, has_password, expires_ms, digest }, cookie))
 }
 
 /// Ends a session: the value of the `Set-Cookie` header that makes the browser forget it.
@@ -176,7 +174,9 @@ pub(crate) async fn find(state: &State, headers: &HeaderMap) -> Answer<SignedIn>
         sessions.touch(&digest, now).await?;
     }
     let role = Role::from_word(&user.role);
-    Ok(SignedIn { id: user.id, user: user.name, role, expires_ms: row.expires_ms, digest: Some(digest) })
+    let has_password = user.password_hash.is_some();
+    let (expires_ms, digest) = (row.expires_ms, Some(digest));
+    Ok(SignedIn { id: user.id, user: user.name, role, has_password, expires_ms, digest })
 }
 
 /// Over https the prefix makes browsers refuse a cookie that a neighbouring host has set. Not every browser

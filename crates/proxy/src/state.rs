@@ -1,21 +1,22 @@
 //! What all handlers share.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use milkrun_wire::api::session::Services;
 use secrecy::ExposeSecret as _;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, OnceCell, watch};
 
 use crate::api::{SandboxControl, Streams};
+use crate::client::Client;
 use crate::config::{Config, ConfigError};
+use crate::flight::Flight;
 use crate::geo::Geo;
 use crate::rate::Limiter;
-use crate::routemate::RouteMate;
 use crate::static_files::Files;
 use crate::store::{Store, StoreError};
-use crate::tracking::{Couriers, Health, Tracking51};
-use crate::widget::LookupCache;
+use crate::tracking::{Couriers, Health};
+use crate::vendors::Vendors;
+use crate::widget::{Hashes, LookupCache, LookupLimits, Pages, SiteBook};
 
 /// The proxy: its configuration, its store and its upstreams.
 pub struct State {
@@ -25,10 +26,9 @@ pub struct State {
     pub store: Store,
     /// Geocoder and roads.
     pub geo: Geo,
-    pub(crate) routemate: RouteMate,
+    pub(crate) vendors: Vendors,
     /// Some dispatch was stored.
     pub(crate) dispatches_stored: Notify,
-    pub(crate) tracking: Tracking51,
     pub(crate) tracking_health: Health,
     pub(crate) couriers: Couriers,
     /// Some parcel is to be read again at once.
@@ -37,9 +37,14 @@ pub struct State {
     pub(crate) files: Files,
     pub(crate) streams: Streams,
     ending: watch::Sender<bool>,
-    pub(crate) sign_in_limit: Limiter<IpAddr>,
+    pub(crate) sign_in_limit: Limiter<Client>,
+    pub(crate) sites: SiteBook,
     pub(crate) lookups: LookupCache,
-    pub(crate) lookup_limit: Limiter<(IpAddr, String)>,
+    pub(crate) lookup_limits: LookupLimits,
+    pub(crate) pages: Pages,
+    /// Numbers that are being made known, each by one caller.
+    pub(crate) first_lookups: Flight<String, bool>,
+    hashes: OnceCell<Hashes>,
 }
 
 /// Why a proxy could not be put together.
@@ -63,7 +68,9 @@ impl State {
             Some(it) => Store::connect(it.expose_secret()).await?,
             None => Store::open(&config.data).await?,
         };
-        Ok(Self::new(config, store)?)
+        let state = Self::new(config, store)?;
+        state.follow_credentials().await?;
+        Ok(state)
     }
 
     /// Puts the proxy together around a store.
@@ -73,16 +80,18 @@ impl State {
     pub fn new(config: Config, store: Store) -> Result<Arc<Self>, ConfigError> {
         let sandbox = config.sandbox_url.as_ref().map(SandboxControl::new).transpose();
         Ok(Arc::new(Self {
-            routemate: RouteMate::new(config.routemate.clone())?,
+            vendors: Vendors::new(&config, &store)?,
             dispatches_stored: Notify::new(),
-            tracking: Tracking51::new(config.tracking.clone(), store.clone())?,
             tracking_health: Health::default(),
             couriers: Couriers::default(),
             parcels_due: Notify::new(),
             sandbox: sandbox.map_err(|it| ConfigError::value("sandbox_url", it))?,
-            // A page that shows a few parcels asks for them at once; a person goes on at a person's pace.
-            lookup_limit: Limiter::new(config.lookups.0, config.lookups.1),
+            sites: SiteBook::new(&config, &store),
             lookups: LookupCache::new(&store),
+            lookup_limits: LookupLimits::new(&config.lookups),
+            pages: Pages::default(),
+            first_lookups: Flight::default(),
+            hashes: OnceCell::new(),
             geo: Geo::new(&config, &store)?,
             streams: Streams::default(),
             ending: watch::Sender::new(false),
@@ -103,12 +112,17 @@ impl State {
         self.ending.subscribe()
     }
 
+    /// The key of orders and public pages, read from the database when it is needed first.
+    pub(crate) async fn hashes(&self) -> Result<&Hashes, StoreError> {
+        self.hashes.get_or_try_init(|| Hashes::load(self)).await
+    }
+
     /// Who answers what, in words the portal can show.
     #[must_use]
     pub fn services(&self) -> Services {
         Services {
-            routemate: self.config.routemate.state,
-            tracking: self.config.tracking.state,
+            routemate: self.routemate().access.state,
+            tracking: self.tracking().access.state,
             geocoder: self.geo.geocoder.source(),
             matrix: self.geo.roads.source(),
             tiles: self.config.tiles.clone(),

@@ -28,7 +28,8 @@ pub(crate) async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer<&'static str> {
-    let access = &state.config.tracking;
+    let client = state.tracking();
+    let access = &client.access;
     if !access.webhook_path.as_ref().is_some_and(|it| is_equal(it.expose_secret(), &secret)) {
         return Err(Failure::not_found("there is no such webhook"));
     }

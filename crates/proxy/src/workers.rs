@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use crate::clock::{millis, now_ms};
 use crate::state::State;
 use crate::store::StoreError;
-use crate::{routemate, tracking};
+use crate::{routemate, tracking, vendors};
 
 const BEAT_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
@@ -19,8 +19,10 @@ const KEYS_FOR: Duration = Duration::from_secs(24 * 3600);
 const EVENTS_FOR: Duration = Duration::from_secs(24 * 3600);
 /// The vendor keeps its own record of pushes for three days; ours lasts a little longer.
 const PUSHES_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How long a shopper may look an order up, and how long the address of a parcel's public page holds.
+const SHOPPERS_FOR: Duration = Duration::from_secs(180 * 24 * 3600);
 
-/// Starts the outbox, the poller, the refresher and the sweeper. They end, after the calls under way, when
+/// Starts the outbox, the poller, the refresher, the follower of credentials and the sweeper. They end, after the calls under way, when
 /// `stopped` turns true.
 #[must_use]
 pub fn start(state: &Arc<State>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
@@ -28,6 +30,7 @@ pub fn start(state: &Arc<State>, stopped: &watch::Receiver<bool>) -> JoinSet<()>
     workers.spawn(beat(state.clone(), stopped.clone()));
     workers.spawn(routemate::work(state.clone(), stopped.clone()));
     workers.spawn(tracking::work(state.clone(), stopped.clone()));
+    workers.spawn(vendors::work(state.clone(), stopped.clone()));
     workers.spawn(sweep(state.clone(), stopped.clone()));
     workers
 }
@@ -71,5 +74,8 @@ async fn sweep_once(state: &State) -> Result<(), StoreError> {
     state.store.rate_limits().sweep(now).await?;
     state.store.users().forgive(None, now - millis(KEYS_FOR)).await?;
     state.store.events().sweep(now - millis(EVENTS_FOR)).await?;
+    state.store.orders().sweep(now - millis(SHOPPERS_FOR)).await?;
+    state.store.sites().sweep_pages(now - millis(SHOPPERS_FOR)).await?;
+    state.pages.forget();
     state.store.webhooks().sweep(now - millis(PUSHES_FOR)).await
 }

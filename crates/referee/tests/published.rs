@@ -51,9 +51,6 @@ fn check(instance: &Instance, file: &str) {
     let verdict = judge(instance, &routes, usize::MAX);
     assert_eq!(verdict.faults, [], "{file}");
     assert_eq!(verdict.vehicles, routes.len(), "{file}");
-    if instance.kind == Kind::Pdptw {
-        return;
-    }
     let mut problem = instance.to_problem(None).expect("a problem");
     problem.vehicles = vec![problem.vehicles[0].clone(); routes.len()];
     let stops = instance.stops();
@@ -63,6 +60,17 @@ fn check(instance: &Instance, file: &str) {
         .collect();
     let evaluation = evaluate(&problem, &plans);
     assert_eq!(evaluation.violations, [], "{file}");
+    if instance.kind == Kind::Pdptw {
+        // Each leg is rounded up in thousandths, and the depot's own is none.
+        let distance = evaluation.distance as f64 / f64::from(instance.scale());
+        let rounded = verdict.cost..=verdict.cost + (instance.nodes.len() + routes.len()) as f64 / 1_000.0;
+        assert!(rounded.contains(&distance), "{file}: {distance} and {}", verdict.cost);
+        let turned: Vec<Vec<usize>> = routes.iter().map(|pair| vec![pair[1], pair[0]]).collect();
+        let faults = judge(instance, &turned, usize::MAX).faults;
+        let wrong = faults.iter().filter(|fault| matches!(fault, Fault::Pair { .. })).count();
+        assert_eq!(wrong, routes.len(), "{file}");
+        return;
+    }
     let cost = evaluation.cost as f64 / f64::from(instance.scale());
     assert!((cost - verdict.cost).abs() < 1e-6 * cost.max(1.0), "{file}: {cost} and {}", verdict.cost);
     if instance.weights == Weights::Plane(Rounding::Tenths) {

@@ -3,7 +3,7 @@
 //! The savings of Clarke and Wright (1964), for each stop with its neighbours only, as if all vehicles were of the
 //! most common kind. It leaves routes with some slack and stops that lie together on one route, which the search
 //! mends far faster than the full and tangled routes that inserting one stop after the other gives. Chains then go
-//! to real vehicles, longest first; what does not fit as it is, is inserted one by one.
+//! to real vehicles, longest first; what does not fit as it is, is inserted one by one, and so are shipments.
 
 use crate::model::Load;
 use crate::prepared::{NONE, Prepared};
@@ -38,7 +38,8 @@ pub(crate) fn chains(problem: &Prepared) -> Vec<Vec<u32>> {
         chains.join(tail, head);
     }
     let mut found: Vec<Vec<u32>> = Vec::new();
-    for job in (0..problem.jobs as u32).filter(|&job| chains.prev[job as usize] == NONE) {
+    let alone = |job: u32| chains.prev[job as usize] == NONE && problem.mate(job).is_none();
+    for job in (0..problem.jobs as u32).filter(|&job| alone(job)) {
         let follow = |&at: &u32| Some(chains.next[at as usize]).filter(|&next| next != NONE);
         found.push(std::iter::successors(Some(job), follow).collect());
     }
@@ -49,14 +50,19 @@ pub(crate) fn chains(problem: &Prepared) -> Vec<Vec<u32>> {
 impl<'a> Chains<'a> {
     fn new(problem: &'a Prepared, vehicle: u32) -> Self {
         let jobs = problem.jobs;
-        let sums = |stop: &crate::prepared::Stop| Sums { load: stop.demand, count: 1, dur: stop.service };
+        let sums = |(job, stop): (usize, &crate::prepared::Stop)| {
+            let mut load = stop.demand;
+            // What is delivered and what is picked up are never more aboard at one time than both together.
+            load += problem.cargo.get(job).map_or(Load::default(), |cargo| cargo.pickup);
+            Sums { load, count: 1, dur: stop.service }
+        };
         let mut chains = Self {
             problem,
             vehicle,
             prev: vec![NONE; jobs],
             next: vec![NONE; jobs],
             root: (0..jobs as u32).collect(),
-            sums: problem.stops.iter().map(sums).collect(),
+            sums: problem.stops.iter().enumerate().map(sums).collect(),
             early: vec![0; jobs],
             late: vec![0; jobs],
         };
@@ -100,7 +106,9 @@ impl<'a> Chains<'a> {
         let (a, b) = (self.find(tail), self.find(head));
         let problem = self.problem;
         if a == b
-            || ![tail, head].iter().all(|&job| problem.allowed(job, self.vehicle) && !problem.locked(job))
+            || ![tail, head].iter().all(|&job| {
+                problem.allowed(job, self.vehicle) && !problem.locked(job) && problem.mate(job).is_none()
+            })
         {
             return;
         }

@@ -13,6 +13,7 @@ use crate::{Costs, Evaluation, Problem, Route, RoutePlan, Violation, Visit};
 #[must_use]
 pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
     let mut evaluation = Evaluation::default();
+    let shipped = shipped(problem);
     let mut served = vec![false; problem.stops.len()];
     let mut used = vec![false; problem.vehicles.len()];
     for plan in plans.iter().filter(|plan| !plan.stops.is_empty()) {
@@ -35,12 +36,13 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
             }
             stops.push((job, stop));
         }
-        let route = drive(problem, number, vehicle, &stops, &mut evaluation.violations);
+        let route = drive(problem, number, vehicle, &stops, &shipped, &mut evaluation.violations);
         evaluation.cost += route.cost;
         evaluation.distance += route.distance;
         evaluation.duration += route.duration;
         evaluation.routes.push(route);
     }
+    check_shipments(problem, &evaluation.routes, &mut evaluation.violations);
     evaluation.missing = (0..served.len()).filter(|&job| !served[job]).collect();
     evaluation
 }
@@ -50,9 +52,11 @@ fn drive(
     number: usize,
     vehicle: &Vehicle,
     stops: &[(usize, &Job)],
+    shipped: &[Load],
     broken: &mut Vec<Violation>,
 ) -> Route {
     check_stops(number, vehicle, stops, broken);
+    let load = check_load(number, vehicle, stops, shipped, broken);
     let mut visits: Vec<Visit> = Vec::with_capacity(stops.len());
     let (mut now, mut place, mut distance) = (vehicle.shift.start, vehicle.start, 0_i64);
     let (mut travel, mut service, mut waiting) = (0_i64, 0_i64, 0_i64);
@@ -111,10 +115,7 @@ fn drive(
         travel,
         service,
         waiting: duration - travel - service,
-        load: stops.iter().fold(Load::default(), |mut sum, (_, stop)| {
-            sum += stop.demand;
-            sum
-        }),
+        load,
         cost: cost(problem.objective, vehicle.costs, distance, duration),
         visits,
     }
@@ -140,14 +141,6 @@ fn leave_late(vehicle: &Vehicle, visits: &mut [Visit], by: i32) -> i32 {
 }
 
 fn check_stops(number: usize, vehicle: &Vehicle, stops: &[(usize, &Job)], broken: &mut Vec<Violation>) {
-    for dimension in 0..DIMENSIONS {
-        let load: i64 = stops.iter().map(|(_, stop)| i64::from(stop.demand.0[dimension])).sum();
-        let over = load - i64::from(vehicle.capacity.0[dimension]);
-        if over > 0 {
-            let over_by = i32::try_from(over).unwrap_or(i32::MAX);
-            broken.push(Violation::Capacity { vehicle: number, dimension, over_by });
-        }
-    }
     let count = stops.len() as u32;
     if let Some(most) = vehicle.max_stops.filter(|&most| count > most) {
         broken.push(Violation::MaxStops { vehicle: number, over_by: count - most });
@@ -161,6 +154,75 @@ fn check_stops(number: usize, vehicle: &Vehicle, stops: &[(usize, &Job)], broken
             broken.push(Violation::Locked { vehicle: number, job });
         }
     }
+}
+
+/// What each stop's shipment adds to the load: less than nothing where it is handed over. Empty without shipments.
+fn shipped(problem: &Problem) -> Vec<Load> {
+    if problem.shipments.is_empty() {
+        return Vec::new();
+    }
+    let mut shipped = vec![Load::default(); problem.stops.len()];
+    for shipment in &problem.shipments {
+        shipped[shipment.pickup] += shipment.load;
+        shipped[shipment.delivery] -= shipment.load;
+    }
+    shipped
+}
+
+/// Both ends of a shipment are on one route, the pickup first, or on none.
+fn check_shipments(problem: &Problem, routes: &[Route], broken: &mut Vec<Violation>) {
+    if problem.shipments.is_empty() {
+        return;
+    }
+    let mut place = vec![None; problem.stops.len()];
+    for route in routes {
+        for (at, visit) in route.visits.iter().enumerate() {
+            place[visit.job] = Some((route.vehicle, at));
+        }
+    }
+    for shipment in &problem.shipments {
+        let (pickup, delivery) = (shipment.pickup, shipment.delivery);
+        match (place[pickup], place[delivery]) {
+            (Some((first, before)), Some((second, after))) if first == second => {
+                if before > after {
+                    broken.push(Violation::Order { vehicle: first, job: delivery, pickup });
+                }
+            }
+            (first, second) => {
+                let alone = [(first, pickup, delivery), (second, delivery, pickup)];
+                broken.extend(alone.into_iter().filter_map(|(place, job, partner)| {
+                    place.map(|(vehicle, _)| Violation::Alone { vehicle, job, partner })
+                }));
+            }
+        }
+    }
+}
+
+/// Follows the load along a route; the most that is aboard at one time.
+fn check_load(
+    number: usize,
+    vehicle: &Vehicle,
+    stops: &[(usize, &Job)],
+    shipped: &[Load],
+    broken: &mut Vec<Violation>,
+) -> Load {
+    let mut most = Load::default();
+    for dimension in 0..DIMENSIONS {
+        let amount = |load: &Load| i64::from(load.0[dimension]);
+        let mut aboard: i64 = stops.iter().map(|(_, stop)| amount(&stop.demand)).sum();
+        let mut peak = aboard;
+        for &(job, stop) in stops {
+            aboard += amount(&stop.pickup) - amount(&stop.demand) + shipped.get(job).map_or(0, amount);
+            peak = peak.max(aboard);
+        }
+        let over = peak - amount(&vehicle.capacity);
+        if over > 0 {
+            let over_by = i32::try_from(over).unwrap_or(i32::MAX);
+            broken.push(Violation::Capacity { vehicle: number, dimension, over_by });
+        }
+        most.0[dimension] = i32::try_from(peak).unwrap_or(i32::MAX);
+    }
+    most
 }
 
 fn cost(objective: Objective, costs: Costs, distance: i64, duration: i64) -> i64 {
@@ -260,6 +322,13 @@ mod tests {
             &[0],
             &[Violation::Capacity { vehicle, dimension: 1, over_by: 3 }],
         );
+        // The parcel for 1 leaves the van before the one from 1 comes aboard.
+        let exchange = Job::at(1).with_demand(Load::one(3)).with_pickup(Load::one(4));
+        let both =
+            with(exchange, van().with_capacity(Load::one(4))).with_job(Job::at(2).with_demand(Load::one(1)));
+        check_broken(&both, &[1, 0], &[]);
+        let dimension = 0;
+        check_broken(&both, &[0, 1], &[Violation::Capacity { vehicle, dimension, over_by: 1 }]);
         let late = Job::at(2).with_window(0, 100);
         check_broken(&with(late, van()), &[0], &[Violation::Late { vehicle, job: 0, late_by: 20 }]);
         check_broken(
@@ -291,5 +360,32 @@ mod tests {
         let again = RoutePlan { vehicle: 0, stops: vec![1] };
         let problem = twice.with_job(Job::at(1));
         assert_eq!(evaluate(&problem, &[both, again]).violations, [Violation::VehicleTwice { vehicle }]);
+    }
+
+    #[test]
+    fn a_shipment_goes_whole_on_one_vehicle_pickup_first() {
+        let small = Vehicle::based_at(0).with_capacity(Load::one(5));
+        let problem = street()
+            .with_shipment(Job::at(1), Job::at(3), Load::one(3))
+            .with_shipment(Job::at(2), Job::at(4), Load::one(3))
+            .with_vehicle(small.clone())
+            .with_vehicle(small);
+        let vehicle = 0;
+        check_broken(&problem, &[0, 1, 2, 3], &[]);
+        check_broken(&problem, &[0, 1], &[]);
+        check_broken(&problem, &[0, 2, 1, 3], &[Violation::Capacity { vehicle, dimension: 0, over_by: 1 }]);
+        check_broken(&problem, &[1, 0], &[Violation::Order { vehicle, job: 1, pickup: 0 }]);
+        check_broken(&problem, &[3], &[Violation::Alone { vehicle, job: 3, partner: 2 }]);
+        let plans = [(0, vec![0]), (1, vec![1])].map(|(vehicle, stops)| RoutePlan { vehicle, stops });
+        let done = evaluate(&problem, &plans);
+        assert_eq!(
+            done.violations,
+            [
+                Violation::Alone { vehicle: 0, job: 0, partner: 1 },
+                Violation::Alone { vehicle: 1, job: 1, partner: 0 }
+            ]
+        );
+        let done = evaluate(&problem, &[RoutePlan { vehicle: 0, stops: vec![0, 1, 2, 3] }]);
+        assert_eq!((done.routes[0].load, done.cost > 0), (Load::one(3), true));
     }
 }

@@ -4,7 +4,7 @@
 //! is true of the plan that is shown.
 
 use crate::model::DIMENSIONS;
-use crate::{Problem, Reason, Route, RoutePlan, Unserved, Violation, evaluate};
+use crate::{Problem, Reason, Route, RoutePlan, Shipment, Unserved, Violation, evaluate};
 
 /// How many stops are driven through in trying to find reasons, so that a hopeless plan of thousands does not take
 /// seconds: when it is used up, the first place on each route stands for all of them.
@@ -21,6 +21,11 @@ pub(crate) fn explain(
     for &job in pending {
         waiting[job as usize] = true;
     }
+    let mut mate = vec![None; problem.stops.len()];
+    for shipment in &problem.shipments {
+        (mate[shipment.pickup], mate[shipment.delivery]) = (Some(*shipment), Some(*shipment));
+        waiting[shipment.delivery] |= waiting[shipment.pickup];
+    }
     let plans: Vec<RoutePlan> = (0..problem.vehicles.len())
         .map(|vehicle| {
             let route = routes.iter().find(|route| route.vehicle == vehicle);
@@ -28,18 +33,30 @@ pub(crate) fn explain(
         })
         .collect();
     let mut effort = EFFORT;
+    // Both ends of a shipment have one reason.
+    let mut shared: Vec<(usize, Reason)> = Vec::new();
     let reason = |&job: &usize| {
+        let first = mate[job].map_or(job, |shipment: Shipment| shipment.pickup.min(shipment.delivery));
+        let known = shared.binary_search_by_key(&first, |&(job, _)| job).map(|at| shared[at].1);
         let reason = if waiting[job] {
             Reason::NotYetPlanned
+        } else if let Ok(reason) = known {
+            reason
         } else {
-            nearest_miss(problem, &plans, job, &mut effort)
+            let jobs = mate[job].map_or([job, job], |shipment| [shipment.pickup, shipment.delivery]);
+            nearest_miss(problem, &plans, jobs, &mut effort)
         };
+        if first == job && mate[job].is_some() {
+            shared.push((job, reason));
+        }
         Unserved { job, reason }
     };
     missing.iter().map(reason).collect()
 }
 
-fn nearest_miss(problem: &Problem, plans: &[RoutePlan], job: usize, effort: &mut usize) -> Reason {
+/// Tries one stop (given twice), or the pickup and delivery of a shipment, in every place.
+fn nearest_miss(problem: &Problem, plans: &[RoutePlan], jobs: [usize; 2], effort: &mut usize) -> Reason {
+    let paired = jobs[0] != jobs[1];
     let mut best: Option<(Miss, Reason)> = None;
     let mut offer = |miss, reason| {
         if best.is_none_or(|(least, _)| miss < least) {
@@ -47,22 +64,29 @@ fn nearest_miss(problem: &Problem, plans: &[RoutePlan], job: usize, effort: &mut
         }
     };
     for plan in plans {
-        if let Some((miss, reason)) = misfit(problem, plan, job) {
+        if let Some((miss, reason)) = misfit(problem, plan, jobs) {
             offer(miss, reason);
             continue;
         }
-        let mut trial = RoutePlan { vehicle: plan.vehicle, stops: Vec::with_capacity(plan.stops.len() + 1) };
-        for at in 0..=plan.stops.len() {
-            if *effort == 0 && at > 0 {
-                break;
+        let mut trial = RoutePlan { vehicle: plan.vehicle, stops: Vec::with_capacity(plan.stops.len() + 2) };
+        let all = plan.stops.len();
+        'places: for at in 0..=all {
+            for then in at..=(if paired { all } else { at }) {
+                if *effort == 0 && at > 0 {
+                    break 'places;
+                }
+                *effort = effort.saturating_sub(all + 1);
+                trial.stops.clear();
+                trial.stops.extend(&plan.stops[..at]);
+                trial.stops.push(jobs[0]);
+                trial.stops.extend(&plan.stops[at..then]);
+                if paired {
+                    trial.stops.push(jobs[1]);
+                }
+                trial.stops.extend(&plan.stops[then..]);
+                let (miss, reason) = worst(jobs, &evaluate(problem, std::slice::from_ref(&trial)).violations);
+                offer(miss, reason);
             }
-            *effort = effort.saturating_sub(plan.stops.len() + 1);
-            trial.stops.clear();
-            trial.stops.extend(&plan.stops[..at]);
-            trial.stops.push(job);
-            trial.stops.extend(&plan.stops[at..]);
-            let (miss, reason) = worst(job, &evaluate(problem, std::slice::from_ref(&trial)).violations);
-            offer(miss, reason);
         }
     }
     best.map_or(Reason::NoVehicle, |(_, reason)| reason)
@@ -71,20 +95,21 @@ fn nearest_miss(problem: &Problem, plans: &[RoutePlan], job: usize, effort: &mut
 /// How near a miss is: the kind of limit first (what no detour can mend comes last), then by how much.
 type Miss = (u8, i64);
 
-/// What keeps the stop off the vehicle whatever its place on the route.
-fn misfit(problem: &Problem, plan: &RoutePlan, job: usize) -> Option<(Miss, Reason)> {
-    let (stop, vehicle) = (&problem.stops[job], &problem.vehicles[plan.vehicle]);
-    if stop.vehicle.is_some_and(|locked| locked != plan.vehicle) {
+/// What keeps the stops off the vehicle whatever their places on the route.
+fn misfit(problem: &Problem, plan: &RoutePlan, jobs: [usize; 2]) -> Option<(Miss, Reason)> {
+    let (stops, vehicle) = (jobs.map(|job| &problem.stops[job]), &problem.vehicles[plan.vehicle]);
+    if stops.iter().any(|stop| stop.vehicle.is_some_and(|locked| locked != plan.vehicle)) {
         return Some(((9, 0), Reason::NoVehicle));
     }
-    let missing = stop.skills & !vehicle.skills;
+    let missing = (stops[0].skills | stops[1].skills) & !vehicle.skills;
     if missing != 0 {
         return Some(((8, i64::from(missing.count_ones())), Reason::Skills { missing }));
     }
     for dimension in 0..DIMENSIONS {
         let carried: i64 =
             plan.stops.iter().map(|&on| i64::from(problem.stops[on].demand.0[dimension])).sum();
-        let over = carried + i64::from(stop.demand.0[dimension]) - i64::from(vehicle.capacity.0[dimension]);
+        let over =
+            carried + i64::from(stops[0].demand.0[dimension]) - i64::from(vehicle.capacity.0[dimension]);
         if over > 0 {
             return Some((
                 (3, over),
@@ -93,22 +118,26 @@ fn misfit(problem: &Problem, plan: &RoutePlan, job: usize) -> Option<(Miss, Reas
         }
     }
     let limit = vehicle.max_stops?;
-    (plan.stops.len() >= limit as usize).then_some(((4, i64::from(limit)), Reason::MaxStops { limit }))
+    let more = if jobs[0] == jobs[1] { 1 } else { 2 };
+    (plan.stops.len() + more > limit as usize).then_some(((4, i64::from(limit)), Reason::MaxStops { limit }))
 }
 
 /// The worst limit broken by a route with the stop on it.
-fn worst(job: usize, broken: &[Violation]) -> (Miss, Reason) {
+fn worst(jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
     let seconds = |late_by: i32| (2, i64::from(late_by));
     broken
         .iter()
         .map(|violation| match *violation {
-            Violation::Late { job: late, late_by, .. } if late == job => {
+            Violation::Late { job: late, late_by, .. } if jobs.contains(&late) => {
                 (seconds(late_by), Reason::TimeWindow { late_by })
             }
             Violation::Late { job, late_by, .. } => (seconds(late_by), Reason::LaterStop { job, late_by }),
             Violation::Shift { over_by, .. } => (seconds(over_by), Reason::Shift { over_by }),
             Violation::Duration { over_by, .. } => (seconds(over_by), Reason::Duration { over_by }),
             Violation::Distance { over_by, .. } => ((3, i64::from(over_by)), Reason::Distance { over_by }),
+            Violation::Capacity { dimension, over_by, .. } => {
+                ((3, i64::from(over_by)), Reason::Capacity { dimension, over_by })
+            }
             _ => ((7, 0), Reason::Unreachable),
         })
         .max_by_key(|&(miss, _)| miss)
@@ -168,5 +197,35 @@ mod tests {
             .with_job(Job::at(2).with_demand(Load::one(4)).with_priority(1))
             .with_vehicle(Vehicle::based_at(0).with_capacity(Load::one(5)));
         check(&full, 0, Reason::Capacity { dimension: 0, over_by: 2 });
+    }
+
+    #[test]
+    fn a_shipment_has_one_reason_for_both_ends() {
+        let both = |vehicle: Vehicle, pickup: Job, delivery: Job, expected: Reason| {
+            let problem = road().with_shipment(pickup, delivery, Load::one(4)).with_vehicle(vehicle);
+            let mut solver = Solver::new(&problem, Params::iterations(200, 1)).unwrap();
+            while !solver.step(50).done {}
+            let unserved = &solver.best().unserved;
+            let told: Vec<_> = unserved.iter().map(|u| (u.job, u.reason)).collect();
+            assert_eq!(told, [(0, expected), (1, expected)]);
+        };
+        let (van, at) = (|| Vehicle::based_at(0), Job::at);
+        both(van().with_capacity(Load::one(3)), at(1), at(2), Reason::Capacity { dimension: 0, over_by: 1 });
+        both(van().with_skills(1), at(1).with_skills(1), at(2).with_skills(6), Reason::Skills { missing: 6 });
+        both(van().with_max_stops(1), at(1), at(2), Reason::MaxStops { limit: 1 });
+        // The goods are there at 2,000 s, and it takes 10 minutes to where they are due by 2,500.
+        let ready = at(1).with_window(2_000, 9_000);
+        both(van(), ready, at(2).with_window(0, 2_500), Reason::TimeWindow { late_by: 100 });
+        both(van().with_shift(0, 2_300), at(2), at(1), Reason::Shift { over_by: 100 });
+        both(van(), at(1), at(4), Reason::Unreachable);
+    }
+
+    #[test]
+    fn what_comes_aboard_on_the_way_counts_where_it_is_aboard() {
+        let full = road()
+            .with_job(Job::at(1).with_pickup(Load::one(3)).with_priority(1))
+            .with_job(Job::at(2).with_pickup(Load::one(4)))
+            .with_vehicle(Vehicle::based_at(0).with_capacity(Load::one(5)));
+        check(&full, 1, Reason::Capacity { dimension: 0, over_by: 2 });
     }
 }

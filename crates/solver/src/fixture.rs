@@ -5,8 +5,8 @@
 
 use crate::rng::Rng;
 use crate::{
-    Costs, Job, Load, Objective, Params, Point, Problem, Solution, Solver, TimeWindow, Travel, UNREACHABLE,
-    Vehicle,
+    Costs, Job, Load, Objective, Params, Point, Problem, Shipment, Solution, Solver, TimeWindow, Travel,
+    UNREACHABLE, Vehicle,
 };
 
 /// What [`runs`] gives, on every target. Whoever changes the search changes these; natively and in WebAssembly they
@@ -118,7 +118,41 @@ pub fn mixed(seed: u64) -> Problem {
         };
         problem.vehicles.push(vehicle);
     }
+    load_on_the_way(&mut rng, &mut problem);
     problem
+}
+
+/// Makes some stops of some problems pickups, and some the ends of shipments.
+fn load_on_the_way(rng: &mut Rng, problem: &mut Problem) {
+    let (pickups, shipments) = (rng.one_in(3), rng.one_in(2));
+    if pickups {
+        for job in &mut problem.stops {
+            if rng.one_in(2) {
+                job.pickup = Load([rng.below(10) as i32, 0, 0]);
+            }
+            if rng.one_in(2) {
+                job.demand = Load::default();
+            }
+        }
+    }
+    if !shipments {
+        return;
+    }
+    let often = 1 + rng.below(3);
+    for first in (1..problem.stops.len()).step_by(2) {
+        if !rng.one_in(often) {
+            continue;
+        }
+        let (pickup, delivery) = if rng.one_in(2) { (first - 1, first) } else { (first, first - 1) };
+        for job in [pickup, delivery] {
+            (problem.stops[job].demand, problem.stops[job].pickup) = (Load::default(), Load::default());
+        }
+        if problem.stops[pickup].vehicle.is_some() {
+            problem.stops[delivery].vehicle = None;
+        }
+        let load = Load([rng.below(30) as i32, rng.below(3) as i32, 0]);
+        problem.shipments.push(Shipment::new(pickup, delivery, load));
+    }
 }
 
 fn any_travel(rng: &mut Rng, places: usize) -> Travel {

@@ -48,8 +48,8 @@ mod validate;
 pub use evaluate::evaluate;
 pub use exchange::Exchange;
 pub use model::{
-    Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, Rounding, SpeedBand, TimeWindow,
-    Travel, UNREACHABLE, Vehicle,
+    Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, Rounding, Shipment, SpeedBand,
+    TimeWindow, Travel, UNREACHABLE, Vehicle,
 };
 pub use solution::{Evaluation, Reason, Route, RoutePlan, Solution, Unserved, Violation, Visit};
 pub use solver::{Budget, Params, Progress, Solver};

@@ -1,7 +1,7 @@
 //! Straightens the routes of a fresh plan: 2-opt and Or-opt within a route, until nothing helps.
 //!
 //! Insertion and savings leave crossings, and on a long route the search by ruin takes its time to come by each of
-//! them. Only for routes whose order costs nothing but the way: with windows, or where the way back is another than
+//! them. Only for routes whose order costs nothing but the way: with windows, with load that comes aboard on the way, or where the way back is another than
 //! the way there, the search itself does better.
 
 use crate::plan::Plan;
@@ -14,7 +14,7 @@ const PIECE: usize = 3;
 
 /// Straightens every route.
 pub(crate) fn straighten(problem: &Prepared, plan: &mut Plan) {
-    if problem.windowed || !problem.table.is_symmetric() {
+    if problem.windowed || problem.mixed || !problem.table.is_symmetric() {
         return;
     }
     let mut position = vec![0; problem.place.len()];

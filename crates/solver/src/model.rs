@@ -4,10 +4,12 @@
 //! a new constraint never breaks the code that does not use it.
 
 mod job;
+mod shipment;
 mod travel;
 mod vehicle;
 
 pub use job::{DIMENSIONS, Job, Load, TimeWindow};
+pub use shipment::Shipment;
 pub use travel::{Point, RoadModel, Rounding, SpeedBand, Travel, UNREACHABLE};
 pub use vehicle::{Costs, Vehicle};
 
@@ -22,6 +24,9 @@ pub struct Problem {
     pub travel: Travel,
     /// What has to be served.
     pub stops: Vec<Job>,
+    /// Which stops belong together as pickup and delivery; each stop to one shipment at most.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub shipments: Vec<Shipment>,
     /// What it can be served with.
     pub vehicles: Vec<Vehicle>,
     /// What makes one plan better than another. Serving more stops always comes first.
@@ -33,13 +38,28 @@ impl Problem {
     /// A problem without stops and vehicles yet.
     #[must_use]
     pub fn new(travel: Travel) -> Self {
-        Self { travel, stops: Vec::new(), vehicles: Vec::new(), objective: Objective::default() }
+        Self {
+            travel,
+            stops: Vec::new(),
+            shipments: Vec::new(),
+            vehicles: Vec::new(),
+            objective: Objective::default(),
+        }
     }
 
     /// Adds one stop.
     #[must_use]
     pub fn with_job(mut self, job: Job) -> Self {
         self.stops.push(job);
+        self
+    }
+
+    /// Adds two stops and what a vehicle takes from the first to the second.
+    #[must_use]
+    pub fn with_shipment(mut self, pickup: Job, delivery: Job, load: Load) -> Self {
+        let first = self.stops.len();
+        self.stops.extend([pickup, delivery]);
+        self.shipments.push(Shipment::new(first, first + 1, load));
         self
     }
 

@@ -4,6 +4,7 @@
 //! Linking and unlinking a stop costs the same however long the route is. Only when stops have windows does a route
 //! also carry a timetable, forwards (how early) and backwards (how late), renewed by [`Plan::refresh`].
 
+mod cargo;
 mod tails;
 mod timetable;
 
@@ -51,10 +52,12 @@ pub(crate) struct Plan {
     pub(crate) routes: Vec<Sums>,
     /// The cost of all routes.
     pub(crate) cost: i64,
-    /// Stops on no route.
+    /// Stops on no route; a shipment is here by its pickup alone.
     pub(crate) absent: Vec<u32>,
     /// How many vehicles have stops.
     pub(crate) used: u32,
+    /// What is aboard where; empty where everything is loaded at the start.
+    pub(crate) aboard: Vec<cargo::Aboard>,
     /// Bits of the vehicles without stops, by rank.
     empty: Vec<u64>,
     epoch: u32,
@@ -87,6 +90,7 @@ impl Plan {
             cost: 0,
             absent: Vec::new(),
             used: 0,
+            aboard: vec![cargo::Aboard::default(); if problem.mixed { problem.place.len() } else { 0 }],
             empty: vec![u64::MAX; vehicles.div_ceil(64)],
             epoch: 1,
             node_epoch: vec![0; problem.place.len()],
@@ -203,14 +207,15 @@ impl Plan {
                 in_time
             }
         };
-        self.price(problem, route) && in_time
+        let holds = !problem.mixed || self.carry(problem, route);
+        self.price(problem, route) && in_time && holds
     }
 
     /// Renews timetable and cost of a route that has just got one more stop, as [`Plan::refresh`] does, but only as
     /// far from it as anything changes.
     pub(crate) fn refresh_around(&mut self, problem: &Prepared, job: u32) -> bool {
         let route = self.nodes[job as usize].route;
-        if problem.timed || !problem.windowed {
+        if problem.timed || !problem.windowed || problem.mixed {
             return self.refresh(problem, route);
         }
         let Node { prev, next, .. } = self.nodes[job as usize];
@@ -299,6 +304,9 @@ impl Plan {
             if was_empty != (old.count == 0) {
                 self.mark_empty(problem, route, !was_empty);
             }
+            if problem.mixed {
+                self.carry(problem, route);
+            }
         }
         self.cost = self.saved.0;
         let (_, saved) = &self.saved;
@@ -334,13 +342,16 @@ mod tests {
                 plan.keep();
                 let (before, cost) = (routes(&prepared, &plan), plan.cost);
                 for _ in 0..5 {
-                    let job = rng.below(prepared.jobs as u32);
+                    let job = prepared.task(rng.below(prepared.jobs as u32));
                     let mut route = plan.node(job).route;
+                    let ends = [Some(job), prepared.mate(job)];
                     if route == NONE {
                         route = rng.below(prepared.vans.len() as u32);
-                        plan.link(&prepared, job, prepared.start(route));
+                        for end in ends.into_iter().flatten().rev() {
+                            plan.link(&prepared, end, prepared.start(route));
+                        }
                     } else {
-                        plan.unlink(&prepared, job);
+                        ends.into_iter().flatten().for_each(|end| plan.unlink(&prepared, end));
                     }
                     plan.refresh(&prepared, route);
                     check_sums(&problem, &prepared, &plan);
@@ -380,6 +391,10 @@ mod tests {
                 assert_eq!((i64::from(sums.dist), sums.cost), (scratch.distance, scratch.cost));
                 if prepared.timed || !prepared.windowed {
                     assert_eq!(i64::from(sums.dur), scratch.duration);
+                }
+                // The most aboard is known at the start already, as the most from there on.
+                if let (true, Some(driven)) = (prepared.mixed, scratch.routes.first()) {
+                    assert_eq!(plan.most_aboard(prepared, route.vehicle as u32), driven.load);
                 }
             }
         }

@@ -19,6 +19,16 @@ pub(crate) struct Prepared {
     pub(crate) place: Vec<u32>,
     pub(crate) stops: Vec<Stop>,
     pub(crate) vans: Vec<Van>,
+    /// What each stop has to do with the load, besides what it gets from the start; empty unless `mixed`.
+    pub(crate) cargo: Vec<Cargo>,
+    /// Whether load comes aboard on the way, in pickups or shipments.
+    pub(crate) mixed: bool,
+    /// Whether the number of vehicles counts before everything else.
+    pub(crate) fewest: bool,
+    /// Whether there are shipments.
+    pub(crate) paired: bool,
+    /// What has to be placed: stops, and shipments as one.
+    pub(crate) tasks: usize,
     /// All windows of all stops, each stop's in order of their start.
     pub(crate) windows: Vec<TimeWindow>,
     /// Vehicles that differ in nothing, next to each other: `order[kinds[k].0..kinds[k].1]`.
@@ -50,6 +60,21 @@ pub(crate) struct Stop {
     pub(crate) locked: u32,
     /// Cost of the way from the nearest start: the stops that are hardest to reach go first in some of the orders.
     pub(crate) remote: i64,
+}
+
+/// What a stop does to the load.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cargo {
+    /// What is taken along from here to the end.
+    pub(crate) pickup: Load,
+    /// What comes aboard less what goes.
+    pub(crate) change: Load,
+    /// The other end of the shipment, or [`NONE`].
+    pub(crate) mate: u32,
+    /// How many shipments begin here, less those that end.
+    pub(crate) opens: i32,
+    /// What a shipment takes from its pickup to its delivery; nothing at other stops.
+    pub(crate) amount: Load,
 }
 
 /// A vehicle as the search sees it.
@@ -102,10 +127,16 @@ impl Prepared {
             };
             stop.remote = kinds.iter().map(from).min().unwrap_or(0);
         }
+        let cargo = cargo(problem, &mut stops);
         let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < TimeWindow::HORIZON);
         let near = Neighbours::new(problem, &table, &place[..stops.len()], &stops);
         let mut prepared = Self {
             jobs: stops.len(),
+            mixed: !cargo.is_empty(),
+            fewest: problem.objective == Objective::FewestVehicles,
+            paired: !problem.shipments.is_empty(),
+            tasks: stops.len() - problem.shipments.len(),
+            cargo,
             table,
             place,
             windowed,
@@ -133,6 +164,27 @@ impl Prepared {
 
     pub(crate) fn is_job(&self, node: u32) -> bool {
         (node as usize) < self.jobs
+    }
+
+    /// The other end of the shipment that begins or ends at a stop.
+    #[inline]
+    pub(crate) fn mate(&self, job: u32) -> Option<u32> {
+        if !self.paired {
+            return None;
+        }
+        Some(self.cargo[job as usize].mate).filter(|&mate| mate != NONE)
+    }
+
+    /// The stop that stands for it where it is absent: of a shipment its pickup.
+    pub(crate) fn task(&self, job: u32) -> u32 {
+        if self.paired && self.cargo[job as usize].opens < 0 { self.cargo[job as usize].mate } else { job }
+    }
+
+    /// How much a stop or the shipment that begins there takes, in the first dimension.
+    pub(crate) fn size(&self, job: u32) -> i32 {
+        let demand = self.stops[job as usize].demand.0[0];
+        let Some(cargo) = self.cargo.get(job as usize) else { return demand };
+        demand.max(cargo.pickup.0[0]).max(cargo.amount.0[0])
     }
 
     /// Whether the vehicle may serve the stop at all.
@@ -212,6 +264,38 @@ fn stop(job: &Job, windows: &mut Vec<TimeWindow>) -> Stop {
         locked: job.vehicle.map_or(NONE, |vehicle| vehicle as u32),
         remote: 0,
     }
+}
+
+/// What stops do to the load, if any of it comes aboard on the way. The ends of a shipment ask for the same vehicles, and
+/// what they weigh, weighs at the pickup.
+fn cargo(problem: &Problem, stops: &mut [Stop]) -> Vec<Cargo> {
+    if problem.shipments.is_empty() && problem.stops.iter().all(|job| job.pickup.is_none()) {
+        return Vec::new();
+    }
+    let plain = |job: &Job| {
+        let mut change = job.pickup;
+        change -= job.demand;
+        Cargo { pickup: job.pickup, change, mate: NONE, opens: 0, amount: Load::default() }
+    };
+    let mut cargo: Vec<Cargo> = problem.stops.iter().map(plain).collect();
+    for shipment in &problem.shipments {
+        let (pickup, delivery) = (shipment.pickup, shipment.delivery);
+        cargo[pickup].amount = shipment.load;
+        cargo[pickup].change += shipment.load;
+        cargo[delivery].change -= shipment.load;
+        for (end, mate, opens) in [(pickup, delivery, 1), (delivery, pickup, -1)] {
+            cargo[end].mate = mate as u32;
+            cargo[end].opens = opens;
+        }
+        let (first, second) = (stops[pickup], stops[delivery]);
+        for end in [pickup, delivery] {
+            stops[end].skills = first.skills | second.skills;
+            stops[end].locked = if first.locked == NONE { second.locked } else { first.locked };
+        }
+        stops[pickup].remote = first.remote.max(second.remote);
+        (stops[pickup].weight, stops[delivery].weight) = (first.weight + second.weight, 0);
+    }
+    cargo
 }
 
 fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {

@@ -5,11 +5,15 @@
 //! the randomness a greedy insertion needs. Unlike there, only places beside a stop's neighbours and at the ends of
 //! their routes are tried, so that the effort does not grow with the plan.
 
+mod look;
+mod pair;
+
 use crate::model::DIMENSIONS;
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
 use crate::rng::Rng;
-use crate::travel::Leg;
+use look::try_behind;
+use pair::{Gaps, PairSpot};
 
 /// One place in so many is overlooked.
 const BLINK: u32 = 100;
@@ -24,11 +28,13 @@ pub(crate) struct Recreate {
     /// The turn in which the gap behind each node was tried last.
     tried: Vec<u32>,
     turn: u32,
-    /// Places to go until the next one is overlooked.
-    until_blink: u32,
+    blinks: Blinks,
+    gaps: Gaps,
     queue: Vec<(i64, u32)>,
     /// Whether an empty vehicle is used only where nothing else will do, this time.
     thrifty: bool,
+    /// The most vehicles that may be used.
+    pub(crate) most: u32,
 }
 
 /// Where a stop could go, and what that adds to the cost.
@@ -36,6 +42,22 @@ pub(crate) struct Recreate {
 struct Spot {
     cost: i64,
     after: u32,
+}
+
+/// Places to go until the next one is overlooked.
+#[derive(Debug)]
+struct Blinks(u32);
+
+impl Blinks {
+    #[inline(always)]
+    fn blink(&mut self, rng: &mut Rng) -> bool {
+        self.0 -= 1;
+        if self.0 == 0 {
+            self.0 = 1 + rng.below(2 * BLINK - 1);
+            return true;
+        }
+        false
+    }
 }
 
 /// How hard to look for a place.
@@ -53,9 +75,11 @@ impl Recreate {
             seen: vec![0; problem.vans.len()],
             tried: vec![0; problem.place.len()],
             turn: 0,
-            until_blink: BLINK,
+            blinks: Blinks(BLINK),
+            gaps: Gaps::default(),
             queue: Vec::new(),
             thrifty: false,
+            most: u32::MAX,
         }
     }
 
@@ -74,14 +98,15 @@ impl Recreate {
         let order = rng.below(if problem.windowed { 17 } else { 11 });
         queue.extend(plan.absent.drain(from..).map(|job| {
             let stop = &problem.stops[job as usize];
+            let due = problem.mate(job).map_or(stop, |delivery| &problem.stops[delivery as usize]);
             let key = match order {
                 0..=3 => i64::from(rng.below(u32::MAX)),
-                4..=7 => -i64::from(stop.demand.0[0]),
+                4..=7 => -i64::from(problem.size(job)),
                 8..=9 => -stop.remote,
                 10 => stop.remote,
-                11..=12 => i64::from(stop.close) - i64::from(stop.open),
+                11..=12 => i64::from(due.close) - i64::from(stop.open),
                 13..=14 => i64::from(stop.open),
-                _ => -i64::from(stop.close),
+                _ => -i64::from(due.close),
             };
             (key, job)
         }));
@@ -106,6 +131,9 @@ impl Recreate {
         job: u32,
         effort: Effort,
     ) -> bool {
+        if problem.mate(job).is_some() {
+            return self.place_pair(problem, plan, rng, job, effort);
+        }
         let mut best = Spot { cost: i64::MAX, after: NONE };
         self.next_turn();
         if problem.windowed {
@@ -125,16 +153,9 @@ impl Recreate {
                 }
             }
         }
-        if best.after == NONE || !self.thrifty {
+        if plan.used < self.most && (best.after == NONE || !self.thrifty) {
             for &kind in &problem.kinds {
-                // A locked stop needs its own vehicle, not just one like it.
-                let locked = problem.stops[job as usize].locked;
-                let mine = locked != NONE && (kind.0..kind.1).contains(&problem.rank[locked as usize]);
-                let spare = if mine && plan.routes[locked as usize].count == 0 {
-                    Some(locked)
-                } else {
-                    plan.spare(problem, kind)
-                };
+                let spare = spare(problem, plan, job, kind);
                 if let Some(vehicle) = spare.filter(|&vehicle| fits(problem, plan, job, vehicle)) {
                     try_behind(problem, plan, job, problem.start(vehicle), &mut best);
                 }
@@ -145,81 +166,70 @@ impl Recreate {
                 || effort == Effort::Everywhere && Self::try_everywhere(problem, plan, job))
     }
 
-    /// Tries the gaps on both sides of the neighbours, nearest first.
-    fn look(
+    /// Puts both ends of a shipment where they cost least; `false` when they fit nowhere.
+    fn place_pair(
         &mut self,
         problem: &Prepared,
-        plan: &Plan,
+        plan: &mut Plan,
         rng: &mut Rng,
-        job: u32,
+        pickup: u32,
         effort: Effort,
-        best: &mut Spot,
-    ) {
-        let everything = effort == Effort::Everywhere;
-        let (table, here) = (&problem.table, problem.place[job as usize]);
-        let place = |node: u32| problem.place[node as usize];
-        for (behind, before) in problem.near.behind(job).iter().zip(problem.near.before(job)) {
-            let node = plan.node(behind.near);
-            if node.route == NONE || !self.has_room(problem, plan, rng, job, node.route, effort, best) {
-                continue;
-            }
-            // Both ends of a gap that has not been tried yet lie at least as far away as this neighbour, so the way
-            // there and back, less the leg that is saved, is the least it can cost.
-            let van = &problem.vans[node.route as usize];
-            let least = van.cost(behind.leg)
-                + van.cost(before.leg)
-                + van.per_second * i64::from(problem.stops[job as usize].service);
-            if least - van.cost(node.leg) < best.cost && (everything || !self.blink(rng)) {
-                let to = table.back(here, place(node.prev));
-                consider(problem, plan, job, node.prev, to, |_| before.leg, best);
-            }
-            if least - van.cost(plan.node(node.next).leg) < best.cost && (everything || !self.blink(rng)) {
-                consider(
-                    problem,
-                    plan,
-                    job,
-                    behind.near,
-                    behind.leg,
-                    |next| table.out(here, place(next)),
-                    best,
-                );
+    ) -> bool {
+        let exact = effort == Effort::Everywhere;
+        let mut best = PairSpot::NOWHERE;
+        self.next_turn();
+        for end in [pickup, problem.cargo[pickup as usize].mate] {
+            for &near in problem.near.beside(end) {
+                let route = plan.node(near).route;
+                if route == NONE || self.seen[route as usize] >> 1 == self.turn {
+                    continue;
+                }
+                self.seen[route as usize] = self.turn << 1;
+                let blinks = (!exact).then_some((&mut self.blinks, &mut *rng));
+                self.gaps.scan(problem, plan, route, pickup, &mut best, exact, blinks);
             }
         }
+        if best.after == NONE && (exact || self.thrifty) {
+            for route in 0..problem.vans.len() as u32 {
+                if plan.routes[route as usize].count > 0 {
+                    self.gaps.scan(problem, plan, route, pickup, &mut best, exact, None);
+                }
+            }
+        }
+        if plan.used < self.most && (best.after == NONE || !self.thrifty) {
+            for &kind in &problem.kinds {
+                if let Some(vehicle) = spare(problem, plan, pickup, kind) {
+                    self.gaps.scan(problem, plan, vehicle, pickup, &mut best, exact, None);
+                }
+            }
+        }
+        best.after != NONE
+            && (Self::commit_pair(problem, plan, pickup, best)
+                || exact && Self::try_pair_everywhere(problem, plan, pickup))
     }
 
-    /// Tries the gaps behind and in front of the neighbours where no window forbids that.
-    fn look_in_time(
-        &mut self,
-        problem: &Prepared,
-        plan: &Plan,
-        rng: &mut Rng,
-        job: u32,
-        effort: Effort,
-        best: &mut Spot,
-    ) {
-        let everything = effort == Effort::Everywhere;
-        let (table, here) = (&problem.table, problem.place[job as usize]);
-        let place = |node: u32| problem.place[node as usize];
-        for gap in problem.near.behind(job) {
-            let node = plan.node(gap.near);
-            if node.route == NONE || !self.has_room(problem, plan, rng, job, node.route, effort, best) {
+    /// As [`Recreate::try_everywhere`], for a shipment.
+    fn try_pair_everywhere(problem: &Prepared, plan: &mut Plan, pickup: u32) -> bool {
+        for route in 0..problem.vans.len() as u32 {
+            let van = &problem.vans[route as usize];
+            if !problem.allowed(pickup, route)
+                || plan.routes[route as usize].count.saturating_add(2) > van.max_stops
+            {
                 continue;
             }
-            if self.is_new(gap.near) && (everything || !self.blink(rng)) {
-                let on = |next: u32| table.out(here, place(next));
-                consider(problem, plan, job, gap.near, gap.leg, on, best);
+            let (mut after, end) = (problem.start(route), problem.end(route));
+            while after != end {
+                let mut then = after;
+                while then != end {
+                    if Self::commit_pair(problem, plan, pickup, PairSpot { cost: 0, after, then }) {
+                        return true;
+                    }
+                    then = plan.node(then).next;
+                }
+                after = plan.node(after).next;
             }
         }
-        for gap in problem.near.before(job) {
-            let node = plan.node(gap.near);
-            if node.route == NONE || !self.has_room(problem, plan, rng, job, node.route, effort, best) {
-                continue;
-            }
-            if self.is_new(node.prev) && (everything || !self.blink(rng)) {
-                let to = table.back(here, place(node.prev));
-                consider(problem, plan, job, node.prev, to, |_| gap.leg, best);
-            }
-        }
+        false
     }
 
     /// Tries every place for real. Needed only where the price of a place is a guess: several windows a stop
@@ -240,7 +250,7 @@ impl Recreate {
     }
 
     /// Puts the stops of a given plan on an empty route: as they are if that can be driven, else those that fit
-    /// one after the other.
+    /// one after the other. Of a shipment both ends or neither.
     pub(crate) fn adopt(problem: &Prepared, plan: &mut Plan, route: u32, stops: &[usize]) {
         let end = problem.end(route);
         let mut taken = Vec::with_capacity(stops.len());
@@ -250,6 +260,9 @@ impl Recreate {
                 plan.link(problem, job, plan.node(end).prev);
                 taken.push(job);
             }
+        }
+        if problem.paired {
+            taken = Self::whole(problem, plan, route, &taken);
         }
         if plan.refresh(problem, route) && plan.has_room(problem, route) {
             return;
@@ -263,13 +276,87 @@ impl Recreate {
         }
     }
 
-    /// Puts one stop at the end of a route if it fits there.
+    /// Takes off a route what is only one end of a shipment, or a delivery before its pickup; gives what stays.
+    fn whole(problem: &Prepared, plan: &mut Plan, route: u32, taken: &[u32]) -> Vec<u32> {
+        let mut place = vec![NONE; problem.jobs];
+        for (at, &job) in taken.iter().enumerate() {
+            place[job as usize] = at as u32;
+        }
+        let is_whole = |job: u32| {
+            let Some(mate) = problem.mate(job) else { return true };
+            let (own, other) = (place[job as usize], place[mate as usize]);
+            other != NONE && (problem.task(job) == job) == (own < other)
+        };
+        let (stay, go): (Vec<u32>, Vec<u32>) = taken.iter().partition(|&&job| is_whole(job));
+        for &job in &go {
+            plan.unlink(problem, job);
+        }
+        if !go.is_empty() {
+            plan.refresh(problem, route);
+        }
+        stay
+    }
+
+    /// Puts one stop or shipment where it costs least on a route that has stops; `false` when it does not fit there.
+    pub(crate) fn place_on(&mut self, problem: &Prepared, plan: &mut Plan, job: u32, route: u32) -> bool {
+        let spot = self.best_on(problem, plan, job, route);
+        spot.after != NONE
+            && match problem.mate(job) {
+                Some(_) => Self::commit_pair(problem, plan, job, spot),
+                None => Self::commit(problem, plan, job, spot.after),
+            }
+    }
+
+    /// Whether a stop or shipment fits on a route somewhere.
+    pub(crate) fn fits_on(&mut self, problem: &Prepared, plan: &Plan, job: u32, route: u32) -> bool {
+        self.best_on(problem, plan, job, route).after != NONE
+    }
+
+    fn best_on(&mut self, problem: &Prepared, plan: &Plan, job: u32, route: u32) -> PairSpot {
+        let mut best = PairSpot::NOWHERE;
+        if problem.mate(job).is_some() {
+            self.gaps.scan(problem, plan, route, job, &mut best, false, None);
+        } else if fits(problem, plan, job, route) {
+            let mut spot = Spot { cost: i64::MAX, after: NONE };
+            let (mut after, end) = (problem.start(route), problem.end(route));
+            while after != end {
+                try_behind(problem, plan, job, after, &mut spot);
+                after = plan.node(after).next;
+            }
+            best = PairSpot { cost: spot.cost, after: spot.after, then: spot.after };
+        }
+        best
+    }
+
+    /// Puts one stop at the end of a route if it fits there, or a shipment wherever it does.
     pub(crate) fn append(problem: &Prepared, plan: &mut Plan, job: u32, last: u32) -> bool {
+        if problem.mate(job).is_some() {
+            if plan.node(job).route != NONE || problem.task(job) != job {
+                return false;
+            }
+            let mut best = PairSpot::NOWHERE;
+            Gaps::default().scan(problem, plan, plan.node(last).route, job, &mut best, true, None);
+            return best.after != NONE && Self::commit_pair(problem, plan, job, best);
+        }
         let mut spot = Spot { cost: i64::MAX, after: NONE };
         if plan.node(job).route == NONE && fits(problem, plan, job, plan.node(last).route) {
             try_behind(problem, plan, job, last, &mut spot);
         }
         spot.after != NONE && Self::commit(problem, plan, job, last)
+    }
+
+    fn commit_pair(problem: &Prepared, plan: &mut Plan, pickup: u32, spot: PairSpot) -> bool {
+        let route = plan.node(spot.after).route;
+        let delivery = problem.cargo[pickup as usize].mate;
+        plan.link(problem, pickup, spot.after);
+        plan.link(problem, delivery, if spot.then == spot.after { pickup } else { spot.then });
+        if plan.refresh(problem, route) {
+            return true;
+        }
+        plan.unlink(problem, delivery);
+        plan.unlink(problem, pickup);
+        plan.refresh(problem, route);
+        false
     }
 
     fn commit(problem: &Prepared, plan: &mut Plan, job: u32, after: u32) -> bool {
@@ -283,77 +370,17 @@ impl Recreate {
         plan.refresh(problem, route);
         false
     }
+}
 
-    /// Forgets which routes and gaps have been looked at.
-    fn next_turn(&mut self) {
-        self.turn += 1;
-        if self.turn == u32::MAX / 2 {
-            self.turn = 1;
-            self.seen.fill(0);
-            self.tried.fill(0);
-        }
+/// An empty vehicle of this kind for a stop.
+fn spare(problem: &Prepared, plan: &Plan, job: u32, kind: (u32, u32)) -> Option<u32> {
+    // A locked stop needs its own vehicle, not just one like it.
+    let locked = problem.stops[job as usize].locked;
+    let mine = locked != NONE && (kind.0..kind.1).contains(&problem.rank[locked as usize]);
+    if mine && plan.routes[locked as usize].count == 0 {
+        return Some(locked);
     }
-
-    /// Whether the gap behind a node has not been tried in this turn; it has after that.
-    #[inline(always)]
-    fn is_new(&mut self, after: u32) -> bool {
-        std::mem::replace(&mut self.tried[after as usize], self.turn) != self.turn
-    }
-
-    /// Whether a route has room for the stop. When first asked in a turn it also tries the ends of the route.
-    #[inline(always)]
-    #[expect(clippy::too_many_arguments, reason = "what a place is judged by")]
-    fn has_room(
-        &mut self,
-        problem: &Prepared,
-        plan: &Plan,
-        rng: &mut Rng,
-        job: u32,
-        route: u32,
-        effort: Effort,
-        best: &mut Spot,
-    ) -> bool {
-        let seen = self.seen[route as usize];
-        if seen >> 1 == self.turn {
-            return seen & 1 == 1;
-        }
-        self.come_by(problem, plan, rng, job, route, effort, best)
-    }
-
-    /// Finds out whether a route has room for the stop, and if so tries its ends.
-    #[inline(never)]
-    #[expect(clippy::too_many_arguments, reason = "what a place is judged by")]
-    fn come_by(
-        &mut self,
-        problem: &Prepared,
-        plan: &Plan,
-        rng: &mut Rng,
-        job: u32,
-        route: u32,
-        effort: Effort,
-        best: &mut Spot,
-    ) -> bool {
-        let room = fits(problem, plan, job, route);
-        self.seen[route as usize] = self.turn << 1 | u32::from(room);
-        if room {
-            for after in [problem.start(route), plan.node(problem.end(route)).prev] {
-                if self.is_new(after) && (effort == Effort::Everywhere || !self.blink(rng)) {
-                    try_behind(problem, plan, job, after, best);
-                }
-            }
-        }
-        room
-    }
-
-    #[inline(always)]
-    fn blink(&mut self, rng: &mut Rng) -> bool {
-        self.until_blink -= 1;
-        if self.until_blink == 0 {
-            self.until_blink = 1 + rng.below(2 * BLINK - 1);
-            return true;
-        }
-        false
-    }
+    plan.spare(problem, kind)
 }
 
 /// Whether the route has room for the stop, before any look at where.
@@ -366,75 +393,8 @@ pub(crate) fn fits(problem: &Prepared, plan: &Plan, job: u32, route: u32) -> boo
         && problem.allowed(job, route)
 }
 
-/// Prices the stop right after `after`, and remembers it if it can be driven and is cheaper.
-fn try_behind(problem: &Prepared, plan: &Plan, job: u32, after: u32, best: &mut Spot) {
-    let here = problem.place[job as usize];
-    let to = problem.table.back(here, problem.place[after as usize]);
-    let on = |next: u32| problem.table.out(here, problem.place[next as usize]);
-    consider(problem, plan, job, after, to, on, best);
-}
-
-/// Prices the stop right after `after`, from where a leg `to` leads to it and where `on` leads on, and remembers it
-/// if it can be driven and is cheaper.
-#[inline(always)]
-fn consider(
-    problem: &Prepared,
-    plan: &Plan,
-    job: u32,
-    after: u32,
-    to: Leg,
-    on: impl Fn(u32) -> Leg,
-    best: &mut Spot,
-) {
-    let prev = plan.node(after);
-    let stop = &problem.stops[job as usize];
-    if problem.windowed && prev.early + to.dur > stop.close {
-        return;
-    }
-    let next = plan.node(prev.next);
-    let sums = &plan.routes[prev.route as usize];
-    let van = &problem.vans[prev.route as usize];
-    let on = on(prev.next);
-    let (dist, dur, fixed) = if sums.count == 0 {
-        (to.dist + on.dist, to.dur + on.dur, van.fixed)
-    } else {
-        (to.dist + on.dist - next.leg.dist, to.dur + on.dur - next.leg.dur, 0)
-    };
-    if sums.dist + dist > van.reach {
-        return;
-    }
-    let mut longer = dur + stop.service;
-    let metres = fixed + van.per_metre * i64::from(dist);
-    if !problem.windowed {
-        let cost = metres + van.per_second * i64::from(longer);
-        if cost < best.cost && sums.dur + longer <= van.span {
-            *best = Spot { cost, after };
-        }
-        return;
-    }
-    // Without waiting the distance alone already says whether it can be the best.
-    if !problem.timed && metres >= best.cost {
-        return;
-    }
-    let arrival = prev.early + to.dur;
-    let Some((begin, _)) = problem.opening(job, arrival) else { return };
-    let arrival_on = begin + stop.service + on.dur;
-    if arrival_on > next.late {
-        return;
-    }
-    if problem.timed {
-        let plain = prev.plain + to.dur;
-        let leave = prev.leave.min(stop.close - plain);
-        let plain = plain + stop.service + on.dur;
-        let departs = leave.min(next.late - plain).max(van.shift.start);
-        let day = (plain + next.rest).max(next.finish.max(arrival_on + next.rest) - departs);
-        if day > van.span {
-            return;
-        }
-        longer = day - sums.dur;
-    }
-    let cost = metres + van.per_second * i64::from(longer);
-    if cost < best.cost {
-        *best = Spot { cost, after };
-    }
+/// Whether the place has room, where it does not only depend on the route.
+#[inline]
+fn has_room(problem: &Prepared, plan: &Plan, job: u32, after: u32) -> bool {
+    !problem.mixed || plan.carries(problem, job, after)
 }

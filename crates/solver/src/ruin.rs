@@ -22,14 +22,20 @@ pub(crate) struct Ruin {
 }
 
 impl Ruin {
-    /// Takes stops out and adds them to the absent ones; `false` when what is left cannot be driven.
-    pub(crate) fn run(&mut self, problem: &Prepared, plan: &mut Plan, rng: &mut Rng) -> bool {
-        let served = problem.jobs - plan.absent.len();
+    /// Takes stops out, around a random one unless `seed` is given, and adds them to the absent ones; `false` when what is left cannot be driven.
+    pub(crate) fn run(
+        &mut self,
+        problem: &Prepared,
+        plan: &mut Plan,
+        rng: &mut Rng,
+        seed: Option<u32>,
+    ) -> bool {
+        let served = problem.jobs - plan.unserved(problem);
         let average = (served as u32 / plan.used.max(1)).max(1);
         let longest = LONGEST.min(average);
         // Between one string and so many that `AVERAGE` stops go on average.
         let strings = 1 + rng.below(4 * AVERAGE / (1 + longest));
-        let seed = rng.below(problem.jobs as u32);
+        let seed = seed.unwrap_or_else(|| rng.below(problem.jobs as u32));
         self.ruined.clear();
         if plan.used > 1 && rng.one_in(WHOLE) {
             self.empty(problem, plan, rng, seed);
@@ -75,10 +81,7 @@ impl Ruin {
             self.string.push(at);
             at = plan.node(at).next;
         }
-        for &job in &self.string {
-            plan.unlink(problem, job);
-            plan.absent.push(job);
-        }
+        self.take_out(problem, plan);
         self.ruined.push(route);
     }
 
@@ -115,9 +118,21 @@ impl Ruin {
             }
             at = plan.node(at).next;
         }
+        self.take_out(problem, plan);
+    }
+
+    /// Takes the chosen stops out, each with the other end of its shipment.
+    fn take_out(&mut self, problem: &Prepared, plan: &mut Plan) {
         for &job in &self.string {
+            if let Some(mate) = problem.mate(job) {
+                // It went with the other end.
+                if plan.node(job).route == NONE {
+                    continue;
+                }
+                plan.unlink(problem, mate);
+            }
             plan.unlink(problem, job);
-            plan.absent.push(job);
+            plan.absent.push(problem.task(job));
         }
     }
 }

@@ -1,5 +1,8 @@
 //! The search itself, one iteration at a time: ruin, recreate, accept or take back, remember the best.
 
+mod eject;
+mod fleet;
+
 use crate::RoutePlan;
 use crate::anneal::Anneal;
 use crate::construct::chains;
@@ -11,6 +14,7 @@ use crate::rng::Rng;
 use crate::ruin::Ruin;
 use crate::tails;
 use crate::tour::TourSearch;
+use fleet::Fleet;
 
 #[derive(Debug)]
 pub(crate) struct Search {
@@ -22,6 +26,8 @@ pub(crate) struct Search {
     anneal: Option<Anneal>,
     /// Takes over where one vehicle serves everything and only the order of its stops counts.
     tour: Option<TourSearch>,
+    /// Looks for plans with fewer vehicles first, where those count most.
+    fleet: Option<Fleet>,
     /// Stops not placed for the first time yet, the next one last.
     pub(crate) pending: Vec<u32>,
     score: i64,
@@ -58,11 +64,12 @@ impl Search {
             rng: Rng::new(seed),
             anneal: None,
             tour: None,
+            fleet: None,
             pending: Vec::new(),
             score: 0,
             best: Best {
                 score: i64::MAX,
-                sums: (0, 0, 0, plan.nodes.len() - 2 * plan.routes.len()),
+                sums: (0, 0, 0, problem.jobs),
                 next: plan.nodes.iter().map(|node| node.next).collect(),
                 changed: Vec::new(),
                 is_changed: vec![false; nodes],
@@ -70,8 +77,13 @@ impl Search {
             plan,
             problem,
         };
-        search.pending = (0..search.problem.jobs as u32).collect();
+        search.pending = search.tasks();
         search
+    }
+
+    /// All that has to be placed: every stop, and of each shipment its pickup.
+    fn tasks(&self) -> Vec<u32> {
+        (0..self.problem.jobs as u32).filter(|&job| self.problem.task(job) == job).collect()
     }
 
     /// Builds the first routes all at once. Stops that find no place that way are left for insertion, the hardest to
@@ -102,7 +114,7 @@ impl Search {
 
     /// One iteration; the first one also builds the first routes. Whether it gave a new best plan.
     pub(crate) fn iterate(&mut self, spent: u32) -> bool {
-        if self.pending.len() == self.problem.jobs {
+        if self.pending.len() == self.problem.tasks {
             self.construct();
         }
         if let Some(job) = self.pending.pop() {
@@ -119,6 +131,10 @@ impl Search {
         if let Some(tour) = &mut self.tour {
             return tour.iterate(&self.problem, spent, &mut self.rng);
         }
+        if self.fleet.is_some() {
+            return self.shrink(spent);
+        }
+        let spent = self.spent_after_fleet(spent);
         let tails = if self.problem.windowed { TAILS_IN_TIME } else { TAILS };
         let kept = if self.plan.used > 1 && self.rng.one_in(tails) {
             tails::exchange(&self.problem, &mut self.plan, &mut self.rng)
@@ -138,8 +154,13 @@ impl Search {
 
     /// Ruins and recreates; `false` when what came of it cannot be driven.
     fn tear_and_mend(&mut self) -> bool {
+        self.tear_and_mend_around(None)
+    }
+
+    /// As [`Search::tear_and_mend`], around a stop.
+    fn tear_and_mend_around(&mut self, seed: Option<u32>) -> bool {
         let old = self.plan.absent.len();
-        let kept = self.ruin.run(&self.problem, &mut self.plan, &mut self.rng);
+        let kept = self.ruin.run(&self.problem, &mut self.plan, &mut self.rng, seed);
         if kept {
             self.recreate.run(&self.problem, &mut self.plan, &mut self.rng, old);
         }
@@ -157,6 +178,7 @@ impl Search {
         self.score = self.plan.score(&self.problem);
         let typical = self.typical_leg();
         self.anneal = Some(Anneal::new(typical * HOT / 1_000, typical * COLD / 1_000));
+        self.begin_fleet();
         self.remember()
     }
 
@@ -169,7 +191,7 @@ impl Search {
             let van = &problem.vans[node.route as usize];
             van.per_metre * i64::from(node.leg.dist) + van.per_second * i64::from(node.leg.dur)
         });
-        driven.sum::<i64>() / (problem.jobs - plan.absent.len()).max(1) as i64
+        driven.sum::<i64>() / (problem.jobs - plan.unserved(problem)).max(1) as i64
     }
 
     /// Goes back to the best plan and tries once more, everywhere, to serve what it leaves out, so that no stop is
@@ -220,7 +242,8 @@ impl Search {
                 Recreate::adopt(&self.problem, &mut plan, route.vehicle as u32, &route.stops);
             }
         }
-        plan.absent = (0..self.problem.jobs as u32).filter(|&job| plan.node(job).route == NONE).collect();
+        plan.absent = self.tasks();
+        plan.absent.retain(|&job| plan.nodes[job as usize].route == NONE);
         plan
     }
 
@@ -249,7 +272,7 @@ impl Search {
             distance += i64::from(sums.dist);
             duration += i64::from(sums.dur);
         }
-        self.best.sums = (self.plan.cost, distance, duration, self.plan.absent.len());
+        self.best.sums = (self.plan.cost, distance, duration, self.plan.unserved(&self.problem));
         for node in self.best.changed.drain(..) {
             self.best.is_changed[node as usize] = false;
             self.best.next[node as usize] = self.plan.node(node).next;

@@ -60,7 +60,7 @@ pub struct Route {
     pub service: i64,
     /// Seconds of waiting for windows to open.
     pub waiting: i64,
-    /// Everything it carries.
+    /// The most it has aboard at one time, in each dimension.
     pub load: Load,
     /// Its share of the plan's cost.
     pub cost: i64,
@@ -200,8 +200,12 @@ pub enum Violation {
     Skills { vehicle: usize, job: usize, missing: u64 },
     /// No road leads to this stop (`None`: to the vehicle's end).
     Unreachable { vehicle: usize, job: Option<usize> },
-    /// More load than the vehicle holds.
+    /// More load aboard at one time than the vehicle holds.
     Capacity { vehicle: usize, dimension: usize, over_by: i32 },
+    /// One end of a shipment is on the route and the other, `partner`, is not.
+    Alone { vehicle: usize, job: usize, partner: usize },
+    /// A delivery comes before its pickup.
+    Order { vehicle: usize, job: usize, pickup: usize },
     /// More stops than the vehicle may make.
     MaxStops { vehicle: usize, over_by: u32 },
     /// Service begins after the window closes, by so many seconds.

@@ -44,6 +44,10 @@ pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng) -> bo
 fn price(problem: &Prepared, plan: &Plan, head: u32, tail: u32) -> i64 {
     let (a, d) = (plan.node(head), plan.node(tail));
     let (b, c) = (a.next, d.prev);
+    // What is under way would stay with the other vehicle.
+    if plan.is_shipping(problem, head) || plan.is_shipping(problem, c) {
+        return i64::MAX;
+    }
     let (first, second) = (&problem.vans[a.route as usize], &problem.vans[d.route as usize]);
     // When all of a route goes, the legs from its start to its end are not driven.
     let place = |node: u32| problem.place[node as usize];

@@ -52,6 +52,16 @@ pub enum ProblemError {
     Service { job: usize, seconds: i32 },
     #[error("load {dimension} of stop {job} is {amount}, it must not be negative")]
     NegativeDemand { job: usize, dimension: usize, amount: i32 },
+    #[error("load {dimension} of shipment {shipment} is {amount}, it must not be negative")]
+    NegativeShipment { shipment: usize, dimension: usize, amount: i32 },
+    #[error("shipment {shipment} has an end at stop {job}, the last stop is {last:?}")]
+    ShipmentStop { shipment: usize, job: usize, last: Option<usize> },
+    #[error("stop {job} is an end of two shipments; make a stop for each")]
+    ShippedTwice { job: usize },
+    #[error("stop {job} is an end of a shipment and has a load beside it; make another stop for that")]
+    ShippedLoad { job: usize },
+    #[error("the ends of shipment {shipment} are locked to vehicles {first} and {second}, it goes with one")]
+    ShipmentVehicles { shipment: usize, first: usize, second: usize },
     #[error("load {dimension} of all stops adds up to {total}, 2,147,483,647 is the most; use larger units")]
     TotalDemand { dimension: usize, total: i64 },
     #[error("a window of stop {job} ends at {end} s, {} s before it starts", .start - .end)]
@@ -94,6 +104,7 @@ impl Problem {
         if errors.is_empty() {
             self.check_travel(&mut errors);
             self.check_stops(&mut errors);
+            self.check_shipments(&mut errors);
             self.check_vehicles(&mut errors);
         }
         if errors.is_empty() { Ok(()) } else { Err(InvalidProblem { errors }) }
@@ -136,8 +147,8 @@ impl Problem {
             if !is_time(stop.service) {
                 errors.push(ProblemError::Service { job, seconds: stop.service });
             }
-            for (dimension, &amount) in stop.demand.0.iter().enumerate() {
-                if amount < 0 {
+            for load in [&stop.demand, &stop.pickup] {
+                for (dimension, &amount) in load.0.iter().enumerate().filter(|(_, amount)| **amount < 0) {
                     errors.push(ProblemError::NegativeDemand { job, dimension, amount });
                 }
             }
@@ -153,9 +164,40 @@ impl Problem {
             }
         }
         for dimension in 0..DIMENSIONS {
-            let total: i64 = self.stops.iter().map(|stop| i64::from(stop.demand.0[dimension].max(0))).sum();
+            let loads = self.stops.iter().flat_map(|stop| [&stop.demand, &stop.pickup]);
+            let loads = loads.chain(self.shipments.iter().map(|shipment| &shipment.load));
+            let total: i64 = loads.map(|load| i64::from(load.0[dimension].max(0))).sum();
             if total > i64::from(i32::MAX) {
                 errors.push(ProblemError::TotalDemand { dimension, total });
+            }
+        }
+    }
+
+    fn check_shipments(&self, errors: &mut Vec<ProblemError>) {
+        let last = self.stops.len().checked_sub(1);
+        let mut shipped = vec![false; self.stops.len()];
+        for (shipment, it) in self.shipments.iter().enumerate() {
+            for (dimension, &amount) in it.load.0.iter().enumerate().filter(|(_, amount)| **amount < 0) {
+                errors.push(ProblemError::NegativeShipment { shipment, dimension, amount });
+            }
+            for job in [it.pickup, it.delivery] {
+                match (self.stops.get(job), shipped.get_mut(job)) {
+                    (Some(stop), Some(shipped)) => {
+                        if std::mem::replace(shipped, true) {
+                            errors.push(ProblemError::ShippedTwice { job });
+                        }
+                        if !stop.demand.is_none() || !stop.pickup.is_none() {
+                            errors.push(ProblemError::ShippedLoad { job });
+                        }
+                    }
+                    _ => errors.push(ProblemError::ShipmentStop { shipment, job, last }),
+                }
+            }
+            let lock = |job: usize| self.stops.get(job).and_then(|stop| stop.vehicle);
+            if let (Some(first), Some(second)) = (lock(it.pickup), lock(it.delivery))
+                && first != second
+            {
+                errors.push(ProblemError::ShipmentVehicles { shipment, first, second });
             }
         }
     }
@@ -275,6 +317,35 @@ mod tests {
                 p.stops.push(p.stops[0].clone());
             },
             "load 0 of all stops adds up to 4294967294, 2,147,483,647 is the most; use larger units",
+        );
+        let shipped = |spoil: fn(&mut Problem)| {
+            move |p: &mut Problem| {
+                *p = std::mem::replace(p, sound()).with_shipment(Job::at(0), Job::at(1), Load::one(1));
+                spoil(p);
+            }
+        };
+        check(
+            shipped(|p| p.shipments[0].delivery = 9),
+            "shipment 0 has an end at stop 9, the last stop is Some(2)",
+        );
+        check(
+            shipped(|p| p.shipments[0].load = Load([0, 0, -2])),
+            "load 2 of shipment 0 is -2, it must not be negative",
+        );
+        check(
+            shipped(|p| p.shipments[0].pickup = 2),
+            "stop 2 is an end of two shipments; make a stop for each",
+        );
+        check(
+            shipped(|p| p.stops[1].pickup = Load::one(1)),
+            "stop 1 is an end of a shipment and has a load beside it; make another stop for that",
+        );
+        check(
+            shipped(|p| {
+                p.vehicles.push(p.vehicles[0].clone());
+                (p.stops[1].vehicle, p.stops[2].vehicle) = (Some(0), Some(1));
+            }),
+            "the ends of shipment 0 are locked to vehicles 0 and 1, it goes with one",
         );
         check(
             |p| p.vehicles[0].end = Some(7),

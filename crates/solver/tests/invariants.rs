@@ -20,14 +20,28 @@ fn check_plan(problem: &Problem, solution: &Solution) {
     );
     let unserved: Vec<usize> = solution.unserved.iter().map(|unserved| unserved.job).collect();
     assert_eq!(checked.missing, unserved);
+    // Said here once more, by the plan alone: a shipment is served whole, by one vehicle and in its order, or not.
+    for shipment in &problem.shipments {
+        let place = |job: usize| {
+            let at = |plan: &RoutePlan| plan.stops.iter().position(|&stop| stop == job);
+            solution.plans().iter().find_map(|plan| at(plan).map(|at| (plan.vehicle, at)))
+        };
+        match (place(shipment.pickup), place(shipment.delivery)) {
+            (None, None) => {}
+            (Some((first, before)), Some((second, after))) => assert!(first == second && before < after),
+            ends => panic!("{shipment:?} is torn apart: {ends:?}"),
+        }
+    }
     for route in &solution.routes {
         assert_eq!(route.duration, route.travel + route.service + route.waiting);
         assert!(route.waiting >= 0);
     }
 }
 
-/// Puts an unserved stop on every place of every route and says whether any of them could be driven.
+/// Puts an unserved stop, or the shipment that it is an end of, on every place of every route and says whether any of
+/// them could be driven.
 fn has_room(problem: &Problem, solution: &Solution, job: usize) -> bool {
+    let shipment = problem.shipments.iter().find(|it| it.pickup == job || it.delivery == job);
     let mut plans: Vec<RoutePlan> =
         (0..problem.vehicles.len()).map(|vehicle| RoutePlan { vehicle, stops: Vec::new() }).collect();
     for plan in solution.plans() {
@@ -35,9 +49,17 @@ fn has_room(problem: &Problem, solution: &Solution, job: usize) -> bool {
     }
     plans.into_iter().any(|plan| {
         (0..=plan.stops.len()).any(|at| {
-            let mut trial = plan.clone();
-            trial.stops.insert(at, job);
-            evaluate(problem, &[trial]).violations.is_empty()
+            let Some(shipment) = shipment else {
+                let mut trial = plan.clone();
+                trial.stops.insert(at, job);
+                return evaluate(problem, &[trial]).violations.is_empty();
+            };
+            (at..=plan.stops.len()).any(|then| {
+                let mut trial = plan.clone();
+                trial.stops.insert(then, shipment.delivery);
+                trial.stops.insert(at, shipment.pickup);
+                evaluate(problem, &[trial]).violations.is_empty()
+            })
         })
     })
 }

@@ -57,8 +57,8 @@ pub struct Facts<'a> {
     pub stops_before: Option<u32>,
     /// Day of the expected delivery.
     pub expected_in: Option<i32>,
-    /// Day of the newest event.
-    pub newest_event_in: Option<i32>,
+    /// Day of the delivery, else of the newest event.
+    pub happened_in: Option<i32>,
 }
 
 impl Facts<'_> {
@@ -90,7 +90,7 @@ impl Facts<'_> {
             at_collection_point: false,
             stops_before: None,
             expected_in: None,
-            newest_event_in: None,
+            happened_in: None,
         }
     }
 }

@@ -22,7 +22,7 @@ pub enum Fill {
     Count(u32),
     /// The expected day.
     Expected(DayStyle),
-    /// The day of the newest event.
+    /// The day it happened.
     Event(DayStyle),
 }
 
@@ -32,10 +32,10 @@ pub fn choose(facts: &Facts<'_>) -> Headline {
     match facts.status {
         Status::Delivered => delivered(facts),
         Status::Undelivered => plain(undelivered(facts.code())),
-        Status::Exception if facts.is_at_customs() => at_customs(facts),
+        Status::Exception if facts.is_at_customs() => plain(Text::Customs),
         Status::Exception => plain(exception(facts.code())),
         Status::Expired => plain(Text::NoNews),
-        Status::Pickup if facts.is_collectable() => plain(Text::ReadyToCollect),
+        Status::Pickup if facts.is_collectable() => plain(Text::Collect),
         Status::Pending | Status::NotFound | Status::InfoReceived | Status::Transit | Status::Pickup => {
             coming(facts)
         }
@@ -47,8 +47,7 @@ pub fn choose(facts: &Facts<'_>) -> Headline {
 fn coming(facts: &Facts<'_>) -> Headline {
     match facts.stops_before {
         Some(0) => return plain(Text::YouAreNext),
-        Some(1) => return plain(Text::OneStop),
-        Some(count) => return Headline { text: Text::ManyStops, fill: Fill::Count(count) },
+        Some(count) => return Headline { text: Text::Stops, fill: Fill::Count(count) },
         None => {}
     }
     match facts.expected_in {
@@ -56,8 +55,7 @@ fn coming(facts: &Facts<'_>) -> Headline {
             let style = DayStyle::of(days);
             let text = match style {
                 DayStyle::Near(_) => Text::ArrivesNear,
-                DayStyle::Weekday => Text::ArrivesWeekday,
-                DayStyle::Date => Text::ArrivesDate,
+                DayStyle::Weekday | DayStyle::Date => Text::Arrives,
             };
             Headline { text, fill: Fill::Expected(style) }
         }
@@ -65,25 +63,18 @@ fn coming(facts: &Facts<'_>) -> Headline {
             Status::Pickup => Text::OutForDelivery,
             Status::Transit => Text::OnTheWay,
             Status::InfoReceived => Text::AnnouncedToCarrier,
-            _ => Text::WaitingForCarrier,
+            _ => Text::Waiting,
         }),
     }
 }
 
 fn delivered(facts: &Facts<'_>) -> Headline {
-    match facts.newest_event_in {
+    match facts.happened_in {
         Some(days @ -1..=0) => {
             Headline { text: Text::DeliveredNear, fill: Fill::Event(DayStyle::Near(days)) }
         }
-        Some(_) => Headline { text: Text::DeliveredDate, fill: Fill::Event(DayStyle::Date) },
+        Some(_) => Headline { text: Text::DeliveredOn, fill: Fill::Event(DayStyle::Date) },
         None => plain(Text::Delivered),
-    }
-}
-
-fn at_customs(facts: &Facts<'_>) -> Headline {
-    match facts.newest_event_in {
-        Some(days) => Headline { text: Text::AtCustomsSince, fill: Fill::Event(DayStyle::of(days)) },
-        None => plain(Text::AtCustoms),
     }
 }
 
@@ -91,14 +82,14 @@ fn undelivered(code: u8) -> Text {
     match code {
         1 => Text::AddressProblem,
         2 => Text::NobodyHome,
-        _ => Text::DeliveryFailed,
+        _ => Text::Failed,
     }
 }
 
 fn exception(code: u8) -> Text {
     match code {
         4 => Text::NotCollected,
-        7 => Text::DamagedOrLost,
+        7 => Text::Damaged,
         8 => Text::Cancelled,
         9 => Text::Refused,
         10 => Text::Returned,
@@ -139,11 +130,11 @@ mod tests {
         check(transit, Text::OnTheWay, Fill::Nothing);
         let on = |days| Facts { expected_in: Some(days), ..transit };
         check(on(0), Text::ArrivesNear, Fill::Expected(DayStyle::Near(0)));
-        check(on(3), Text::ArrivesWeekday, Fill::Expected(DayStyle::Weekday));
-        check(on(12), Text::ArrivesDate, Fill::Expected(DayStyle::Date));
+        check(on(3), Text::Arrives, Fill::Expected(DayStyle::Weekday));
+        check(on(12), Text::Arrives, Fill::Expected(DayStyle::Date));
         check(on(-1), Text::OnTheWay, Fill::Nothing);
         check(Facts::of(Status::InfoReceived), Text::AnnouncedToCarrier, Fill::Nothing);
-        check(Facts::of(Status::Pending), Text::WaitingForCarrier, Fill::Nothing);
+        check(Facts::of(Status::Pending), Text::Waiting, Fill::Nothing);
     }
 
     #[test]
@@ -151,37 +142,32 @@ mod tests {
         let at =
             |stops| Facts { stops_before: Some(stops), expected_in: Some(0), ..Facts::of(Status::Pickup) };
         check(at(0), Text::YouAreNext, Fill::Nothing);
-        check(at(1), Text::OneStop, Fill::Nothing);
-        check(at(4), Text::ManyStops, Fill::Count(4));
+        check(at(1), Text::Stops, Fill::Count(1));
+        check(at(4), Text::Stops, Fill::Count(4));
     }
 
     #[test]
     fn substatuses_sharpen_the_words() {
         let with = |status, substatus| Facts { substatus, ..Facts::of(status) };
         check(with(Status::Pickup, "pickup001"), Text::OutForDelivery, Fill::Nothing);
-        check(with(Status::Pickup, "pickup002"), Text::ReadyToCollect, Fill::Nothing);
+        check(with(Status::Pickup, "pickup002"), Text::Collect, Fill::Nothing);
         check(with(Status::Undelivered, "undelivered002"), Text::NobodyHome, Fill::Nothing);
-        check(with(Status::Undelivered, ""), Text::DeliveryFailed, Fill::Nothing);
+        check(with(Status::Undelivered, ""), Text::Failed, Fill::Nothing);
         check(with(Status::Exception, "exception011"), Text::GoingBack, Fill::Nothing);
-        check(with(Status::Exception, "exception006"), Text::AtCustoms, Fill::Nothing);
-        check(
-            Facts { newest_event_in: Some(-3), ..with(Status::Exception, "exception006") },
-            Text::AtCustomsSince,
-            Fill::Event(DayStyle::Weekday),
-        );
+        check(with(Status::Exception, "exception006"), Text::Customs, Fill::Nothing);
     }
 
     #[test]
     fn a_delivered_parcel_tells_the_day_whatever_was_expected() {
-        let on = |newest_event_in| Facts {
-            newest_event_in,
+        let on = |happened_in| Facts {
+            happened_in,
             expected_in: Some(2),
             stops_before: Some(3),
             ..Facts::of(Status::Delivered)
         };
         check(on(None), Text::Delivered, Fill::Nothing);
         check(on(Some(-1)), Text::DeliveredNear, Fill::Event(DayStyle::Near(-1)));
-        check(on(Some(-4)), Text::DeliveredDate, Fill::Event(DayStyle::Date));
+        check(on(Some(-4)), Text::DeliveredOn, Fill::Event(DayStyle::Date));
     }
 
     #[test]

@@ -56,11 +56,11 @@ pub fn choose(facts: &Facts<'_>) -> [Step; 4] {
         Status::Pending | Status::NotFound | Status::Unknown => (0, Mark::Ahead, names[0]),
         Status::InfoReceived => (0, Mark::Now, names[0]),
         Status::Transit => (1, Mark::Now, names[1]),
-        Status::Pickup if facts.is_collectable() => (2, Mark::Waiting, Text::CollectStep),
+        Status::Pickup if facts.is_collectable() => (2, Mark::Waiting, Text::Collect),
         Status::Pickup => (2, Mark::Now, names[2]),
-        Status::Undelivered => (2, Mark::Failed, Text::DeliveryFailed),
+        Status::Undelivered => (2, Mark::Failed, Text::Failed),
         Status::Delivered => (3, Mark::Done, names[3]),
-        Status::Exception if facts.is_at_customs() => (1, Mark::Waiting, Text::AtCustoms),
+        Status::Exception if facts.is_at_customs() => (1, Mark::Waiting, Text::Customs),
         Status::Exception if facts.code() == 8 => (0, Mark::Failed, Text::Cancelled),
         Status::Exception => (1, Mark::Failed, Text::ProblemStep),
         Status::Expired => (1, Mark::Failed, Text::NoNewsStep),
@@ -100,10 +100,10 @@ mod tests {
         check(Facts::of(Status::InfoReceived), [Now, Ahead, Ahead, Ahead], Some(Text::Announced));
         check(Facts::of(Status::Transit), [Done, Now, Ahead, Ahead], Some(Text::OnTheWay));
         check(Facts::of(Status::Pickup), [Done, Done, Now, Ahead], Some(Text::OutForDelivery));
-        check(with(Status::Pickup, "pickup002"), [Done, Done, Waiting, Ahead], Some(Text::CollectStep));
-        check(Facts::of(Status::Undelivered), [Done, Done, Failed, Ahead], Some(Text::DeliveryFailed));
+        check(with(Status::Pickup, "pickup002"), [Done, Done, Waiting, Ahead], Some(Text::Collect));
+        check(Facts::of(Status::Undelivered), [Done, Done, Failed, Ahead], Some(Text::Failed));
         check(Facts::of(Status::Delivered), [Done; 4], None);
-        check(with(Status::Exception, "exception006"), [Done, Waiting, Ahead, Ahead], Some(Text::AtCustoms));
+        check(with(Status::Exception, "exception006"), [Done, Waiting, Ahead, Ahead], Some(Text::Customs));
         check(with(Status::Exception, "exception008"), [Failed, Ahead, Ahead, Ahead], Some(Text::Cancelled));
         check(Facts::of(Status::Exception), [Done, Failed, Ahead, Ahead], Some(Text::ProblemStep));
         check(Facts::of(Status::Expired), [Done, Failed, Ahead, Ahead], Some(Text::NoNewsStep));

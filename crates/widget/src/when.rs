@@ -24,19 +24,28 @@ impl DayStyle {
 }
 
 /// An age as `Intl.RelativeTimeFormat` takes it: a value, negative in the past, and its unit.
+///
+/// Whole numbers throughout: reading and writing others would bring more code than all the rest here.
 #[must_use]
-pub fn age(seconds: f64) -> (f64, &'static str) {
-    let units =
-        [(60.0, "second"), (60.0, "minute"), (24.0, "hour"), (7.0, "day"), (4.35, "week"), (12.0, "month")];
-    let mut value = seconds;
-    for (size, unit) in units {
-        if value.round().abs() < size {
-            // "Now" for all below a minute: seconds are noise on a parcel's way.
-            return (if unit == "second" { 0.0 } else { -value.round() }, unit);
+pub fn age(seconds: i32) -> (i32, &'static str) {
+    /// A unit and its seconds.
+    const UNITS: [(i32, &str); 6] = [
+        (365 * 86_400, "year"),
+        (2_629_800, "month"),
+        (7 * 86_400, "week"),
+        (86_400, "day"),
+        (3600, "hour"),
+        (60, "minute"),
+    ];
+    for (size, unit) in UNITS {
+        // Rounded, and the larger unit is taken where rounding fills it.
+        let next = if seconds < 0 { (seconds - size / 2) / size } else { (seconds + size / 2) / size };
+        if seconds.abs() >= size - size / 120 {
+            return (-next, unit);
         }
-        value /= size;
     }
-    (-value.round(), "year")
+    // "Now" for all below a minute: seconds are noise on a parcel's way.
+    (0, "second")
 }
 
 #[cfg(test)]
@@ -60,18 +69,18 @@ mod tests {
 
     #[test]
     fn ages_take_the_largest_unit_that_fits() {
-        const HOUR: f64 = 3600.0;
+        const HOUR: i32 = 3600;
         for (seconds, expected) in [
-            (0.0, (0.0, "second")),
-            (59.0, (0.0, "second")),
-            (60.0, (-1.0, "minute")),
-            (3599.0, (-1.0, "hour")),
-            (5.0 * HOUR, (-5.0, "hour")),
-            (24.0 * HOUR, (-1.0, "day")),
-            (8.0 * 24.0 * HOUR, (-1.0, "week")),
-            (62.0 * 24.0 * HOUR, (-2.0, "month")),
-            (800.0 * 24.0 * HOUR, (-2.0, "year")),
-            (-2.0 * HOUR, (2.0, "hour")),
+            (0, (0, "second")),
+            (59, (0, "second")),
+            (60, (-1, "minute")),
+            (3599, (-1, "hour")),
+            (5 * HOUR, (-5, "hour")),
+            (24 * HOUR, (-1, "day")),
+            (8 * 24 * HOUR, (-1, "week")),
+            (62 * 24 * HOUR, (-2, "month")),
+            (800 * 24 * HOUR, (-2, "year")),
+            (-2 * HOUR, (2, "hour")),
         ] {
             assert_eq!(age(seconds), expected, "{seconds}");
         }

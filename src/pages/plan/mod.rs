@@ -1,8 +1,8 @@
 //! The Plan page: one room in which map, list and timeline are views of one plan.
 
 mod bar;
-mod details;
-mod drivers;
+pub(crate) mod details;
+pub(crate) mod drivers;
 mod export;
 mod first_run;
 mod keys;
@@ -22,7 +22,8 @@ use milkrun_plan::edit::Slot;
 use milkrun_plan::price::Delta;
 use milkrun_plan::{DriverId, StopId};
 
-use crate::pages::import::{ImportSheet, Source, dropped};
+use crate::pages::import::{Source, dropped};
+use crate::parts::{self, Lazy};
 use crate::store::PlanStore;
 use bar::TopBar;
 use first_run::FirstRun;
@@ -107,6 +108,7 @@ pub fn PlanPage() -> View {
     });
     let state =
         Memo::new(move |_| (store.ready.get(), untouched.get(), page.importing.with(Option::is_some)));
+    let close = Callback::new(move |()| page.importing.set(None));
     view! {
         <div class="plan"
             on:dragover=move |event| {
@@ -121,7 +123,7 @@ pub fn PlanPage() -> View {
             }>
             {move || match state.get() {
                 (false, ..) => View::none(),
-                (true, _, true) => view! { <ImportSheet/> },
+                (true, _, true) => view! { <Lazy part=&parts::IMPORT close/> },
                 (true, true, false) => view! { <FirstRun/> },
                 (true, false, false) => view! { <Room/> },
             }}

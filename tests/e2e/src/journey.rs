@@ -52,6 +52,19 @@ impl Journey {
     /// When the import sheet does not come to its end.
     pub async fn import(&self, file: &Path) -> Result<()> {
         self.browser.set_file("[data-test=import-file]", file).await?;
+        self.confirm_import().await
+    }
+
+    /// Imports the deliveries that an empty plan offers, by its button.
+    ///
+    /// # Errors
+    /// When the import sheet does not come to its end.
+    pub async fn import_demo(&self) -> Result<()> {
+        self.browser.click("[data-test=import-demo]").await?;
+        self.confirm_import().await
+    }
+
+    async fn confirm_import(&self) -> Result<()> {
         self.browser
             .wait_until("document.querySelector('[data-test=import-confirm]:not(:disabled)')")
             .await?;

@@ -17,12 +17,21 @@ async fn ask_sandbox(journey: &Journey, path: &str) -> Value {
     reqwest::get(url).await.unwrap().json().await.unwrap()
 }
 
-async fn whole_day(config: &str, roads: &str) {
+/// Where the sixty deliveries come from.
+enum Deliveries {
+    File,
+    DemoButton,
+}
+
+async fn whole_day(config: &str, deliveries: Deliveries, roads: &str) {
     let journey = Journey::start(config).await.unwrap();
     let browser = &journey.browser;
 
-    // Sixty deliveries come in from a file and are all found.
-    journey.import(&journey::demo_file()).await.unwrap();
+    // Sixty deliveries come in and are all found.
+    match deliveries {
+        Deliveries::File => journey.import(&journey::demo_file()).await.unwrap(),
+        Deliveries::DemoButton => journey.import_demo().await.unwrap(),
+    }
     browser.click("[data-test=tab-stops]").await.unwrap();
     browser.wait_for_text("[data-test=tab-stops]", "60").await.unwrap();
     journey.staff("Kaisaniemenkatu 2, Helsinki", &[("Aino", 100), ("Eero", 100)]).await.unwrap();
@@ -90,7 +99,7 @@ async fn whole_day(config: &str, roads: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_deliveries_go_from_a_file_to_the_door() {
-    whole_day("", "Great-circle").await;
+    whole_day("", Deliveries::File, "Great-circle").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,5 +108,10 @@ async fn the_same_day_runs_on_real_roads() {
         Ok(osrm) => osrm,
         Err(unavailable) => return skip("the_same_day_runs_on_real_roads", &unavailable.0),
     };
-    whole_day(&format!("[matrix]\nkind = \"osrm\"\nurl = \"{}\"\n", osrm.url()), "OSRM").await;
+    whole_day(
+        &format!("[matrix]\nkind = \"osrm\"\nurl = \"{}\"\n", osrm.url()),
+        Deliveries::DemoButton,
+        "OSRM",
+    )
+    .await;
 }

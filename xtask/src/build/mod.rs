@@ -1,6 +1,8 @@
 //! From sources to what is served: the portal and the widget in a dist folder, and the servers' binaries.
 
 mod compress;
+mod page;
+mod parts;
 mod portal;
 mod servers;
 mod stamp;

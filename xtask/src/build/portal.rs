@@ -1,21 +1,25 @@
 //! The portal and its solver worker: trunk does the bundling, `Trunk.toml` and `index.html` say how.
+//!
+//! For use, what trunk has bundled is cut into parts afterwards, and shrunk. For development it stays whole.
 
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use anyhow::{Result, bail};
 
-use super::{Mode, extension, files_below, stamp::Stamp};
+use super::{Mode, extension, files_below, parts, stamp::Stamp};
 use crate::{
     exec,
     project::{Project, path_with},
 };
 
 /// Everything the bundle is made of.
-const INPUTS: [&str; 14] = [
+const INPUTS: [&str; 20] = [
     "index.html",
+    "build.rs",
     "Trunk.toml",
     "Cargo.toml",
     "Cargo.lock",
@@ -25,10 +29,15 @@ const INPUTS: [&str; 14] = [
     "src",
     "style",
     "public",
+    "crates/host",
+    "crates/json",
+    "crates/lean",
+    "crates/lean-macro",
     "crates/wire",
     "crates/plan",
     "crates/solver",
     "crates/solver-worker",
+    "xtask/src/build",
 ];
 
 /// Builds the portal into `dist` unless that is what stands there already; says whether it did.
@@ -45,7 +54,8 @@ pub(super) fn build(project: &Project, mode: Mode, dist: &Path, tools: &[PathBuf
     let mut trunk = project.command("trunk");
     trunk
         .args(["build", "--offline", "--skip-version-check", "--cargo-profile", mode.wasm_profile()])
-        .args(["--release", if mode == Mode::Release { "true" } else { "false" }])
+        // Trunk would optimise what is not cut yet.
+        .args(["--release", "false"])
         .arg("--dist")
         .arg(dist)
         .env("PATH", path_with(tools)?)
@@ -53,10 +63,27 @@ pub(super) fn build(project: &Project, mode: Mode, dist: &Path, tools: &[PathBuf
         .env("RUST_BACKTRACE", "0")
         // trunk reads the variable as `true` or `false` and stops at the usual `1`.
         .env_remove("NO_COLOR");
+    if mode == Mode::Release {
+        trunk.env("MILKRUN_SPLIT", "1");
+    }
     exec::step("trunk build", &mut trunk)?;
+    if mode == Mode::Release {
+        let started = Instant::now();
+        shrink_worker(project, dist, tools)?;
+        parts::cut(project, dist, tools)?;
+        println!("  › cut into parts and shrunk in {:.1} s", started.elapsed().as_secs_f64());
+    }
     prune(dist)?;
     stamp.write(dist)?;
     Ok(true)
+}
+
+/// The solver's worker is the same file for every page; speed counts more there than bytes.
+fn shrink_worker(project: &Project, dist: &Path, tools: &[PathBuf]) -> Result<()> {
+    let worker = dist.join("solver-worker_bg.wasm");
+    let mut optimise = project.command("wasm-opt");
+    optimise.arg("-O3").arg(&worker).arg("-o").arg(&worker).env("PATH", path_with(tools)?);
+    exec::step("wasm-opt", &mut optimise)
 }
 
 /// Takes out what npm packages carry for developers: nothing loads it, so nothing should serve it.

@@ -17,7 +17,12 @@ pub(crate) fn for_the_browser_build(project: &Project) -> Result<Vec<PathBuf>> {
     rust::wasm_target(project)?;
     rust::fetch(project)?;
     let npm = npm::of_the_project(project)?;
-    Ok(vec![tools::trunk(project)?, tools::wasm_bindgen(project)?, npm.join(".bin")])
+    Ok(vec![
+        tools::trunk(project)?,
+        tools::wasm_bindgen(project)?,
+        tools::wasm_split(project)?,
+        npm.join(".bin"),
+    ])
 }
 
 /// The folders to put in front of `PATH` for tests inside a browser.

@@ -12,9 +12,13 @@ use crate::{
     project::{Project, on_path},
 };
 
-/// Leaflet and binaryen's `wasm-opt`, in the clone's own `node_modules`.
+/// Leaflet, and binaryen's and esbuild's programs, in the clone's own `node_modules`.
 pub(crate) fn of_the_project(project: &Project) -> Result<PathBuf> {
-    ci(project, &project.root, "Leaflet draws the maps, binaryen's wasm-opt shrinks the WebAssembly")
+    ci(
+        project,
+        &project.root,
+        "Leaflet draws the maps, binaryen shrinks the WebAssembly and esbuild the JavaScript",
+    )
 }
 
 /// Brings `folder/node_modules` to what `folder/package-lock.json` says, and returns it.

@@ -15,9 +15,18 @@ use crate::{
 /// The newest trunk that the pinned toolchain compiles: 0.22 needs rustc 1.96.
 const TRUNK: &str = "0.21.14";
 
+/// The cutting tool; its marks come from `wasm_split_helpers` of the same 0.2.
+const WASM_SPLIT: &str = "0.2.4";
+
 /// The folder with `trunk`, which bundles the portal.
 pub(crate) fn trunk(project: &Project) -> Result<PathBuf> {
-    install(project, "trunk", TRUNK, "it bundles the portal")
+    install(project, "trunk", TRUNK, "", "it bundles the portal")
+}
+
+/// The folder with `wasm-split-cli`, which cuts the portal into parts.
+pub(crate) fn wasm_split(project: &Project) -> Result<PathBuf> {
+    let why = "it cuts the portal into parts that load when they are needed";
+    install(project, "wasm_split_cli_support", WASM_SPLIT, "build-binary", why)
 }
 
 /// The folder with `wasm-bindgen` and its test runner.
@@ -31,13 +40,14 @@ pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
         project,
         "wasm-bindgen-cli",
         version,
+        "",
         "it writes the JavaScript beside our WebAssembly and runs browser tests",
     )
 }
 
 /// Everything is built aside and moved in place when it is whole,
 /// so that an interrupted or a second set-up never meets half a tool.
-fn install(project: &Project, name: &str, version: &str, why: &str) -> Result<PathBuf> {
+fn install(project: &Project, name: &str, version: &str, features: &str, why: &str) -> Result<PathBuf> {
     let folder = project.cache.join("tools").join(format!("{name}-{version}"));
     let bin = folder.join("bin");
     if bin.is_dir() {
@@ -45,7 +55,7 @@ fn install(project: &Project, name: &str, version: &str, why: &str) -> Result<Pa
     }
     println!("Building {name} {version} from crates.io: {why}. Once per machine, some minutes.");
     let aside = project.cache.join(format!("building-{name}-{version}-{}", process::id()));
-    let result = build(project, name, version, &aside);
+    let result = build(project, name, version, features, &aside);
     if result.is_ok() && !bin.is_dir() {
         fs::create_dir_all(project.cache.join("tools"))?;
         fs::rename(aside.join("root"), &folder)
@@ -55,9 +65,16 @@ fn install(project: &Project, name: &str, version: &str, why: &str) -> Result<Pa
     result.map(|()| bin)
 }
 
-fn build(project: &Project, name: &str, version: &str, aside: &std::path::Path) -> Result<()> {
+fn build(
+    project: &Project,
+    name: &str,
+    version: &str,
+    features: &str,
+    aside: &std::path::Path,
+) -> Result<()> {
     let command = |locked: bool| {
         let mut command = project.cargo(&["install", name, "--version", version, "--no-default-features"]);
+        command.args(["--features", features]);
         if locked {
             command.arg("--locked");
         }

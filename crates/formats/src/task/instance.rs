@@ -14,13 +14,16 @@ impl Task {
         let problem = instance.to_problem(None)?;
         let place =
             |node: usize| Place { position: instance.coordinates.get(node).copied(), index: Some(node) };
-        let stop = |node: usize| Stop {
-            id: node as u64,
-            kind: StepKind::Job,
-            description: String::new(),
-            place: place(node),
-            delivery: instance.capacity.map(|_| i64::from(instance.nodes[node].demand)).into_iter().collect(),
-            pickup: Vec::new(),
+        let mut kinds = vec![StepKind::Job; instance.nodes.len()];
+        for &[pickup, delivery] in &instance.pairs {
+            (kinds[pickup], kinds[delivery]) = (StepKind::Pickup, StepKind::Delivery);
+        }
+        let stop = |node: usize| {
+            let amount = instance.capacity.map(|_| i64::from(instance.nodes[node].demand).abs());
+            let (kind, amount) = (kinds[node], amount.into_iter().collect());
+            let (delivery, pickup) =
+                if kind == StepKind::Pickup { (Vec::new(), amount) } else { (amount, Vec::new()) };
+            Stop { id: node as u64, kind, description: String::new(), place: place(node), delivery, pickup }
         };
         let depot = Some(place(instance.depot));
         let van = |number| Van { id: number, description: String::new(), start: depot, end: depot };

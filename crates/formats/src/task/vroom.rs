@@ -4,7 +4,7 @@ mod places;
 
 use std::collections::BTreeMap;
 
-use milkrun_solver::{Costs, DIMENSIONS, Job, Load, Problem, RoutePlan, TimeWindow, Vehicle};
+use milkrun_solver::{Costs, DIMENSIONS, Job, Load, Problem, RoutePlan, Shipment, TimeWindow, Vehicle};
 
 use super::{Stop, Task, Van};
 use crate::error::FormatError;
@@ -28,7 +28,7 @@ impl Task {
         let (mut jobs, mut stops) = (Vec::new(), Vec::new());
         for (at, job) in input.jobs.iter().enumerate() {
             let path = format!("jobs[{at}]");
-            let location = places.job(job, &path)?;
+            let location = places.visit((job.location, job.location_index), &path)?;
             jobs.push(names.job(job, location.number, &path)?);
             stops.push(Stop {
                 id: job.id,
@@ -38,6 +38,29 @@ impl Task {
                 delivery: job.delivery.iter().map(|&amount| i64::from(amount)).collect(),
                 pickup: job.pickup.iter().map(|&amount| i64::from(amount)).collect(),
             });
+        }
+        let mut shipments = Vec::new();
+        for (at, shipment) in input.shipments.iter().enumerate() {
+            let path = format!("shipments[{at}]");
+            let amount: Vec<i64> = shipment.amount.iter().map(|&amount| i64::from(amount)).collect();
+            let first = jobs.len();
+            for (step, key, kind) in [
+                (&shipment.pickup, "pickup", StepKind::Pickup),
+                (&shipment.delivery, "delivery", StepKind::Delivery),
+            ] {
+                let path = format!("{path}.{key}");
+                let location = places.visit((step.location, step.location_index), &path)?;
+                jobs.push(names.end(shipment, step, location.number, &path)?);
+                let (delivery, pickup) = match kind {
+                    StepKind::Pickup => (Vec::new(), amount.clone()),
+                    _ => (amount.clone(), Vec::new()),
+                };
+                let description = step.description.clone();
+                stops.push(Stop { id: step.id, kind, description, place: location.place, delivery, pickup });
+            }
+            let load = load(&shipment.amount, 0, &path, "amount")?;
+            priority(shipment.priority, &path)?;
+            shipments.push(Shipment::new(first, first + 1, load));
         }
         let (mut vans, mut vehicles) = (Vec::new(), Vec::new());
         for (at, vehicle) in input.vehicles.iter().enumerate() {
@@ -52,10 +75,10 @@ impl Task {
                 end: end.map(|end| end.place),
             });
         }
-        let start = plan(input)?;
+        let start = plan(input, &stops)?;
         let (travel, has_distances) = places.travel()?;
         let mut problem = Problem::new(travel);
-        (problem.stops, problem.vehicles) = (jobs, vans);
+        (problem.stops, problem.shipments, problem.vehicles) = (jobs, shipments, vans);
         Ok(Self {
             name: String::new(),
             problem,
@@ -75,17 +98,18 @@ fn supported(input: &Input) -> Result<(), FormatError> {
         true => Err(FormatError::path(path, "it is not planned with yet", "remove it")),
         false => Ok(()),
     };
-    refuse("shipments".into(), !input.shipments.is_empty())?;
-    let pickups = input.jobs.iter().any(|job| job.pickup.iter().any(|&amount| amount > 0));
     for (at, job) in input.jobs.iter().enumerate() {
         let path = |key: &str| format!("jobs[{at}].{key}");
         refuse(path("setup"), job.setup > 0)?;
         refuse(path("setup_per_type"), !job.setup_per_type.is_empty())?;
         refuse(path("service_per_type"), !job.service_per_type.is_empty())?;
-        let mixed = pickups && job.delivery.iter().any(|&amount| amount > 0);
-        if mixed {
-            let what = "deliveries and pickups on the same routes are not planned yet";
-            return Err(FormatError::path(path("delivery"), what, "give problems of the one or the other"));
+    }
+    for (at, shipment) in input.shipments.iter().enumerate() {
+        for (step, end) in [(&shipment.pickup, "pickup"), (&shipment.delivery, "delivery")] {
+            let path = |key: &str| format!("shipments[{at}].{end}.{key}");
+            refuse(path("setup"), step.setup > 0)?;
+            refuse(path("setup_per_type"), !step.setup_per_type.is_empty())?;
+            refuse(path("service_per_type"), !step.service_per_type.is_empty())?;
         }
     }
     for (at, vehicle) in input.vehicles.iter().enumerate() {
@@ -103,15 +127,16 @@ fn supported(input: &Input) -> Result<(), FormatError> {
 }
 
 /// The route that each vehicle has already.
-fn plan(input: &Input) -> Result<Vec<RoutePlan>, FormatError> {
-    let index: BTreeMap<u64, usize> = input.jobs.iter().enumerate().map(|(at, job)| (job.id, at)).collect();
+fn plan(input: &Input, visits: &[Stop]) -> Result<Vec<RoutePlan>, FormatError> {
+    let index = index(visits);
     let mut plans = Vec::new();
     for (vehicle, van) in input.vehicles.iter().enumerate() {
         let mut stops = Vec::new();
-        for (at, step) in van.steps.iter().enumerate().filter(|(_, step)| step.kind == StepKind::Job) {
-            let Some(&stop) = step.id.as_ref().and_then(|id| index.get(id)) else {
+        for (at, step) in van.steps.iter().enumerate().filter(|(_, step)| step.kind.is_visit()) {
+            let Some(&stop) = step.id.and_then(|id| index.get(&(step.kind, id))) else {
                 let path = format!("vehicles[{vehicle}].steps[{at}].id");
-                return Err(FormatError::path(path, "it names no job", "give the id of one of the jobs"));
+                let what = format!("it names no {}", step.kind.name());
+                return Err(FormatError::path(path, what, "give the id of one of the problem's"));
             };
             stops.push(stop);
         }
@@ -130,18 +155,22 @@ struct Names {
 
 impl Names {
     fn new(input: &Input) -> Result<Self, FormatError> {
+        let ends = input.shipments.iter().flat_map(|shipment| [&shipment.pickup, &shipment.delivery]);
         let windows = input.jobs.iter().flat_map(|job| &job.time_windows);
+        let windows = windows.chain(ends.flat_map(|end| &end.time_windows));
         let windows = windows.chain(input.vehicles.iter().filter_map(|vehicle| vehicle.time_window.as_ref()));
         // An open end is often given as the largest number there is, so only beginnings tell.
         let first = windows.map(|window| window.0).filter(|&start| start > 0).min().unwrap_or(0);
         let epoch = if first > INSTANT { i64::from(first) / DAY * DAY } else { 0 };
         let mut skills = BTreeMap::new();
-        for (at, job) in input.jobs.iter().enumerate() {
-            for &skill in &job.skills {
+        let jobs = input.jobs.iter().map(|job| &job.skills).enumerate().map(|it| ("jobs", it));
+        let shipments = input.shipments.iter().map(|shipment| &shipment.skills).enumerate();
+        for (list, (at, needed)) in jobs.chain(shipments.map(|it| ("shipments", it))) {
+            for &skill in needed {
                 let bit = skills.len();
                 if bit == 64 && !skills.contains_key(&skill) {
                     let what = "there are more than 64 different skills";
-                    return Err(FormatError::path(format!("jobs[{at}].skills"), what, "use fewer"));
+                    return Err(FormatError::path(format!("{list}[{at}].skills"), what, "use fewer"));
                 }
                 skills.entry(skill).or_insert_with(|| 1 << bit);
             }
@@ -150,21 +179,36 @@ impl Names {
     }
 
     fn job(&self, job: &vroom::Job, location: usize, path: &str) -> Result<Job, FormatError> {
-        // One of the two is empty, which was seen to before.
-        let amounts = if job.delivery.iter().any(|&amount| amount > 0) { &job.delivery } else { &job.pickup };
+        priority(job.priority, path)?;
         let mut it = Job::at(location)
             .with_service(seconds(job.service.into(), path, "service")?)
-            .with_demand(load(amounts, 0, path, "delivery")?)
+            .with_demand(load(&job.delivery, 0, path, "delivery")?)
+            .with_pickup(load(&job.pickup, 0, path, "pickup")?)
             .with_priority(job.priority)
             .with_skills(self.bits(&job.skills));
-        if job.priority > 100 {
-            let path = format!("{path}.priority");
-            return Err(FormatError::path(path, format!("it is {}", job.priority), "write 0 to 100"));
-        }
-        for (at, &window) in job.time_windows.iter().enumerate() {
-            it.windows.push(self.window(window, &format!("{path}.time_windows[{at}]"))?);
-        }
+        it.windows = self.windows(&job.time_windows, path)?;
         Ok(it)
+    }
+
+    /// One end of a shipment.
+    fn end(
+        &self,
+        shipment: &vroom::Shipment,
+        end: &vroom::ShipmentStep,
+        location: usize,
+        path: &str,
+    ) -> Result<Job, FormatError> {
+        let mut it = Job::at(location)
+            .with_service(seconds(end.service.into(), path, "service")?)
+            .with_priority(shipment.priority)
+            .with_skills(self.bits(&shipment.skills));
+        it.windows = self.windows(&end.time_windows, path)?;
+        Ok(it)
+    }
+
+    fn windows(&self, windows: &[vroom::TimeWindow], path: &str) -> Result<Vec<TimeWindow>, FormatError> {
+        let window = |(at, &window)| self.window(window, &format!("{path}.time_windows[{at}]"));
+        windows.iter().enumerate().map(window).collect()
     }
 
     fn vehicle(
@@ -223,6 +267,19 @@ impl Names {
         let end = (i64::from(to) - self.epoch).clamp(0, i64::from(TimeWindow::HORIZON));
         Ok(TimeWindow::new(start, end as i32))
     }
+}
+
+/// The visits by what they are called: jobs, pickups and deliveries are numbered apart from each other.
+pub(super) fn index(visits: &[Stop]) -> BTreeMap<(StepKind, u64), usize> {
+    visits.iter().enumerate().map(|(at, visit)| ((visit.kind, visit.id), at)).collect()
+}
+
+fn priority(priority: u8, path: &str) -> Result<(), FormatError> {
+    if priority > 100 {
+        let path = format!("{path}.priority");
+        return Err(FormatError::path(path, format!("it is {priority}"), "write 0 to 100"));
+    }
+    Ok(())
 }
 
 fn seconds(value: i64, path: &str, key: &str) -> Result<i32, FormatError> {

@@ -49,8 +49,11 @@ impl Task {
         let delivery = add_up(stops.iter().map(|stop| &stop.delivery));
         let pickup = add_up(stops.iter().map(|stop| &stop.pickup));
         let van = self.vehicles.get(route.vehicle);
-        // What is delivered is aboard from the start, what is picked up stays aboard to the end.
-        let mut load = add_up([&delivery, &pickup.iter().map(|_| 0).collect()].into_iter());
+        // What jobs get is aboard from the start, what they give stays aboard to the end; shipments come and go. The
+        // others make the list as long as all have it.
+        let at_start = stops.iter().filter(|stop| stop.kind == StepKind::Job).map(|stop| &stop.delivery);
+        let none = add_up([&delivery, &pickup].into_iter()).iter().map(|_| 0).collect();
+        let mut load = add_up(at_start.chain([&none]));
         let (mut duration, mut distance) = (0_i64, 0_i64);
         let known = |distance: i64| self.has_distances.then_some(distance);
         let end_step = |kind, place: Place, arrival, duration, distance, load: &[i64]| Step {
@@ -116,8 +119,7 @@ impl Task {
     pub fn plan_of(&self, output: &Output) -> Result<Vec<RoutePlan>, FormatError> {
         let vehicles: BTreeMap<u64, usize> =
             self.vehicles.iter().enumerate().map(|(at, van)| (van.id, at)).collect();
-        let stops: BTreeMap<(StepCode, u64), usize> =
-            self.stops.iter().enumerate().map(|(at, stop)| ((code(stop.kind), stop.id), at)).collect();
+        let stops = super::vroom::index(&self.stops);
         let mut plans = Vec::new();
         for (at, route) in output.routes.iter().enumerate() {
             let Some(&vehicle) = vehicles.get(&route.vehicle) else {
@@ -128,12 +130,10 @@ impl Task {
                     "name one of the problem's",
                 ));
             };
-            let visits = route.steps.iter().enumerate().filter(|(_, step)| {
-                matches!(step.kind, StepKind::Job | StepKind::Pickup | StepKind::Delivery)
-            });
+            let visits = route.steps.iter().enumerate().filter(|(_, step)| step.kind.is_visit());
             let mut plan = RoutePlan { vehicle, stops: Vec::new() };
             for (step_at, step) in visits {
-                let Some(&stop) = step.id.and_then(|id| stops.get(&(code(step.kind), id))) else {
+                let Some(&stop) = step.id.and_then(|id| stops.get(&(step.kind, id))) else {
                     let path = format!("routes[{at}].steps[{step_at}].id");
                     return Err(FormatError::path(
                         path,
@@ -146,17 +146,6 @@ impl Task {
             plans.push(plan);
         }
         Ok(plans)
-    }
-}
-
-/// Jobs, pickups and deliveries are numbered apart from each other.
-type StepCode = u8;
-
-const fn code(kind: StepKind) -> StepCode {
-    match kind {
-        StepKind::Pickup => 1,
-        StepKind::Delivery => 2,
-        _ => 0,
     }
 }
 

@@ -216,7 +216,7 @@ keys! {
 }
 
 /// The kind of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StepKind {
     /// Leaving the start.
@@ -232,6 +232,27 @@ pub enum StepKind {
     Break,
     /// Arriving at the end.
     End,
+}
+
+impl StepKind {
+    /// Whether something is served there: a job, or an end of a shipment.
+    #[must_use]
+    pub const fn is_visit(self) -> bool {
+        matches!(self, Self::Job | Self::Pickup | Self::Delivery)
+    }
+
+    /// What it is called in a file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Job => "job",
+            Self::Pickup => "pickup",
+            Self::Delivery => "delivery",
+            Self::Break => "break",
+            Self::End => "end",
+        }
+    }
 }
 
 keys! {

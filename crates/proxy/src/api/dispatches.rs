@@ -21,6 +21,8 @@ use crate::problem::{Answer, Failure};
 use crate::routemate::import_body;
 use crate::state::State;
 use crate::store::dispatches::{NewDispatch, Stored};
+use crate::store::orders::OrderRow;
+use crate::widget::{Contact, Subject, check_contact};
 
 /// How long a request waits for RouteMate's word before it answers that the dispatch is on its way.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -41,17 +43,18 @@ pub(super) async fn create(
     Extract(state): Extract<Arc<State>>,
     Extension(who): Extension<SignedIn>,
     headers: HeaderMap,
-    Json(request): Json<DispatchRequest>,
+    Json(mut request): Json<DispatchRequest>,
 ) -> Answer<(StatusCode, axum::Json<Dispatch>)> {
-    if state.config.routemate.state == Upstream::Unconfigured {
+    if state.routemate().access.state == Upstream::Unconfigured {
         return Err(Failure::new("routemate-not-configured", 503, "RouteMate is not configured")
-            .detail("set the integration's client id and client secret in the configuration and restart"));
+            .detail("an owner enters the integration's client id and secret under Settings, or whoever runs the server sets them in the configuration"));
     }
     let key = key(&headers)?;
     check(&request)?;
     let id = uuid::Uuid::new_v4().to_string();
     let body = serde_json::to_string(&import_body(&request)).map_err(|it| Failure::internal(&it))?;
-    let new = NewDispatch { id: &id, key, request: &request, body: &body };
+    let orders = take_orders(&state, &id, &mut request).await?;
+    let new = NewDispatch { id: &id, key, request: &request, body: &body, orders: &orders };
     let mut changes = state.store.changes();
     let id = match state.store.dispatches().insert(new, now_ms()).await? {
         Stored::New => {
@@ -77,6 +80,19 @@ pub(super) async fn create(
             return Ok((StatusCode::ACCEPTED, axum::Json(row.shown())));
         }
     }
+}
+
+/// To which orders the stops belong. What is known of the shoppers leaves the request, which is kept as it is then.
+async fn take_orders(state: &State, id: &str, request: &mut DispatchRequest) -> Answer<Vec<OrderRow>> {
+    let mut rows = Vec::new();
+    for stop in &mut request.stops {
+        let (email, phone, postcode) = (stop.email.take(), stop.phone.take(), stop.postcode.take());
+        let contact =
+            Contact { email: email.as_deref(), phone: phone.as_deref(), postcode: postcode.as_deref() };
+        let subject = Subject::Stop { dispatch: id.to_owned(), stop: stop.stop_id.clone() }.to_string();
+        rows.extend(state.hashes().await?.row(&subject, stop.order_number.as_deref(), &contact));
+    }
+    Ok(rows)
 }
 
 /// Which dispatches are listed, besides the page.
@@ -193,6 +209,19 @@ fn check(it: &DispatchRequest) -> Answer<()> {
         if !text(&stop.address) {
             wrong(format!("/stops/{at}/address"), "the address must have between 1 and 300 letters");
         }
+        let contact = Contact {
+            email: stop.email.as_deref(),
+            phone: stop.phone.as_deref(),
+            postcode: stop.postcode.as_deref(),
+        };
+        if let Err(it) = check_contact(&format!("/stops/{at}"), stop.order_number.as_deref(), &contact) {
+            for it in &it.problem().errors {
+                wrong(it.pointer.clone(), &it.detail);
+            }
+        }
+        if stop.planned_at.as_deref().is_some_and(|it| it.parse::<jiff::Timestamp>().is_err()) {
+            wrong(format!("/stops/{at}/planned_at"), "the time must read like 2026-11-22T09:30:00Z");
+        }
         if stop.label.chars().count() > MAX_TEXT {
             wrong(format!("/stops/{at}/label"), "the label is longer than 300 letters");
         }
@@ -216,6 +245,7 @@ mod tests {
             address: "A 1".to_owned(),
             label: String::new(),
             parcel_count: 1,
+            ..DispatchStop::default()
         };
         let mut it = DispatchRequest {
             date: "2026-11-22".to_owned(),
@@ -238,6 +268,8 @@ mod tests {
         assert_eq!(pointers(|it| it.title = " ".to_owned()), ["/title"]);
         assert_eq!(pointers(|it| it.driver_email = "d".to_owned()), ["/driver_email"]);
         assert_eq!(pointers(|it| it.stops.clear()), ["/stops"]);
+        assert_eq!(pointers(|it| it.stops[1].email = Some("x".to_owned())), ["/stops/1/email"]);
+        assert_eq!(pointers(|it| it.stops[0].planned_at = Some("noon".to_owned())), ["/stops/0/planned_at"]);
         assert_eq!(pointers(|it| it.stops[1].stop_id = "a".to_owned()), ["/stops/1/stop_id"]);
         assert_eq!(
             pointers(|it| {

@@ -25,9 +25,7 @@ pub(super) async fn conditional(request: Request, next: Next) -> Response {
     let Ok(bytes) = to_bytes(body, LARGEST).await else {
         return Failure::internal(&"a reply is larger than any should be").into_response();
     };
-    let digest = Sha256::digest(&bytes);
-    let tag: String = digest.iter().take(16).map(|it| format!("{it:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    let tag = tag(&bytes);
     let same = known.as_ref().and_then(|it| it.to_str().ok()).is_some_and(|it| matches(it, &tag));
     if let Ok(it) = HeaderValue::from_str(&tag) {
         parts.headers.insert(header::ETAG, it);
@@ -43,7 +41,14 @@ pub(super) async fn conditional(request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(bytes))
 }
 
-fn matches(known: &str, tag: &str) -> bool {
+/// The tag of a reply's bytes.
+pub(super) fn tag(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let tag: String = digest.iter().take(16).map(|it| format!("{it:02x}")).collect();
+    format!("\"{tag}\"")
+}
+
+pub(super) fn matches(known: &str, tag: &str) -> bool {
     known.split(',').map(str::trim).any(|it| it == "*" || it.trim_start_matches("W/") == tag)
 }
 

@@ -6,6 +6,7 @@
 
 mod audit;
 mod body;
+mod credentials;
 mod dispatches;
 mod docs;
 mod etag;
@@ -21,6 +22,7 @@ mod quota;
 mod sandbox;
 mod services;
 mod session;
+mod sites;
 mod tokens;
 
 pub(crate) use self::events::Streams;
@@ -82,13 +84,23 @@ pub(crate) fn routes(state: &Arc<State>) -> (Router<Arc<State>>, OpenApi) {
         .routes(within(routes!(pushes::list), 4, 10))
         .routes(within(routes!(pushes::show), 4, 10))
         .routes(once(within(routes!(pushes::replay), 4, 10), state))
+        .routes(within(routes!(sites::list), 4, 10))
+        .routes(within(routes!(sites::show), 4, 10))
         .routes(within(routes!(sandbox::change), 4, 30));
     let owners = Routes::new()
         .routes(once(within(routes!(people::list, people::create), 8, 10), state))
         .routes(within(routes!(people::change, people::remove), 8, 10))
         .routes(within(routes!(people::link), 4, 10))
+        .routes(within(routes!(people::reset), 4, 10))
         .routes(within(routes!(tokens::list, tokens::create), 8, 10))
         .routes(within(routes!(tokens::remove), 4, 10))
+        .routes(once(within(routes!(sites::create), 16, 10), state))
+        .routes(within(routes!(sites::change, sites::remove), 16, 10))
+        .routes(within(routes!(credentials::show), 4, 10))
+        .routes(within(routes!(credentials::put_routemate, credentials::remove_routemate), 4, 10))
+        .routes(within(routes!(credentials::put_tracking, credentials::remove_tracking), 4, 10))
+        .routes(within(routes!(credentials::test_routemate), 4, 30))
+        .routes(within(routes!(credentials::test_tracking), 4, 60))
         .routes(within(routes!(services::check), 4, 60))
         .routes(within(routes!(audit::list), 4, 10));
     let all = open

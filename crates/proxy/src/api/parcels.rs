@@ -92,7 +92,7 @@ pub(super) async fn remove(
 #[utoipa::path(get, path = "/couriers", tag = "parcels", responses((status = 200, body = CourierList)))]
 pub(super) async fn couriers(Extract(state): Extract<Arc<State>>) -> Answer<axum::Json<CourierList>> {
     configured(&state)?;
-    let couriers = state.couriers.all(&state.tracking).await?;
+    let couriers = state.couriers.all(&state.tracking()).await?;
     Ok(axum::Json(CourierList { couriers: couriers.to_vec() }))
 }
 
@@ -178,7 +178,7 @@ pub(super) async fn detect(
     if number.is_empty() || number.len() > MAX_TEXT {
         return Err(Failure::invalid("/tracking_number", "a tracking number has between 1 and 50 letters"));
     }
-    let found = state.tracking.detect(number).await?;
+    let found = state.tracking().detect(number).await?;
     let name =
         |it: milkrun_wire::tracking51::Courier| CourierName { code: it.courier_code, name: it.courier_name };
     Ok(axum::Json(CourierList { couriers: found.into_iter().map(name).collect() }))
@@ -209,7 +209,7 @@ pub(super) async fn air_waybill(
             "three digits, a hyphen, eight digits, such as 235-69030430",
         ));
     }
-    let found = state.tracking.air_waybill(number).await?;
+    let found = state.tracking().air_waybill(number).await?;
     state.store.audit().add(&who.user, "awb.read", number, "", now_ms()).await?;
     Ok(axum::Json(found))
 }
@@ -220,9 +220,9 @@ fn shown(state: &State, row: ParcelRow) -> Parcel {
 }
 
 fn configured(state: &State) -> Answer<()> {
-    if state.config.tracking.state == Upstream::Unconfigured {
+    if state.tracking().access.state == Upstream::Unconfigured {
         return Err(Failure::new("tracking-not-configured", 503, "51Tracking is not configured")
-            .detail("set the API key in the configuration and restart"));
+            .detail("an owner enters the API key under Settings, or whoever runs the server sets it in the configuration"));
     }
     Ok(())
 }

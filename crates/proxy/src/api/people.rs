@@ -107,6 +107,23 @@ pub(super) async fn link(
     Ok((StatusCode::CREATED, axum::Json(SignInLink { link, expires_at: rfc3339(until_ms) })))
 }
 
+/// Forgets somebody's password, ends the sessions and makes a one-time link, for whoever cannot get in any more or
+/// has lost a device.
+#[utoipa::path(post, path = "/users/{id}/reset", tag = "people", params(("id" = String, Path)),
+    responses((status = 201, body = SignInLink), (status = 404, description = "There is no such user")))]
+pub(super) async fn reset(
+    Extract(state): Extract<Arc<State>>,
+    Extension(who): Extension<SignedIn>,
+    Path(id): Path<String>,
+) -> Answer<(StatusCode, axum::Json<SignInLink>)> {
+    if !state.store.users().reset(&id).await? {
+        return Err(unknown());
+    }
+    let (link, until_ms) = session::new_link_for(&state, &id).await?;
+    state.store.audit().add(&who.user, "user.reset", &id, "", now_ms()).await?;
+    Ok((StatusCode::CREATED, axum::Json(SignInLink { link, expires_at: rfc3339(until_ms) })))
+}
+
 fn shown(it: UserRow) -> User {
     User {
         role: Role::from_word(&it.role),

@@ -1,9 +1,8 @@
 //! `/session`: signing in, who is signed in, one's password, signing out.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Extension, State as Extract};
+use axum::extract::{Extension, State as Extract};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use milkrun_wire::api::people::{PasswordChange, PasswordSignIn};
@@ -13,11 +12,13 @@ use utoipa::ToSchema;
 
 use super::body::Json;
 use crate::access::SignedIn;
+use crate::client::Client;
 use crate::clock::{now_ms, rfc3339};
 use crate::password;
 use crate::problem::{Answer, Failure};
 use crate::session;
 use crate::state::State;
+use crate::store::users::UserRow;
 
 /// How somebody signs in.
 #[derive(Deserialize, ToSchema)]
@@ -35,11 +36,10 @@ pub(super) enum Way {
         (status = 429, description = "Too many tries")))]
 pub(super) async fn sign_in(
     Extract(state): Extract<Arc<State>>,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    client: Client,
     Json(way): Json<Way>,
 ) -> Answer<impl IntoResponse> {
-    let address = from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.0.0.ip());
-    state.sign_in_limit.check(address).map_err(|wait| {
+    state.sign_in_limit.check(client).map_err(|wait| {
         Failure::new("too-many-tries", 429, "Too many tries to sign in").retry_after(wait.as_secs() + 1)
     })?;
     let (signed_in, cookie) = match way {
@@ -89,10 +89,18 @@ pub(super) async fn set_password(
     let hash = password::hash(change.password.into()).await?;
     state.store.users().set_password(&user.id, &hash).await?;
     state.store.audit().add(&user.name, "user.password", &user.id, "", now_ms()).await?;
+    let user = UserRow { password_hash: Some(hash), ..user };
     let (signed_in, cookie) = session::open(&state, &user, "session.renew").await?;
     Ok(([(header::SET_COOKIE, cookie)], axum::Json(shown(&state, signed_in))))
 }
 
 fn shown(state: &State, it: SignedIn) -> Session {
-    Session { user: it.user, expires_at: rfc3339(it.expires_ms), services: state.services() }
+    Session {
+        user: it.user,
+        expires_at: rfc3339(it.expires_ms),
+        services: state.services(),
+        role: it.role,
+        user_id: it.id,
+        has_password: it.has_password,
+    }
 }

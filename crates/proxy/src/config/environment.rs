@@ -53,6 +53,9 @@ pub(super) fn overlay(file: &mut File, look: impl Fn(&str) -> Option<String>) ->
         }
     };
     secret(&mut file.database_url, &mut file.database_url_file, "MILKRUN_DATABASE_URL");
+    let it = &mut file.lookups;
+    secret(&mut it.key, &mut it.key_file, "MILKRUN_LOOKUPS_KEY");
+    secret(&mut file.credentials_key, &mut file.credentials_key_file, "MILKRUN_CREDENTIALS_KEY");
     let it = &mut file.routemate;
     either(&mut it.client_id, &mut it.client_id_file, "MILKRUN_ROUTEMATE_CLIENT_ID");
     secret(&mut it.client_secret, &mut it.client_secret_file, "MILKRUN_ROUTEMATE_CLIENT_SECRET");

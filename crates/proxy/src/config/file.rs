@@ -16,8 +16,11 @@ pub(super) struct File {
     pub(super) data: Option<String>,
     pub(super) database_url: Option<SecretString>,
     pub(super) database_url_file: Option<String>,
+    pub(super) credentials_key: Option<SecretString>,
+    pub(super) credentials_key_file: Option<String>,
     pub(super) sandbox_url: Option<String>,
     pub(super) demo_shop_listen: Option<String>,
+    pub(super) trusted_proxies: Option<Vec<String>>,
     #[serde(default)]
     pub(super) session: SessionKeys,
     #[serde(default)]
@@ -59,9 +62,13 @@ pub(super) struct SessionKeys {
 pub(super) struct LookupKeys {
     pub(super) per_second: Option<f64>,
     pub(super) burst: Option<f64>,
+    pub(super) site_per_second: Option<f64>,
+    pub(super) site_burst: Option<f64>,
+    pub(super) key: Option<SecretString>,
+    pub(super) key_file: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RouteMateKeys {
     pub(super) base_url: Option<String>,
@@ -74,7 +81,7 @@ pub(super) struct RouteMateKeys {
     pub(super) poll_s: Option<u64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TrackingKeys {
     pub(super) api_version: Option<Version>,
@@ -153,4 +160,12 @@ pub(super) struct TilesKeys {
 pub(super) struct SiteKeys {
     pub(super) key: String,
     pub(super) origins: Vec<String>,
+    pub(super) name: Option<String>,
+    pub(super) lookups: Option<Vec<String>>,
+    pub(super) languages: Option<Vec<String>>,
+    pub(super) theme: Option<String>,
+    pub(super) accent: Option<String>,
+    pub(super) radius: Option<String>,
+    pub(super) time_zone: Option<String>,
+    pub(super) register_per_day: Option<u32>,
 }

@@ -3,8 +3,10 @@
 //! Everything a handler needs is resolved here: after [`Config::load`] nobody asks whether a key was set, and
 //! nobody but [`upstreams`] knows that the sandbox may stand in for a vendor.
 
+mod entered;
 mod environment;
 mod file;
+mod sites;
 pub mod upstreams;
 
 use std::fmt;
@@ -12,12 +14,16 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use milkrun_wire::api::session::Tiles;
+use milkrun_wire::api::site::SiteSettings;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use self::entered::AsWritten;
 use self::file::File;
 pub use self::file::{GeocoderKind, MatrixKind, Mode};
+pub(crate) use self::sites::checked as checked_site;
 use self::upstreams::{RouteMateAccess, TrackingAccess};
 
 /// The whole configuration of one proxy.
@@ -37,6 +43,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Address of a PostgreSQL database with its credentials; the embedded SQLite without.
     pub database_url: Option<SecretString>,
+    /// What seals credentials that are entered in the portal, in 64 hexadecimal digits; without it none can be.
+    pub credentials_key: Option<SecretString>,
     /// The sandbox, when one stands in for a vendor.
     pub sandbox_url: Option<Url>,
     /// Where the demo shop listens, in development.
@@ -47,8 +55,10 @@ pub struct Config {
     pub session_absolute: Duration,
     /// How many streams of events one session may hold.
     pub session_streams: usize,
-    /// How many lookups a second one address may make of one site, and how many at once.
-    pub lookups: (f64, f64),
+    /// Addresses of reverse proxies, whose word on who the client is counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Public lookups.
+    pub lookups: LookupConfig,
     /// RouteMate.
     pub routemate: RouteMateAccess,
     /// 51Tracking.
@@ -61,15 +71,28 @@ pub struct Config {
     pub tiles: Option<Tiles>,
     /// Merchants' sites that may embed the widget.
     pub sites: Vec<Site>,
+    /// The vendors' settings as they were written, for credentials that are entered later.
+    as_written: AsWritten,
 }
 
-/// A merchant's site.
+/// A merchant's site, as the configuration file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     /// The public key in the widget's tag.
     pub key: String,
-    /// Origins whose pages may look numbers up, such as `https://shop.example`.
-    pub origins: Vec<String>,
+    /// What it is set to.
+    pub settings: SiteSettings,
+}
+
+/// What shoppers may ask, and how often.
+#[derive(Clone, Debug)]
+pub struct LookupConfig {
+    /// How many lookups a second one address may make, and how many at once.
+    pub by_address: (f64, f64),
+    /// The same for all shoppers of one site together.
+    pub by_site: (f64, f64),
+    /// What orders, shoppers and public pages are hashed with; the database has one of its own without.
+    pub key: Option<SecretString>,
 }
 
 /// The geocoder to use.
@@ -195,15 +218,7 @@ impl Config {
                 "the demo shop is served in development only",
             ));
         }
-        let mut sites = Vec::new();
-        for it in file.sites {
-            sites.push(site(it.key, &it.origins)?);
-        }
-        if let Some(shop) = demo_shop_listen.filter(|_| !sites.iter().any(|it| it.key == "demo")) {
-            let port = shop.port();
-            let origins = [format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}")];
-            sites.push(site("demo".to_owned(), &origins)?);
-        }
+        let sites = sites::resolve(file.sites, demo_shop_listen)?;
         let tiles = file.tiles.map(|it| Tiles { url: it.url, attribution: it.attribution });
         if let Some(it) = &tiles {
             url("tiles.url", &it.url)?;
@@ -218,8 +233,21 @@ impl Config {
             let reason = "it must begin with postgres://; leave it out for the embedded SQLite";
             return Err(ConfigError::value("database_url", reason));
         }
+        let credentials_key = file.credentials_key.map(|it| it.expose_secret().to_owned());
+        let credentials_key = upstreams::from_file(
+            "credentials_key_file",
+            credentials_key,
+            file.credentials_key_file.as_deref(),
+        )?;
+        if credentials_key.as_ref().is_some_and(|it| crate::sealed::key(it).is_none()) {
+            let reason = "it must have 64 hexadecimal digits, as `openssl rand -hex 32` writes them";
+            return Err(ConfigError::value("credentials_key", reason));
+        }
+        let as_written = AsWritten::of(&file.routemate, &file.tracking51);
         Ok(Self {
             mode,
+            credentials_key: credentials_key.map(SecretString::from),
+            as_written,
             database_url: database_url.map(SecretString::from),
             listen,
             dist: file.dist.unwrap_or_else(|| "dist".to_owned()).into(),
@@ -233,10 +261,8 @@ impl Config {
             session_idle: Duration::from_secs(file.session.idle_s.unwrap_or(12 * 3600)),
             session_absolute: Duration::from_secs(file.session.absolute_s.unwrap_or(7 * 24 * 3600)),
             session_streams: file.session.streams.unwrap_or(6).max(1),
-            lookups: (
-                positive("lookups.per_second", file.lookups.per_second.unwrap_or(1.0))?,
-                positive("lookups.burst", file.lookups.burst.unwrap_or(20.0))?,
-            ),
+            trusted_proxies: nets(&file.trusted_proxies.unwrap_or_default())?,
+            lookups: LookupConfig::resolve(file.lookups)?,
             routemate: RouteMateAccess::resolve(file.routemate, sandbox_url.as_ref())?,
             tracking: TrackingAccess::resolve(file.tracking51, sandbox_url.as_ref())?,
             geocoder: GeocoderConfig {
@@ -301,17 +327,38 @@ pub(crate) fn fixed_url(text: &str) -> Result<Url, ConfigError> {
     url("a built-in address", text)
 }
 
-fn site(key: String, origins: &[String]) -> Result<Site, ConfigError> {
-    let name = format!("sites.{key}.origins");
-    if origins.is_empty() {
-        return Err(ConfigError::value(
-            name,
-            "a site needs at least one origin, such as https://shop.example",
-        ));
+impl LookupConfig {
+    fn resolve(keys: file::LookupKeys) -> Result<Self, ConfigError> {
+        let key = keys.key.map(|it| it.expose_secret().to_owned());
+        let key = upstreams::from_file("lookups.key_file", key, keys.key_file.as_deref())?;
+        if key.as_ref().is_some_and(|it| it.len() < 16) {
+            let reason = "it must have at least 16 letters, such as from \"openssl rand -hex 32\"";
+            return Err(ConfigError::value("lookups.key", reason));
+        }
+        Ok(Self {
+            by_address: (
+                positive("lookups.per_second", keys.per_second.unwrap_or(1.0))?,
+                positive("lookups.burst", keys.burst.unwrap_or(20.0))?,
+            ),
+            by_site: (
+                positive("lookups.site_per_second", keys.site_per_second.unwrap_or(100.0))?,
+                positive("lookups.site_burst", keys.site_burst.unwrap_or(2000.0))?,
+            ),
+            key: key.map(SecretString::from),
+        })
     }
-    let one = |it: &String| Ok(url(&name, it)?.origin().ascii_serialization());
-    let origins = origins.iter().map(one).collect::<Result<_, ConfigError>>()?;
-    Ok(Site { key, origins })
+}
+
+/// Networks in CIDR form, or single addresses.
+fn nets(all: &[String]) -> Result<Vec<IpNet>, ConfigError> {
+    let one = |it: &String| {
+        let net = it.parse::<IpNet>().or_else(|_| it.parse::<IpAddr>().map(IpNet::from));
+        net.map_err(|_e| {
+            let reason = format!("\"{it}\" is no address or network, such as 127.0.0.1 or 10.0.0.0/8");
+            ConfigError::value("trusted_proxies", reason)
+        })
+    };
+    all.iter().map(one).collect()
 }
 
 fn positive(name: &str, it: f64) -> Result<f64, ConfigError> {
@@ -350,6 +397,8 @@ mod tests {
         let text: String = example.lines().filter(kept).flat_map(|it| [it, "\n"]).collect();
         assert_eq!(format!("{:?}", config(&text).unwrap()), format!("{:?}", config("").unwrap()));
         let commented: String = text.replace("\n# ", "\n").replace("\"…\"", "\"a secret of some length\"");
+        let key = |text: &str| format!("credentials_key = \"{text}\"");
+        let commented = commented.replace(&key("a secret of some length"), &key(&"0a".repeat(32)));
         let keys = commented.lines().skip_while(|it| !it.starts_with("mode"));
         let all: String = keys.flat_map(|it| [it, "\n"]).collect();
         let development = all.replace("\"production\"", "\"development\"");
@@ -372,7 +421,11 @@ mod tests {
         refused("[routemate]\nclientid = \"x\"", "clientid");
         refused("# a comment\n[routemate]\nclientid = \"x\"", "line 3");
         refused("[[sites]]\nkey = \"a\"\norigins = []", "sites.a.origins");
+        refused("[[sites]]\nkey = \"a\"\norigins = [\"https://a\"]\naccent = \"red\"", "sites.a.accent");
+        refused("[lookups]\nkey = \"short\"", "lookups.key");
+        refused("trusted_proxies = [\"proxy\"]", "trusted_proxies");
         refused("database_url = \"mysql://a/b\"", "database_url");
+        refused("credentials_key = \"short\"", "64 hexadecimal digits");
         refused("listen = \"8080\"", "listen");
         refused("public_url = \"ftp://x\"", "public_url");
         refused("public_url = \"https://user:pw@x\"", "public_url");
@@ -393,7 +446,7 @@ mod tests {
     fn the_demo_shop_brings_its_site() {
         let it = config("mode = \"development\"\ndemo_shop_listen = \"127.0.0.1:8081\"").unwrap();
         assert_eq!(it.sites[0].key, "demo");
-        assert_eq!(it.sites[0].origins, ["http://localhost:8081", "http://127.0.0.1:8081"]);
+        assert_eq!(it.sites[0].settings.origins, ["http://localhost:8081", "http://127.0.0.1:8081"]);
     }
 
     #[test]

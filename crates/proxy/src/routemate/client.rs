@@ -8,7 +8,7 @@ use reqwest::{Client, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
-use super::token::Tokens;
+use super::token::{Denied, Tokens};
 use crate::config::ConfigError;
 use crate::config::upstreams::RouteMateAccess;
 use crate::http::{self, CallError, Reply};
@@ -16,7 +16,7 @@ use crate::rate::Bucket;
 
 /// The client of one installation.
 pub(crate) struct RouteMate {
-    pub(super) access: RouteMateAccess,
+    pub(crate) access: RouteMateAccess,
     http: Client,
     tokens: Tokens,
     polls: Mutex<Bucket>,
@@ -71,7 +71,7 @@ impl RouteMate {
     }
 
     /// Whether the credentials open RouteMate.
-    pub(super) async fn check(&self) -> Result<(), CallFailure> {
+    pub(crate) async fn check(&self) -> Result<(), Denied> {
         super::token::check(&self.http, &self.access).await
     }
 

@@ -95,6 +95,7 @@ mod tests {
             address: address.to_owned(),
             label: String::new(),
             parcel_count: 1,
+            ..DispatchStop::default()
         };
         DispatchRequest {
             date: String::new(),

@@ -8,6 +8,7 @@ mod token;
 
 pub(crate) use self::client::RouteMate;
 pub(crate) use self::convert::import_body;
+pub(crate) use self::token::Part;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,11 +26,6 @@ const TICK: Duration = Duration::from_millis(500);
 const LEASE_MS: i64 = 60_000;
 /// Most calls of one kind under way.
 const AT_ONCE: usize = 8;
-
-/// Whether the credentials open RouteMate; the error says in words which part fails.
-pub(crate) async fn check(client: &RouteMate) -> Result<(), String> {
-    client.check().await.map_err(|it| it.to_string())
-}
 
 /// Sends what is stored and follows what was accepted, until told to stop. Calls under way are finished.
 pub(crate) async fn work(state: Arc<State>, mut stopped: watch::Receiver<bool>) {

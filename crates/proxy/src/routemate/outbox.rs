@@ -29,7 +29,7 @@ pub(super) async fn send(state: Arc<State>, row: DispatchRow) {
 
 async fn try_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
     let dispatches = state.store.dispatches();
-    match state.routemate.import(&row.id, &row.body).await {
+    match state.routemate().import(&row.id, &row.body).await {
         Ok(reply) => {
             tracing::info!(dispatch = row.id, attempts = row.attempts + 1, "RouteMate accepted a dispatch");
             let mut progress = convert::accepted(&row.request, &reply);

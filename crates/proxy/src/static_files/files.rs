@@ -57,6 +57,12 @@ impl Files {
         Some((name, file))
     }
 
+    /// The text of a file, without any of its compressed forms.
+    pub(crate) async fn text(&self, path: &str) -> Option<String> {
+        let (_, file) = self.find(path).await?;
+        String::from_utf8(file.plain.to_vec()).ok()
+    }
+
     async fn read(&self, place: &Path, stamp: Stamp) -> Option<File> {
         // A link inside the folder may point out of it.
         let (real, root) =

@@ -29,16 +29,17 @@ pub(super) fn media_type(name: &str) -> &'static str {
 
 /// The value of `Cache-Control` for a file.
 pub(super) fn cache_control(name: &str) -> &'static str {
-    if name == "widget/v1.js" {
+    if matches!(name, "widget/v1.js" | "widget/frame.js") {
         EVERGREEN
-    } else if is_hashed(name) || is_versioned(name) {
+    } else if is_hashed(name) || is_versioned(name) || is_widget_version(name) {
         FOREVER
     } else {
         ALWAYS_ASK
     }
 }
 
-/// Trunk names a file after its content: `portal-0123456789abcdef.js`, `portal-0123456789abcdef_bg.wasm`.
+/// The build names a file after its content, or all files of the portal after theirs together:
+/// `portal-0123456789abcdef.js`, `portal-0123456789abcdef_bg.wasm`, `portal-day-0123456789abcdef.wasm`.
 fn is_hashed(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
     let Some((stem, ending)) = file.rsplit_once('.') else { return false };
@@ -59,6 +60,17 @@ fn is_versioned(name: &str) -> bool {
     parts.len() == 3 && parts.iter().all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
 }
 
+/// A version of the widget that is never changed again, such as `widget/v1.4/0123456789abcdef.js`.
+fn is_widget_version(name: &str) -> bool {
+    let Some((folder, file)) = name.strip_prefix("widget/v").and_then(|it| it.split_once('/')) else {
+        return false;
+    };
+    let parts: Vec<&str> = folder.split('.').collect();
+    parts.len() > 1
+        && !file.is_empty()
+        && parts.iter().all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric()))
+}
+
 /// Whether the browser already has the file with this entity tag.
 pub(super) fn matches_tag(headers: &HeaderMap, tag: &str) -> bool {
     let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|it| it.to_str().ok());
@@ -77,6 +89,7 @@ mod tests {
         for (name, expected) in [
             ("milkrun-portal-0123456789abcdef.js", FOREVER),
             ("milkrun-portal-0123456789abcdef_bg.wasm", FOREVER),
+            ("milkrun-portal-day-plan-0123456789abcdef.wasm", FOREVER),
             ("portal-0123456789abcdef.css", FOREVER),
             ("portal-0123456789abcdeg.css", ALWAYS_ASK),
             ("portal-0123456789abcde.css", ALWAYS_ASK),
@@ -86,6 +99,13 @@ mod tests {
             ("vendor/leaflet-next/leaflet.js", ALWAYS_ASK),
             ("worker.js", ALWAYS_ASK),
             ("widget/v1.js", EVERGREEN),
+            ("widget/frame.js", EVERGREEN),
+            ("widget/v1.4/0123456789abcdef.js", FOREVER),
+            ("widget/v1.4.2/core_bg.wasm", FOREVER),
+            ("widget/v1.4/languages/de.json", FOREVER),
+            ("widget/v1/core.js", ALWAYS_ASK),
+            ("widget/v1./core.js", ALWAYS_ASK),
+            ("widget/manifest.json", ALWAYS_ASK),
             ("widget/core.js", ALWAYS_ASK),
             ("widget/core-0123456789abcdef_bg.wasm", FOREVER),
         ] {

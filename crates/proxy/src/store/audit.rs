@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::{Store, StoreError};
+use super::{Backend, Store, StoreError};
 
 /// Taken while a row is added, so that each follows exactly one.
 const LOCK: i64 = 0x6d69_6c6b_0003;
@@ -28,6 +28,15 @@ pub struct AuditRow {
     pub subject: String,
     /// What people want to know besides; never a secret.
     pub detail: String,
+}
+
+/// Which deeds are wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter<'a> {
+    /// The word before the dot of the action; any when empty.
+    pub kind: &'a str,
+    /// What who, what and about what are searched for; anything when empty.
+    pub search: &'a str,
 }
 
 impl Audit<'_> {
@@ -79,9 +88,19 @@ impl Audit<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn before(&self, id: i64, most: i64) -> Result<Vec<AuditRow>, StoreError> {
-        let sql = "SELECT * FROM audit WHERE id < $1 ORDER BY id DESC LIMIT $2";
-        sqlx::query(sql).bind(id).bind(most).fetch_all(&self.0.pool).await?.iter().map(read).collect()
+    pub async fn before(&self, id: i64, wanted: &Filter<'_>, most: i64) -> Result<Vec<AuditRow>, StoreError> {
+        let sql = "SELECT * FROM audit WHERE id < $1 AND action LIKE $2 ESCAPE '!' AND \
+                   LOWER(actor || ' ' || action || ' ' || subject || ' ' || detail) LIKE $3 ESCAPE '!' \
+                   ORDER BY id DESC LIMIT $4";
+        let kind = if wanted.kind.is_empty() { "%".to_owned() } else { format!("{}.%", plain(wanted.kind)) };
+        // SQLite's LOWER knows the letters of ASCII only, and both sides must be lowered alike.
+        let search = match self.0.backend {
+            Backend::Sqlite => wanted.search.to_ascii_lowercase(),
+            Backend::Postgres => wanted.search.to_lowercase(),
+        };
+        let search = format!("%{}%", plain(&search));
+        let query = sqlx::query(sql).bind(id).bind(kind).bind(search).bind(most);
+        query.fetch_all(&self.0.pool).await?.iter().map(read).collect()
     }
 
     /// The first place at which the log was tampered with, if it was.
@@ -105,6 +124,11 @@ impl Audit<'_> {
             }
         }
     }
+}
+
+/// A text in which no letter stands for others.
+fn plain(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
 fn link(it: &AuditRow, before: &[u8]) -> Vec<u8> {
@@ -162,8 +186,32 @@ mod tests {
             it.await.unwrap().unwrap();
         }
         let ids = |rows: Vec<AuditRow>| rows.iter().map(|it| it.id).collect::<Vec<_>>();
-        assert_eq!(ids(audit.before(i64::MAX, 2).await.unwrap()), [5, 4]);
-        assert_eq!(ids(audit.before(4, 9).await.unwrap()), [3, 2, 1]);
+        assert_eq!(ids(audit.before(i64::MAX, &Filter::default(), 2).await.unwrap()), [5, 4]);
+        assert_eq!(ids(audit.before(4, &Filter::default(), 9).await.unwrap()), [3, 2, 1]);
         assert_eq!(audit.first_break().await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn deeds_are_found_by_kind_and_by_words() {
+        let store = Store::for_tests().await.unwrap();
+        let audit = store.audit();
+        for (actor, action, subject) in
+            [("Aino", "user.create", "100%"), ("Eero", "users.x", "a_b"), ("Eero", "token.create", "ab!")]
+        {
+            audit.add(actor, action, subject, "", 1).await.unwrap();
+        }
+        for (kind, search, expected) in [
+            ("user", "", vec![1]),
+            ("", "EERO", vec![3, 2]),
+            ("", "create", vec![3, 1]),
+            ("token", "aino", vec![]),
+            ("", "%", vec![1]),
+            ("", "a_b", vec![2]),
+            ("", "!", vec![3]),
+            ("%", "", vec![]),
+        ] {
+            let found = audit.before(i64::MAX, &Filter { kind, search }, 9).await.unwrap();
+            assert_eq!(found.iter().map(|it| it.id).collect::<Vec<_>>(), expected, "{kind} {search}");
+        }
     }
 }

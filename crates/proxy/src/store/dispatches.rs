@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row as _};
 
+use super::orders::{self, OrderRow};
 use super::{Store, StoreError, json};
 use crate::clock::{now_ms, rfc3339};
 
@@ -72,6 +73,8 @@ pub struct NewDispatch<'a> {
     pub request: &'a DispatchRequest,
     /// The exact body of the import.
     pub body: &'a str,
+    /// To which orders its stops belong.
+    pub orders: &'a [OrderRow],
 }
 
 /// What became of an attempt to store a dispatch.
@@ -106,6 +109,9 @@ impl Dispatches<'_> {
             .execute(&mut *tx)
             .await?;
         if done.rows_affected() == 1 {
+            for row in new.orders {
+                orders::put(&mut tx, row, now_ms).await?;
+            }
             self.0.note(&mut tx, EVENT, new.id, now_ms).await?;
             self.0.commit(tx).await?;
             return Ok(Stored::New);
@@ -409,7 +415,11 @@ mod tests {
 
     async fn insert(store: &Store, id: &str, key: &str, title: &str) -> Stored {
         let request = request(title);
-        store.dispatches().insert(NewDispatch { id, key, request: &request, body: "{}" }, 10).await.unwrap()
+        store
+            .dispatches()
+            .insert(NewDispatch { id, key, request: &request, body: "{}", orders: &[] }, 10)
+            .await
+            .unwrap()
     }
 
     #[tokio::test]

@@ -18,7 +18,7 @@ pub struct Events<'a>(pub(super) &'a Store);
 pub struct EventRow {
     /// Its place in the log.
     pub id: i64,
-    /// `dispatch` or `parcel`.
+    /// `dispatch`, `parcel` or `credentials`.
     pub kind: String,
     /// Which one.
     pub subject: String,

@@ -6,6 +6,7 @@
 
 pub mod audit;
 mod backup;
+pub mod credentials;
 pub mod dispatches;
 pub mod events;
 pub mod geocodes;
@@ -13,10 +14,12 @@ pub mod idempotency;
 pub mod instances;
 pub mod matrices;
 mod open;
+pub mod orders;
 pub mod parcels;
 pub mod quota;
 pub mod rate_limits;
 pub mod sessions;
+pub mod sites;
 pub mod stop_numbers;
 pub mod tokens;
 pub mod users;
@@ -28,16 +31,19 @@ use sqlx::AnyPool;
 use tokio::sync::watch;
 
 use self::audit::Audit;
+use self::credentials::Credentials;
 use self::dispatches::Dispatches;
 use self::events::Events;
 use self::geocodes::Geocodes;
 use self::idempotency::Idempotency;
 use self::instances::Instances;
 use self::matrices::Matrices;
+use self::orders::Orders;
 use self::parcels::Parcels;
 use self::quota::Quota;
 use self::rate_limits::RateLimits;
 use self::sessions::Sessions;
+use self::sites::Sites;
 use self::stop_numbers::StopNumbers;
 use self::tokens::ApiTokens;
 use self::users::Users;
@@ -174,6 +180,12 @@ impl Store {
         Audit(self)
     }
 
+    /// Credentials that were entered in the portal, sealed.
+    #[must_use]
+    pub fn credentials(&self) -> Credentials<'_> {
+        Credentials(self)
+    }
+
     /// What browsers are told of.
     #[must_use]
     pub fn events(&self) -> Events<'_> {
@@ -214,6 +226,18 @@ impl Store {
     #[must_use]
     pub fn stop_numbers(&self) -> StopNumbers<'_> {
         StopNumbers(self)
+    }
+
+    /// Merchants' sites.
+    #[must_use]
+    pub fn sites(&self) -> Sites<'_> {
+        Sites(self)
+    }
+
+    /// What belongs to which order.
+    #[must_use]
+    pub fn orders(&self) -> Orders<'_> {
+        Orders(self)
     }
 
     /// Tracked parcels.

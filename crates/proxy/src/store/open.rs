@@ -28,6 +28,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("migrations/0001_first.sql")),
     (2, "people", include_str!("migrations/0002_people.sql")),
     (3, "once", include_str!("migrations/0003_once.sql")),
+    (4, "credentials", include_str!("migrations/0004_credentials.sql")),
+    (5, "sites", include_str!("migrations/0005_sites.sql")),
+    (7, "orders", include_str!("migrations/0007_orders.sql")),
 ];
 
 impl Store {

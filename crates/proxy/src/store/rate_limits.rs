@@ -39,6 +39,55 @@ impl RateLimits<'_> {
         Ok(Err((row.try_get::<i64, _>("booked_ms")? - ahead - now_ms).max(0)))
     }
 
+    /// Takes `cost` turns of such a limit at once if one of them is there, or says how many milliseconds until then.
+    /// Whoever takes more than there are pays later: the next turn comes when the debt is paid.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn spend(
+        &self,
+        name: &str,
+        every_ms: i64,
+        burst: i64,
+        cost: i64,
+        now_ms: i64,
+    ) -> Result<Result<(), i64>, StoreError> {
+        let ahead = every_ms.saturating_mul(burst - 1);
+        let sql = "INSERT INTO rate_limits (name, booked_ms) VALUES ($1, $2 + $3) \
+                   ON CONFLICT (name) DO UPDATE SET booked_ms = \
+                   CASE WHEN rate_limits.booked_ms > $2 THEN rate_limits.booked_ms ELSE $2 END + $3 \
+                   WHERE rate_limits.booked_ms <= $4";
+        let query = sqlx::query(sql).bind(name).bind(now_ms).bind(every_ms.saturating_mul(cost));
+        if query.bind(now_ms.saturating_add(ahead)).execute(&self.0.pool).await?.rows_affected() == 1 {
+            return Ok(Ok(()));
+        }
+        let sql = "SELECT booked_ms FROM rate_limits WHERE name = $1";
+        let row = sqlx::query(sql).bind(name).fetch_one(&self.0.pool).await?;
+        Ok(Err((row.try_get::<i64, _>("booked_ms")? - ahead - now_ms).max(1)))
+    }
+
+    /// Books further turns of such a limit, whether they are there or not, up to a debt of a whole burst.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn charge(
+        &self,
+        name: &str,
+        every_ms: i64,
+        burst: i64,
+        cost: i64,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        let (more, most) = (every_ms.saturating_mul(cost), every_ms.saturating_mul(2 * burst));
+        let sql = "INSERT INTO rate_limits (name, booked_ms) VALUES ($1, $2 + $3) \
+                   ON CONFLICT (name) DO UPDATE SET booked_ms = \
+                   CASE WHEN rate_limits.booked_ms > $2 THEN rate_limits.booked_ms ELSE $2 END + $3 \
+                   WHERE rate_limits.booked_ms <= $4";
+        let query = sqlx::query(sql).bind(name).bind(now_ms).bind(more);
+        query.bind(now_ms.saturating_add(most)).execute(&self.0.pool).await?;
+        Ok(())
+    }
+
     /// Makes a limit give no turn before a time.
     ///
     /// # Errors
@@ -79,6 +128,11 @@ mod tests {
         assert_eq!(limits.book("other", 500, 1, 0, 0).await.unwrap(), Ok(0));
         limits.rest("get", 120_000).await.unwrap();
         assert_eq!(limits.book("get", 500, 1, 900, 20_000).await.unwrap(), Err(100_000));
+        let spend = async |cost, now| limits.spend("lookups", 1000, 3, cost, now).await.unwrap();
+        assert_eq!((spend(1, 0).await, spend(2, 0).await), (Ok(()), Ok(())));
+        assert_eq!(spend(1, 0).await, Err(1000));
+        limits.charge("lookups", 1000, 3, 2, 0).await.unwrap();
+        assert_eq!((spend(1, 2999).await, spend(1, 3000).await), (Err(1), Ok(())));
         limits.sweep(1_000_000).await.unwrap();
         assert_eq!(limits.book("get", 500, 1, 900, 20_000).await.unwrap(), Ok(0));
     }

@@ -168,6 +168,20 @@ impl Users<'_> {
         Ok(tx.commit().await?)
     }
 
+    /// Forgets a password and ends every session: only a one-time link opens the account then. False when there is
+    /// no such user, or one who is shut out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reset(&self, id: &str) -> Result<bool, StoreError> {
+        let mut tx = self.0.pool.begin().await?;
+        let sql = "UPDATE users SET password_hash = NULL WHERE id = $1 AND disabled = 0";
+        let done = sqlx::query(sql).bind(id).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(id).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(done.rows_affected() == 1)
+    }
+
     /// Until when an account takes no password, milliseconds since 1970; zero when it does.
     ///
     /// # Errors

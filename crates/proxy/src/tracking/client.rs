@@ -21,6 +21,7 @@ use super::limits::{Endpoint, Limits};
 use crate::clock::{now_ms, rfc3339};
 use crate::config::ConfigError;
 use crate::config::upstreams::TrackingAccess;
+use crate::flight::Flight;
 use crate::http;
 use crate::store::Store;
 
@@ -29,10 +30,12 @@ const MAX_QUERY: usize = 6000;
 
 /// The client of one account.
 pub(crate) struct Tracking51 {
-    pub(super) access: TrackingAccess,
+    pub(crate) access: TrackingAccess,
     http: Client,
     limits: Limits,
     store: Store,
+    /// Single parcels that are being read, by number and carrier.
+    finding: Flight<(String, String), Result<Vec<Tracking>, TrackingError>>,
 }
 
 /// A parcel by all the names it has: the versions ask for different ones.
@@ -114,7 +117,7 @@ impl Tracking51 {
         let http =
             http::client(&access.base_url).map_err(|it| ConfigError::value("tracking51.base_url", it))?;
         let limits = Limits::new(&access);
-        Ok(Self { access, http, limits, store })
+        Ok(Self { access, http, limits, store, finding: Flight::default() })
     }
 
     /// All carriers.
@@ -219,6 +222,13 @@ impl Tracking51 {
             }
         }
         Ok(found)
+    }
+
+    /// Reads what the account has of one number, and in version 2 of one carrier. Those who ask for the same at the
+    /// same time make one call together, which is one turn of the endpoint's limit.
+    pub(crate) async fn find(&self, number: &str, courier: &str) -> Result<Vec<Tracking>, TrackingError> {
+        let key = (number.to_owned(), courier.to_owned());
+        self.finding.run(key, || async { self.get(&[(number, courier)]).await }).await
     }
 
     /// Changes what the merchant said of a parcel, or its carrier.

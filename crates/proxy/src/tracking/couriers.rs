@@ -28,6 +28,11 @@ impl Couriers {
         read(&mut *self.0.lock().await, client).await
     }
 
+    /// Forgets the list, because another account may answer now.
+    pub(crate) async fn forget(&self) {
+        *self.0.lock().await = Known::default();
+    }
+
     /// A carrier's name, if it can be had without trouble.
     pub(crate) async fn name(&self, client: &Tracking51, code: &str) -> Option<String> {
         let mut known = self.0.lock().await;

@@ -33,26 +33,32 @@ impl Health {
     pub(crate) fn is_down(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
+
+    /// It answered, or another account is to be asked from now on.
+    pub(crate) fn is_up(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
 /// Reads what is due until told to stop.
 pub(crate) async fn work(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
-    if state.config.tracking.state == Upstream::Unconfigured {
-        return;
-    }
     while !ended(&stopped) {
         if let Err(it) = round(&state).await {
             tracing::error!(error = %it, "parcels could not be stored");
         }
         tokio::select! {
             () = state.parcels_due.notified() => tokio::time::sleep(GATHER).await,
-            () = tokio::time::sleep(state.config.tracking.refresh) => {}
+            () = tokio::time::sleep(state.tracking().access.refresh) => {}
             _ = stopped.changed() => {}
         }
     }
 }
 
 async fn round(state: &State) -> Result<(), StoreError> {
+    let client = state.tracking();
+    if client.access.state == Upstream::Unconfigured {
+        return Ok(());
+    }
     let now = now_ms();
     let due = state.store.parcels().claim(now, now + LEASE_MS, GET_LIMIT).await?;
     if due.is_empty() {
@@ -62,9 +68,14 @@ async fn round(state: &State) -> Result<(), StoreError> {
         .iter()
         .map(|it| (it.document.tracking_number.as_str(), it.document.courier_code.as_str()))
         .collect();
-    match state.tracking.get(&wanted).await {
+    // One that is due alone is often being read for somebody at the same time.
+    let read = match wanted.as_slice() {
+        [(number, courier)] => client.find(number, courier).await,
+        many => client.get(many).await,
+    };
+    match read {
         Ok(read) => {
-            state.tracking_health.0.store(false, Ordering::Relaxed);
+            state.tracking_health.is_up();
             for row in due {
                 let found = read.iter().find(|it| is_same(it, &row));
                 save(state, row, found).await?;
@@ -76,7 +87,7 @@ async fn round(state: &State) -> Result<(), StoreError> {
             state.tracking_health.0.store(true, Ordering::Relaxed);
             let wait = match it {
                 TrackingError::Resting { seconds } => i64::try_from(seconds).unwrap_or(120) * 1000,
-                TrackingError::Down { .. } => millis(state.config.tracking.refresh),
+                TrackingError::Down { .. } => millis(state.tracking().access.refresh),
                 TrackingError::Refused { .. } | TrackingError::Absent { .. } => 10 * MINUTE_MS,
             };
             state.store.parcels().put_off(&due, now_ms() + wait).await
@@ -106,10 +117,10 @@ async fn save(state: &State, mut row: ParcelRow, read: Option<&Tracking>) -> Res
         None => row.document.stale = true,
     }
     if row.document.courier_name.is_none() {
-        row.document.courier_name = state.couriers.name(&state.tracking, &row.document.courier_code).await;
+        row.document.courier_name = state.couriers.name(&state.tracking(), &row.document.courier_code).await;
     }
-    let wait = match (state.config.tracking.state, read) {
-        (Upstream::Sandbox, Some(_)) => Some(millis(state.config.tracking.refresh)),
+    let wait = match (state.tracking().access.state, read) {
+        (Upstream::Sandbox, Some(_)) => Some(millis(state.tracking().access.refresh)),
         _ => wait(row.document.status, now - row.created_ms),
     };
     row.is_open = !is_over(row.document.status) && wait.is_some();

@@ -13,6 +13,7 @@ use crate::problem::{Answer, Failure};
 use crate::state::State;
 use crate::store::parcels::ParcelRow;
 use crate::widget::number::normalised;
+use crate::widget::{Contact, Subject};
 
 /// Longest number the vendor's form takes.
 const MAX_NUMBER: usize = 50;
@@ -33,6 +34,7 @@ type Registered = Result<(Option<Tracking>, Option<String>), TrackingError>;
 pub(crate) async fn add(state: &State, parcels: Vec<NewParcel>) -> Answer<Vec<AddResult>> {
     let mut results: Vec<AddResult> = Vec::with_capacity(parcels.len());
     let mut candidates = Vec::new();
+    let shoppers: Vec<NewParcel> = parcels.clone();
     for (at, mut wanted) in parcels.into_iter().enumerate() {
         wanted.tracking_number = wanted.tracking_number.trim().to_owned();
         let mut result =
@@ -71,8 +73,42 @@ pub(crate) async fn add(state: &State, parcels: Vec<NewParcel>) -> Answer<Vec<Ad
     for (at, earlier) in same {
         (results[at].id, results[at].error) = (results[earlier].id.clone(), results[earlier].error.clone());
     }
+    for (said, result) in shoppers.iter().zip(&results) {
+        if let (Some(id), Some(order)) = (&result.id, &said.order_number) {
+            order_of(state, id, order, said).await?;
+        }
+    }
     state.parcels_due.notify_one();
     Ok(results)
+}
+
+/// Says to which order a parcel belongs, and by what its shopper may ask for it.
+async fn order_of(state: &State, id: &str, order: &str, said: &NewParcel) -> Answer<()> {
+    let contact = Contact {
+        email: said.email.as_deref(),
+        phone: said.phone.as_deref(),
+        postcode: said.postcode.as_deref(),
+    };
+    let subject = Subject::Parcel(id.to_owned()).to_string();
+    if let Some(row) = state.hashes().await?.row(&subject, Some(order), &contact) {
+        state.store.orders().put(&row, now_ms()).await?;
+    }
+    Ok(())
+}
+
+/// Takes a parcel over that 51Tracking follows already, which costs nothing: true when it has one of this number.
+pub(crate) async fn adopt(state: &State, number: &str) -> Answer<bool> {
+    let found = match state.tracking().get(&[(number, "")]).await {
+        Ok(it) => it.into_iter().find(|it| normalised(&it.tracking_number) == number),
+        // Version 2 asks for the carrier, and whoever refuses has none.
+        Err(TrackingError::Refused { .. } | TrackingError::Absent { .. }) => None,
+        Err(it) => return Err(it.into()),
+    };
+    let Some(found) = found else { return Ok(false) };
+    let wanted = NewParcel { tracking_number: found.tracking_number.clone(), ..NewParcel::default() };
+    let candidate = Candidate { at: 0, wanted, courier: found.courier_code.clone() };
+    store(state, &candidate, Some(&found), None).await?;
+    Ok(true)
 }
 
 fn fault(it: &NewParcel) -> Option<String> {
@@ -82,12 +118,17 @@ fn fault(it: &NewParcel) -> Option<String> {
         Some("the tracking number is empty".to_owned())
     } else if number.len() > MAX_NUMBER || number.contains(odd) {
         Some("a tracking number has at most 50 letters, digits and hyphens".to_owned())
-    } else if [&it.title, &it.order_number, &it.courier_code]
+    } else if it.email.as_deref().is_some_and(|it| !it.trim().is_empty() && !it.contains('@')) {
+        Some("this is no e-mail address".to_owned())
+    } else if [&it.title, &it.order_number, &it.courier_code, &it.email, &it.phone, &it.postcode]
         .into_iter()
         .flatten()
         .any(|it| it.chars().count() > MAX_TEXT)
     {
-        Some("title, order number and carrier have at most 200 letters".to_owned())
+        Some(
+            "title, order number, carrier and what is known of the shopper have at most 200 letters"
+                .to_owned(),
+        )
     } else {
         None
     }
@@ -106,7 +147,7 @@ async fn courier(state: &State, it: &NewParcel) -> Result<String, TrackingError>
     if let Some(code) = it.courier_code.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
         return Ok(code.to_owned());
     }
-    let found = state.tracking.detect(&it.tracking_number).await?;
+    let found = state.tracking().detect(&it.tracking_number).await?;
     let not_found =
         || TrackingError::Refused { code: MetaCode::COURIER_NOT_DETECTED, message: String::new() };
     found.into_iter().next().map(|it| it.courier_code).ok_or_else(not_found)
@@ -122,14 +163,14 @@ async fn register(state: &State, candidates: &[Candidate]) -> Vec<Registered> {
     };
     match candidates {
         [] => Vec::new(),
-        [one] => match state.tracking.create(&body(one)).await {
+        [one] => match state.tracking().create(&body(one)).await {
             Ok(it) => vec![Ok((Some(it), None))],
             Err(it) if it.code() == Some(MetaCode::EXISTS) => vec![Ok((None, None))],
             Err(it) => vec![Err(it)],
         },
         many => {
             let bodies: Vec<CreateTracking> = many.iter().map(body).collect();
-            match state.tracking.batch(&bodies).await {
+            match state.tracking().batch(&bodies).await {
                 Ok(reply) => many.iter().map(|it| outcome(it, &reply.success, &reply.error)).collect(),
                 Err(it) => many.iter().map(|_| Err(it.clone())).collect(),
             }
@@ -161,7 +202,7 @@ async fn store(state: &State, it: &Candidate, read: Option<&Tracking>, id: Optio
         id: uuid::Uuid::new_v4().to_string(),
         tracking_number: it.wanted.tracking_number.clone(),
         courier_code: it.courier.clone(),
-        courier_name: state.couriers.name(&state.tracking, &it.courier).await,
+        courier_name: state.couriers.name(&state.tracking(), &it.courier).await,
         title: it.wanted.title.clone().filter(|it| !it.trim().is_empty()),
         order_number: it.wanted.order_number.clone().filter(|it| !it.trim().is_empty()),
         status: ParcelStatus::Pending,
@@ -190,8 +231,9 @@ pub(crate) async fn remove(state: &State, id: &str) -> Answer<()> {
     };
     let named = change::vendor_id(state, &row).await?;
     if let Some(vendor_id) = &named {
-        state.tracking.delete(change::named(&row, vendor_id)).await?;
+        state.tracking().delete(change::named(&row, vendor_id)).await?;
     }
+    state.store.orders().delete(&Subject::Parcel(id.to_owned()).to_string()).await?;
     Ok(state.store.parcels().delete(id).await?)
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
+use milkrun_wire::api::lookup::Lookup;
 use tokio::sync::{Mutex as AsyncMutex, watch};
 
 use super::lookup;
@@ -19,6 +20,16 @@ const MOST: usize = 10_000;
 /// Longest spelling that is kept.
 const MAX_NUMBER: usize = 100;
 
+/// An answer, ready to be sent.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    /// As JSON.
+    pub(super) json: Bytes,
+    pub(super) found: bool,
+    /// Path of the public page; empty when there is none.
+    pub(super) page: String,
+}
+
 /// The answers of this process.
 pub(crate) struct LookupCache {
     changes: watch::Receiver<u64>,
@@ -31,7 +42,8 @@ pub(crate) struct LookupCache {
 struct Answers {
     /// The count of changes that they are of.
     as_of: u64,
-    by_number: HashMap<String, (Instant, Bytes)>,
+    /// By site and number: the same parcel has another page on each site.
+    by_number: HashMap<(String, String), (Instant, Kept)>,
 }
 
 impl LookupCache {
@@ -39,39 +51,46 @@ impl LookupCache {
         Self { changes: store.changes(), answers: Mutex::default(), looking: AsyncMutex::default() }
     }
 
-    /// The answer for a number as it was typed, as JSON.
-    pub(super) async fn get(&self, state: &State, typed: &str) -> Answer<Bytes> {
-        if let Some(it) = self.kept(typed) {
+    /// The answer for a number as it was typed.
+    pub(super) async fn get(&self, state: &State, site: &str, typed: &str) -> Answer<Kept> {
+        let key = (site.to_owned(), typed.to_owned());
+        if let Some(it) = self.kept(&key) {
             return Ok(it);
         }
         let _alone = self.looking.lock().await;
-        if let Some(it) = self.kept(typed) {
+        if let Some(it) = self.kept(&key) {
             return Ok(it);
         }
         // Read before the store is: a change in between makes this answer worth nothing.
         let as_of = *self.changes.borrow();
-        let found = lookup::find(state, typed).await?;
-        let bytes: Bytes = serde_json::to_vec(&found).map_err(|it| Failure::internal(&it))?.into();
+        let (subject, found) = lookup::find(state, typed).await?;
+        let page = match &subject {
+            Some(it) => state.pages.path(state, state.hashes().await?, site, it).await?,
+            None => String::new(),
+        };
+        let found = Lookup { page, ..found };
+        let json = serde_json::to_vec(&found).map_err(|it| Failure::internal(&it))?.into();
+        let kept = Kept { json, found: found.found, page: found.page };
         if typed.len() <= MAX_NUMBER {
-            self.keep(typed, as_of, &bytes);
+            self.keep(key, as_of, &kept);
         }
-        Ok(bytes)
+        Ok(kept)
     }
 
-    fn kept(&self, typed: &str) -> Option<Bytes> {
+    fn kept(&self, key: &(String, String)) -> Option<Kept> {
         let now = *self.changes.borrow();
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, bytes) = answers.by_number.get(typed).filter(|_| answers.as_of == now)?;
-        (at.elapsed() < FRESH_FOR).then(|| bytes.clone())
+        let (at, it) = answers.by_number.get(key).filter(|_| answers.as_of == now)?;
+        (at.elapsed() < FRESH_FOR).then(|| it.clone())
     }
 
-    fn keep(&self, typed: &str, as_of: u64, bytes: &Bytes) {
+    fn keep(&self, key: (String, String), as_of: u64, it: &Kept) {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if answers.as_of != as_of || answers.by_number.len() >= MOST {
             answers.by_number.clear();
             answers.as_of = as_of;
         }
-        answers.by_number.insert(typed.to_owned(), (Instant::now(), bytes.clone()));
+        answers.by_number.insert(key, (Instant::now(), it.clone()));
     }
 }
 
@@ -85,14 +104,15 @@ mod tests {
     async fn an_answer_is_kept_until_something_changes() {
         let store = Store::for_tests().await.unwrap();
         let state = State::new(Config::from_parts("", "", |_| None).unwrap(), store).unwrap();
-        let found = async || {
-            let text = state.lookups.get(&state, "A").await.unwrap();
-            serde_json::from_slice::<serde_json::Value>(&text).unwrap()["found"].as_bool().unwrap()
-        };
-        assert!(!found().await);
-        assert!(state.lookups.kept("A").is_some() && state.lookups.kept("B").is_none());
+        let found = async |site: &str| state.lookups.get(&state, site, "A").await.unwrap();
+        let kept = |number: &str| state.lookups.kept(&("shop".to_owned(), number.to_owned())).is_some();
+        assert!(!found("shop").await.found);
+        assert!(kept("A") && !kept("B"));
         state.store.parcels().insert(&row("1", "A"), 0).await.unwrap();
-        assert!(state.lookups.kept("A").is_none());
-        assert!(found().await);
+        assert!(!kept("A"));
+        let (one, other) = (found("shop").await, found("other").await);
+        assert!(one.found && one.page.len() == 35 && one.page != other.page, "{}", one.page);
+        let opened = super::super::pages::open(&state, &one.page[3..]).await.unwrap().unwrap();
+        assert_eq!((opened.0.as_str(), opened.1.to_string().as_str()), ("shop", "parcel 1"));
     }
 }

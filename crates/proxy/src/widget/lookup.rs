@@ -1,122 +1,99 @@
-//! One number: a parcel some carrier has, or a stop of the shop's own drivers.
+//! One number, or one subject of a public page: a parcel some carrier has, or a stop of the shop's own drivers.
 
-use milkrun_wire::api::lookup::{Lookup, LookupEvent};
-use milkrun_wire::api::parcel::{Parcel, ParcelStatus};
-use milkrun_wire::routemate::{JobStatus, StopStatus};
+use milkrun_wire::api::lookup::{Kind, Lookup, LookupEvent};
+use milkrun_wire::api::parcel::{Checkpoint, Parcel, ParcelStatus};
 
 use super::number::normalised;
-use crate::clock::rfc3339;
+use super::stop;
+use super::subject::Subject;
+use crate::clock::now_ms;
 use crate::problem::Answer;
 use crate::state::State;
-use crate::store::dispatches::DispatchRow;
+use crate::store::parcels::ParcelRow;
 
-/// Answers for a number as it was typed. An unknown one is an answer like any other.
-pub(super) async fn find(state: &State, typed: &str) -> Answer<Lookup> {
+/// What is behind a number as it was typed, and what may be told of it. An unknown one is an answer like any other.
+pub(super) async fn find(state: &State, typed: &str) -> Answer<(Option<Subject>, Lookup)> {
     let number = normalised(typed);
     if number.is_empty() {
-        return Ok(unknown(typed));
+        return Ok((None, unknown(typed)));
     }
     if let Some(row) = state.store.parcels().by_number(&number).await?.into_iter().next() {
-        return Ok(of_parcel(row.document));
+        return Ok((Some(Subject::Parcel(row.document.id.clone())), of_parcel(row)));
     }
-    let stops = state.store.stop_numbers();
-    let Some(stop) = stops.find(&number).await? else { return Ok(unknown(typed)) };
-    let Some(row) = state.store.dispatches().find(&stop.dispatch_id).await? else {
-        return Ok(unknown(typed));
-    };
-    let history = stops.history(&stop).await?;
-    Ok(of_stop(typed, &row, &stop.stop_id, &history))
+    let Some(it) = state.store.stop_numbers().find(&number).await? else { return Ok((None, unknown(typed))) };
+    let subject = Subject::Stop { dispatch: it.dispatch_id, stop: it.stop_id };
+    let Some(found) = show(state, &subject).await? else { return Ok((None, unknown(typed))) };
+    Ok((Some(subject), Lookup { number: unknown(typed).number, ..found }))
 }
 
-fn unknown(typed: &str) -> Lookup {
+/// What may be told of a subject; none when it is gone.
+pub(super) async fn show(state: &State, subject: &Subject) -> Answer<Option<Lookup>> {
+    match subject {
+        Subject::Parcel(id) => Ok(state.store.parcels().find(id).await?.map(of_parcel)),
+        Subject::Stop { dispatch, stop } => {
+            let dispatches = state.store.dispatches();
+            let Some(row) = dispatches.find(dispatch).await? else { return Ok(None) };
+            let history = dispatches.history(dispatch).await?;
+            Ok(Some(stop::of(&row, stop, &history, now_ms())))
+        }
+    }
+}
+
+/// The answer for a number nobody knows.
+pub(super) fn unknown(typed: &str) -> Lookup {
     Lookup {
         number: typed.chars().take(100).collect(),
         found: false,
+        kind: Kind::Unknown,
         status: ParcelStatus::NotFound,
         at_collection_point: false,
         substatus: String::new(),
         carrier: String::new(),
+        carrier_code: String::new(),
         expected_at: String::new(),
+        planned_from: String::new(),
+        planned_until: String::new(),
+        estimated_from: String::new(),
+        estimated_until: String::new(),
+        delivered_at: String::new(),
         stops_before: -1,
+        page: String::new(),
         events: Vec::new(),
     }
 }
 
 /// Field by field, so that nothing a shopper must not see gets in by itself.
-fn of_parcel(it: Parcel) -> Lookup {
-    let event = |it: milkrun_wire::api::parcel::Checkpoint| LookupEvent {
+fn of_parcel(row: ParcelRow) -> Lookup {
+    of_document(row.document)
+}
+
+fn of_document(it: Parcel) -> Lookup {
+    let delivered = it.checkpoints.iter().find(|it| it.status == ParcelStatus::Delivered);
+    let delivered = delivered.filter(|_| it.status == ParcelStatus::Delivered).map(|it| it.at.clone());
+    let event = |it: Checkpoint| LookupEvent {
         at: it.at,
         text: it.detail,
         place: it.place.unwrap_or_default(),
+        status: super::word(it.status),
     };
     Lookup {
-        number: it.tracking_number,
         found: true,
+        kind: Kind::Carrier,
         status: it.status,
         at_collection_point: it.substatus.as_deref() == Some("pickup002"),
         substatus: it.substatus.unwrap_or_default(),
-        carrier: it.courier_name.unwrap_or(it.courier_code),
+        carrier: it.courier_name.unwrap_or_else(|| it.courier_code.clone()),
+        carrier_code: it.courier_code,
         expected_at: it.expected_at.unwrap_or_default(),
-        stops_before: -1,
+        delivered_at: delivered.unwrap_or_default(),
         events: it.checkpoints.into_iter().map(event).collect(),
-    }
-}
-
-fn of_stop(typed: &str, row: &DispatchRow, stop_id: &str, history: &[(String, i64)]) -> Lookup {
-    let job = JobStatus::from_word(row.progress.job_status.as_deref().unwrap_or_default());
-    let stops = &row.progress.stops;
-    let place = stops.iter().position(|it| it.stop_id == stop_id);
-    let word = place.map_or("pending", |at| stops[at].status.as_str());
-    let stop = StopStatus::from_word(word);
-    let before =
-        place.map(|at| stops[..at].iter().filter(|it| !StopStatus::from_word(&it.status).is_final()).count());
-    let event = |word: &str, at_ms: i64| {
-        let text = sentence(&StopStatus::from_word(word))?;
-        Some(LookupEvent { at: rfc3339(at_ms), text: text.to_owned(), place: String::new() })
-    };
-    let mut events: Vec<LookupEvent> =
-        history.iter().filter_map(|(word, at_ms)| event(word, *at_ms)).collect();
-    events.push(LookupEvent {
-        at: rfc3339(row.created_ms),
-        text: "Planned for delivery".to_owned(),
-        place: String::new(),
-    });
-    Lookup {
-        found: true,
-        status: status(&job, &stop),
-        stops_before: before.filter(|_| !stop.is_final()).and_then(|it| i32::try_from(it).ok()).unwrap_or(-1),
-        events,
-        ..unknown(typed)
-    }
-}
-
-fn status(job: &JobStatus, stop: &StopStatus) -> ParcelStatus {
-    match (stop, job) {
-        (StopStatus::Completed, _) => ParcelStatus::Delivered,
-        (StopStatus::Failed, _) => ParcelStatus::Undelivered,
-        (StopStatus::Skipped, _) | (_, JobStatus::Cancelled) => ParcelStatus::Exception,
-        (StopStatus::InProgress, _) | (StopStatus::Pending, JobStatus::InProgress) => ParcelStatus::Pickup,
-        (StopStatus::Pending, _) => ParcelStatus::InfoReceived,
-        (StopStatus::Other(_), _) => ParcelStatus::Unknown,
-    }
-}
-
-fn sentence(stop: &StopStatus) -> Option<&'static str> {
-    match stop {
-        StopStatus::InProgress => Some("The driver is on the way to you"),
-        StopStatus::Completed => Some("Delivered"),
-        StopStatus::Failed => Some("The delivery failed"),
-        StopStatus::Skipped => Some("Not delivered on this tour"),
-        StopStatus::Pending | StopStatus::Other(_) => None,
+        ..unknown(&it.tracking_number)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use milkrun_wire::api::dispatch::{DispatchRequest, DispatchState, StopProgress};
-
     use super::*;
-    use crate::store::dispatches::Progress;
     use crate::store::parcels::tests::row;
 
     #[test]
@@ -124,52 +101,19 @@ mod tests {
         let mut parcel = row("secret-id", "A").document;
         parcel.title = Some("secret-title".to_owned());
         parcel.order_number = Some("secret-order".to_owned());
-        let text = serde_json::to_string(&of_parcel(parcel)).unwrap();
+        let text = serde_json::to_string(&of_document(parcel)).unwrap();
         assert!(!text.contains("secret"), "{text}");
     }
 
-    fn check(job: &str, words: [&str; 3], expected: (ParcelStatus, i32)) {
-        let stop = |(id, word): (&str, &str)| StopProgress {
-            stop_id: id.to_owned(),
-            sequence: None,
-            status: word.to_owned(),
-        };
-        let row = DispatchRow {
-            id: "secret".to_owned(),
-            request: DispatchRequest {
-                date: String::new(),
-                external_job_id: "secret".to_owned(),
-                title: "secret".to_owned(),
-                driver_email: "secret".to_owned(),
-                stops: Vec::new(),
-            },
-            body: "secret".to_owned(),
-            state: DispatchState::Accepted,
-            attempts: 0,
-            delay_ms: 0,
-            job_id: Some("secret".to_owned()),
-            progress: Progress {
-                job_status: Some(job.to_owned()),
-                stops: ["a", "b", "c"].into_iter().zip(words).map(stop).collect(),
-                ..Progress::default()
-            },
-            error: None,
-            created_ms: 0,
-            updated_ms: 0,
-        };
-        let it = of_stop("c", &row, "c", &[("completed".to_owned(), 1000)]);
-        assert_eq!((it.status, it.stops_before), expected, "{job} {words:?}");
-        assert!(!serde_json::to_string(&it).unwrap().contains("secret"));
-        assert_eq!(it.events.len(), 2);
-    }
-
     #[test]
-    fn a_stop_says_how_many_come_before_it() {
-        check("assigned", ["pending"; 3], (ParcelStatus::InfoReceived, 2));
-        check("in_progress", ["completed", "in_progress", "pending"], (ParcelStatus::Pickup, 1));
-        check("in_progress", ["completed", "failed", "in_progress"], (ParcelStatus::Pickup, 0));
-        check("completed", ["completed", "completed", "completed"], (ParcelStatus::Delivered, -1));
-        check("completed", ["completed", "completed", "failed"], (ParcelStatus::Undelivered, -1));
-        check("cancelled", ["pending"; 3], (ParcelStatus::Exception, 2));
+    fn a_delivery_is_dated_by_its_checkpoint() {
+        let mut parcel = row("1", "A").document;
+        let at =
+            |at: &str, status| Checkpoint { at: at.to_owned(), status, detail: String::new(), place: None };
+        parcel.checkpoints = vec![at("2", ParcelStatus::Delivered), at("1", ParcelStatus::Transit)];
+        assert_eq!(of_document(parcel.clone()).delivered_at, "");
+        parcel.status = ParcelStatus::Delivered;
+        let it = of_document(parcel);
+        assert_eq!((it.delivered_at.as_str(), it.events[1].status.as_str()), ("2", "transit"));
     }
 }

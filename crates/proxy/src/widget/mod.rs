@@ -1,66 +1,184 @@
-//! What merchants' pages may ask: the state of one number, and nothing about the account.
+//! What merchants' pages may ask: numbers, orders, and how the widget looks. Nothing about the account.
 
 mod cache;
+mod cors;
+mod first;
+mod hashes;
+mod limits;
 mod lookup;
 pub(crate) mod number;
+mod order;
+mod page;
+mod pages;
+mod sites;
+mod stop;
+mod subject;
 
 pub(crate) use self::cache::LookupCache;
+pub(crate) use self::hashes::{Contact, Hashes, check as check_contact};
+pub(crate) use self::limits::LookupLimits;
+pub(crate) use self::pages::Pages;
+pub(crate) use self::sites::{KnownSite, SiteBook};
+pub(crate) use self::subject::Subject;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use axum::Router;
+use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{ConnectInfo, Extension, Query, State as Extract};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::extract::{Query, State as Extract};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use milkrun_wire::api::lookup::MAX_NUMBERS;
+use milkrun_wire::api::parcel::ParcelStatus;
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
-use crate::problem::Failure;
+use self::cache::Kept;
+use crate::api::limits as within;
+use crate::client::Client;
+use crate::problem::{Answer, Failure};
 use crate::state::State;
 
-#[derive(Deserialize)]
-pub(crate) struct Asked {
-    site: String,
-    number: String,
+/// The public routes: what the widget calls, and the pages that work without it.
+pub(crate) fn routes() -> Router<Arc<State>> {
+    Router::new()
+        .route("/api/widget/v1/lookup", within(get(answer), 4, 15))
+        .route("/api/widget/v1/order", within(post(order::answer).options(cors::preflight), 4, 15))
+        .route("/api/widget/v1/site", within(get(site), 4, 10))
+        .merge(page::routes())
 }
 
-/// Handler of `GET /api/widget/v1/lookup`.
-///
-/// Only pages of the site's own origins get an answer they can read: to all others the header that would let
-/// them is missing, and the answer is a refusal besides.
-pub(crate) async fn answer(
+/// Handler of `GET /api/widget/v1/lookup`: one number, or `number` again and again for up to 40.
+async fn answer(
     Extract(state): Extract<Arc<State>>,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    client: Client,
     headers: HeaderMap,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<Vec<(String, String)>>, QueryRejection>,
 ) -> Response {
-    let Ok(Query(asked)) = asked else {
+    let asked = asked.map(|it| it.0).unwrap_or_default();
+    let all = |name: &str| asked.iter().filter(|it| it.0 == name).map(|it| it.1.clone()).collect::<Vec<_>>();
+    let (sites, numbers) = (all("site"), all("number"));
+    let (Some(key), false) = (sites.first(), numbers.is_empty()) else {
         return Failure::new("invalid-request", 400, "The lookup needs site and number").into_response();
     };
-    let origin = headers.get(header::ORIGIN).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let site = state.config.sites.iter().find(|it| it.key == asked.site);
-    if !site.is_some_and(|it| it.origins.iter().any(|it| it == origin)) {
-        return Failure::new("site-not-allowed", 403, "This page may not look numbers up")
-            .detail("the site key is unknown, or the page's origin is not among its origins")
-            .into_response();
-    }
-    let address = from.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.0.0.ip());
-    let mut response = match state.lookup_limit.check((address, asked.site)) {
-        Err(wait) => Failure::new("too-many-lookups", 429, "Too many lookups")
-            .detail("wait a moment before the next one")
-            .retry_after(wait.as_secs() + 1)
-            .into_response(),
-        Ok(()) => match state.lookups.get(&state, &asked.number).await {
-            Ok(it) => ([(header::CONTENT_TYPE, "application/json")], it).into_response(),
-            Err(it) => it.into_response(),
-        },
+    let site = match cors::site(&state, key, &headers).await {
+        Ok(it) => it,
+        Err(it) => return it.into_response(),
     };
-    let own = response.headers_mut();
-    if let Ok(it) = HeaderValue::from_str(origin) {
-        own.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, it);
+    let reply = look_up(&state, client, &site, &numbers).await;
+    cors::readable(json_or_problem(reply), &headers)
+}
+
+async fn look_up(
+    state: &Arc<State>,
+    client: Client,
+    site: &Arc<KnownSite>,
+    numbers: &[String],
+) -> Answer<Vec<u8>> {
+    if numbers.len() > MAX_NUMBERS {
+        return Err(Failure::new("invalid-request", 400, "Too many numbers at once")
+            .detail(format!("at most {MAX_NUMBERS} numbers; ask again for the rest")));
     }
-    own.insert(header::VARY, HeaderValue::from_static("origin"));
-    own.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
-    own.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
-    response
+    let found = find(state, client, site, numbers).await?;
+    if let [one] = &found[..] {
+        return Ok(one.json.to_vec());
+    }
+    Ok(list(found.iter().map(|it| &it.json[..])))
+}
+
+/// The answers for numbers, within the limits.
+async fn find(
+    state: &Arc<State>,
+    client: Client,
+    site: &Arc<KnownSite>,
+    numbers: &[String],
+) -> Answer<Vec<Kept>> {
+    allowed(site, "number")?;
+    state.lookup_limits.enter(&state.store, client, Some(&site.key), numbers.len()).await?;
+    let mut found = Vec::with_capacity(numbers.len());
+    let mut unknown = 0;
+    for number in numbers {
+        let mut it = state.lookups.get(state, &site.key, number).await?;
+        if !it.found && first::fetch(state, site, number).await {
+            it = state.lookups.get(state, &site.key, number).await?;
+        }
+        unknown += usize::from(!it.found);
+        found.push(it);
+    }
+    state.lookup_limits.unknown(&state.store, client, Some(&site.key), unknown).await?;
+    Ok(found)
+}
+
+fn allowed(site: &KnownSite, lookup: &str) -> Answer<()> {
+    if site.allows(lookup) {
+        return Ok(());
+    }
+    Err(Failure::new("lookup-not-allowed", 403, "This shop does not offer this")
+        .detail(format!("the site does not allow lookups by {lookup}")))
+}
+
+/// Replies as they were kept, in one list.
+fn list<'a>(parcels: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut text = b"{\"parcels\":[".to_vec();
+    for (at, it) in parcels.enumerate() {
+        if at > 0 {
+            text.push(b',');
+        }
+        text.extend_from_slice(it);
+    }
+    text.extend_from_slice(b"]}");
+    text
+}
+
+fn json_or_problem(reply: Answer<Vec<u8>>) -> Response {
+    match reply {
+        Ok(it) => ([(header::CONTENT_TYPE, "application/json")], Bytes::from(it)).into_response(),
+        Err(it) => it.into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+struct AskedSite {
+    site: String,
+}
+
+/// Handler of `GET /api/widget/v1/site`: how the widget looks and what it offers, which browsers may keep for a while.
+async fn site(
+    Extract(state): Extract<Arc<State>>,
+    headers: HeaderMap,
+    asked: Result<Query<AskedSite>, QueryRejection>,
+) -> Response {
+    let Ok(Query(asked)) = asked else {
+        return Failure::new("invalid-request", 400, "The request needs a site").into_response();
+    };
+    let site = match cors::site(&state, &asked.site, &headers).await {
+        Ok(it) => it,
+        Err(it) => return it.into_response(),
+    };
+    let text = match serde_json::to_vec(&site.shown()) {
+        Ok(it) => it,
+        Err(it) => return Failure::internal(&it).into_response(),
+    };
+    let tag: String = Sha256::digest(&text).iter().take(12).map(|it| format!("{it:02x}")).collect();
+    let tag = format!("\"{tag}\"");
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let mut reply = if known.split(',').any(|it| it.trim().trim_start_matches("W/") == tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        json_or_problem(Ok(text))
+    };
+    let own = reply.headers_mut();
+    own.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    if let Ok(it) = HeaderValue::from_str(&tag) {
+        own.insert(header::ETAG, it);
+    }
+    cors::readable(reply, &headers)
+}
+
+/// A status in the word that stands for it on the wire.
+fn word(status: ParcelStatus) -> String {
+    let text = serde_json::to_value(status).unwrap_or_default();
+    text.as_str().unwrap_or_default().to_owned()
 }

@@ -5,6 +5,11 @@ pub(crate) fn normalised(number: &str) -> String {
     number.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_uppercase).take(100).collect()
 }
 
+/// The digits alone.
+pub(crate) fn digits(number: &str) -> String {
+    number.chars().filter(char::is_ascii_digit).take(100).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -16,5 +21,6 @@ mod tests {
         {
             assert_eq!(normalised(typed), expected);
         }
+        assert_eq!(digits("+358 (0)40-1"), "3580401");
     }
 }

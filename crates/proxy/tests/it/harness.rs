@@ -1,5 +1,6 @@
 //! One proxy with its surroundings, and what every test says to it.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -7,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use milkrun_proxy::config::Config;
 use milkrun_proxy::state::State;
@@ -156,6 +159,10 @@ impl Proxy {
         self.changing(Method::PATCH, path)
     }
 
+    pub(crate) fn put(&self, path: &str) -> RequestBuilder {
+        self.changing(Method::PUT, path)
+    }
+
     /// The same as [`Self::get`] without the session.
     pub(crate) fn anonymous_get(&self, path: &str) -> RequestBuilder {
         self.http.get(format!("{}/api/v1/{path}", self.base))
@@ -210,6 +217,8 @@ pub(crate) async fn reply(request: RequestBuilder) -> (u16, Value) {
 pub(crate) struct Both {
     pub(crate) proxy: Proxy,
     pub(crate) sandbox: String,
+    /// How often each path of the sandbox was called.
+    pub(crate) calls: Arc<Mutex<HashMap<String, usize>>>,
     _background: JoinSet<()>,
 }
 
@@ -230,7 +239,13 @@ impl Both {
         let sandbox = Sandbox::open(settings).unwrap();
         let (theirs, address) = listener().await;
         let mut background = JoinSet::new();
-        let app = milkrun_sandbox::app(sandbox.clone());
+        let calls: Arc<Mutex<HashMap<String, usize>>> = Arc::default();
+        let counted = calls.clone();
+        let count = move |request: Request, next: Next| {
+            *counted.lock().unwrap().entry(request.uri().path().to_owned()).or_default() += 1;
+            next.run(request)
+        };
+        let app = milkrun_sandbox::app(sandbox.clone()).layer(from_fn(count));
         background.spawn(async move {
             axum::serve(theirs, app).await.unwrap();
         });
@@ -240,7 +255,12 @@ impl Both {
         let sandbox = format!("http://{address}");
         let proxy =
             Proxy::start_at(own, &format!("sandbox_url = \"{sandbox}\"\n{toml}"), Folder::new()).await;
-        Self { proxy, sandbox, _background: background }
+        Self { proxy, sandbox, calls, _background: background }
+    }
+
+    /// How often paths with this end were called.
+    pub(crate) fn called(&self, end: &str) -> usize {
+        self.calls.lock().unwrap().iter().filter(|it| it.0.ends_with(end)).map(|it| it.1).sum()
     }
 
     /// Moves the sandbox's clock on, through the proxy.

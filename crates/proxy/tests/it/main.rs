@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that cannot go on is a test that failed")]
 
 mod attacks;
+mod credentials;
 mod dispatches;
 mod document;
 mod events;
@@ -17,6 +18,8 @@ mod people;
 mod running;
 mod secrets;
 mod sessions;
+mod shoppers;
+mod sites;
 mod versions;
 mod webhooks;
 mod widget;

@@ -113,6 +113,26 @@ async fn a_change_of_role_works_at_once_and_an_owner_stays() {
 }
 
 #[tokio::test]
+async fn a_reset_ends_everything_and_its_link_opens_again() {
+    let proxy = Proxy::start("").await;
+    let (id, old) = join(&proxy, "dispatcher").await;
+    let (status, link) = reply(proxy.post(&format!("users/{id}/reset"))).await;
+    assert_eq!(status, 201, "{link:#}");
+    assert_eq!(reply(proxy.anonymous_get("session").header("cookie", old)).await.0, 401);
+    let again =
+        reply(proxy.anonymous_post("session").json(&password("dispatcher@example.com", PASSWORD))).await;
+    assert_eq!(again.0, 401, "the old password opens nothing");
+    let token = link["link"].as_str().unwrap().rsplit('#').next().unwrap().to_owned();
+    let cookie = cookie(proxy.anonymous_post("session").json(&json!({ "token": token }))).await;
+    let (_, session) = reply(proxy.anonymous_get("session").header("cookie", &cookie)).await;
+    assert_eq!((&session["role"], &session["has_password"]), (&json!("dispatcher"), &json!(false)));
+    let fresh = json!({ "password": "another long password" });
+    let set = proxy.anonymous_post("session/password").header("cookie", cookie).json(&fresh);
+    assert_eq!(reply(set).await.1["has_password"], true, "no old password is asked for");
+    assert_eq!(reply(proxy.post("users/none/reset")).await.0, 404);
+}
+
+#[tokio::test]
 async fn a_token_opens_its_scopes_and_needs_no_header_of_the_portal() {
     let proxy = Proxy::start("").await;
     let new = json!({"name": "ERP", "scopes": ["parcels:read"], "days": 30});

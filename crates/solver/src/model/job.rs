@@ -18,6 +18,18 @@ impl Load {
         Self([amount, 0, 0])
     }
 
+    /// Whether it is nothing at all.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.0 == [0; DIMENSIONS]
+    }
+
+    /// The larger of both in each dimension.
+    #[must_use]
+    pub(crate) fn max(self, other: Self) -> Self {
+        Self(std::array::from_fn(|d| self.0[d].max(other.0[d])))
+    }
+
     /// Whether this load fits into `capacity` in every dimension.
     #[must_use]
     pub fn fits(&self, capacity: &Self) -> bool {
@@ -80,9 +92,12 @@ pub struct Job {
     /// How long the visit takes, in seconds.
     #[cfg_attr(feature = "serde", serde(default))]
     pub service: i32,
-    /// How much of the vehicle's capacity it takes.
+    /// What is handed over here, brought along from the vehicle's start: it takes capacity up to this stop.
     #[cfg_attr(feature = "serde", serde(default))]
     pub demand: Load,
+    /// What is taken along from here to the vehicle's end: it takes capacity from this stop on.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub pickup: Load,
     /// When the visit may begin. Empty means at any time; a vehicle that comes early waits.
     #[cfg_attr(feature = "serde", serde(default))]
     pub windows: Vec<TimeWindow>,
@@ -98,13 +113,14 @@ pub struct Job {
 }
 
 impl Job {
-    /// A stop at a place, with nothing to unload and no limits.
+    /// A stop at a place, with nothing to unload or load and no limits.
     #[must_use]
     pub const fn at(location: usize) -> Self {
         Self {
             location,
             service: 0,
             demand: Load([0; DIMENSIONS]),
+            pickup: Load([0; DIMENSIONS]),
             windows: Vec::new(),
             priority: 0,
             skills: 0,
@@ -119,10 +135,17 @@ impl Job {
         self
     }
 
-    /// Sets the load.
+    /// Sets what is handed over.
     #[must_use]
     pub fn with_demand(mut self, demand: Load) -> Self {
         self.demand = demand;
+        self
+    }
+
+    /// Sets what is taken along.
+    #[must_use]
+    pub fn with_pickup(mut self, pickup: Load) -> Self {
+        self.pickup = pickup;
         self
     }
 

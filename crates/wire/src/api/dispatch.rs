@@ -21,7 +21,7 @@ pub struct DispatchRequest {
 
 /// One stop of a [`DispatchRequest`].
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DispatchStop {
     /// The stop's id in the plan.
     pub stop_id: String,
@@ -31,6 +31,21 @@ pub struct DispatchStop {
     pub label: String,
     /// Parcels to hand over.
     pub parcel_count: u32,
+    /// When the driver is planned to come, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_at: Option<String>,
+    /// The merchant's order number, under which a shopper may look the stop up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_number: Option<String>,
+    /// By what the shopper may look the order up; none of the three is kept but as a keyed hash, and none comes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The shopper's telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The shopper's postcode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postcode: Option<String>,
 }
 
 /// A dispatch and what RouteMate made of it.

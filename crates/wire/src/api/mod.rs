@@ -16,18 +16,27 @@
 //! | `GET /parcels` | | [`parcel::ParcelList`] |
 //! | `GET /parcels/{id}` | | [`parcel::Parcel`] |
 //! | `DELETE /parcels/{id}` | | 204 |
+//! | `GET /sites`, `POST /sites` | [`site::SiteSettings`] | [`site::SiteList`], [`site::Site`] |
+//! | `PUT /sites/{id}`, `DELETE /sites/{id}` | [`site::SiteSettings`] | [`site::Site`], 204 |
 //! | `GET /sandbox/clock` | | [`sandbox::Clock`] |
 //! | `POST /sandbox/clock` | [`sandbox::ClockChange`] | [`sandbox::Clock`] |
+//! | `GET`, `POST /users`, `PATCH /users/{id}`, `POST /users/{id}/link` | [`people::NewUser`], [`people::UserChange`] | [`people::UserList`], [`people::User`], [`people::SignInLink`] |
+//! | `GET`, `POST /tokens`, `DELETE /tokens/{id}` | [`people::NewApiToken`] | [`people::ApiTokenList`], [`people::IssuedApiToken`] |
+//! | `GET /credentials`, `PUT`, `DELETE /credentials/{service}`, `POST /credentials/{service}/test` | [`credentials::RouteMateCredentials`], [`credentials::TrackingCredentials`] | [`credentials::Credentials`], [`credentials::CredentialTest`] |
+//! | `GET /audit` | `?kind=&search=&cursor=` | [`people::AuditPage`] |
+//! | `GET /events` | | a stream of server-sent events |
 //!
-//! People, API tokens, the audit log, live updates and more, which the portal does not call yet, stand with all
-//! of these in the document that the proxy makes from its handlers, `crates/proxy/openapi.json`.
+//! All of these and more stand in the document that the proxy makes from its handlers, `crates/proxy/openapi.json`.
 //!
 //! Public, for the widget, with CORS for the site's origins: `GET /api/widget/v1/lookup?site=KEY&number=N`,
-//! answered with [`lookup::Lookup`].
+//! answered with [`lookup::Lookup`] or, for several numbers, [`lookup::Lookups`]; `POST /api/widget/v1/order` with
+//! [`lookup::OrderLookup`], answered with [`lookup::Lookups`]; and `GET /api/widget/v1/site?site=KEY`, answered with
+//! [`lookup::WidgetSite`].
 //!
 //! Every request but a `GET` carries the header [`REQUESTED_BY`], which a foreign page cannot add without a
 //! CORS preflight that the proxy refuses. Every error is a [`problem::Problem`]. Times are RFC 3339 in UTC.
 
+pub mod credentials;
 pub mod dispatch;
 pub mod geo;
 pub mod lookup;
@@ -37,6 +46,7 @@ pub mod problem;
 mod read;
 pub mod sandbox;
 pub mod session;
+pub mod site;
 
 /// Name and value of the header that proves a request was made by the portal's own code.
 pub const REQUESTED_BY: (&str, &str) = ("x-requested-by", "milkrun-portal");

@@ -2,6 +2,9 @@
 
 use milkrun_json::{Read, Reader, object, words};
 
+use super::credentials::{
+    CredentialOrigin, CredentialPart, CredentialState, CredentialTest, Credentials, PartState,
+};
 use super::dispatch::{
     Dispatch, DispatchList, DispatchRequest, DispatchState, DispatchStop, DispatchWarning, StopProgress,
 };
@@ -9,12 +12,16 @@ use super::geo::{GeocodeReply, Geocoded, MatrixReply, Point, RouteReply};
 use super::parcel::{
     AddReply, AddResult, Checkpoint, CourierList, CourierName, Parcel, ParcelList, ParcelStatus,
 };
+use super::people::{
+    ApiToken, ApiTokenList, AuditEntry, AuditPage, IssuedApiToken, Role, SignInLink, User, UserList,
+};
 use super::problem::{Problem, ProblemAt};
 use super::sandbox::Clock;
 use super::session::{Services, Session, Source, Tiles, Upstream};
+use super::site::{Site, SiteList, SiteSettings};
 
 object! {
-    Session { user, expires_at, services; }
+    Session { user, expires_at, services; role, user_id, has_password }
     Services { routemate, tracking, geocoder, matrix; tiles }
     Source { id, name; attribution }
     Tiles { url, attribution; }
@@ -31,7 +38,7 @@ object! {
         job_id, total_distance_km, total_duration_minutes, job_status, stops, warnings, error
     }
     DispatchRequest { date, external_job_id, title, driver_email, stops; }
-    DispatchStop { stop_id, address, label, parcel_count; }
+    DispatchStop { stop_id, address, label, parcel_count; planned_at, order_number, email, phone, postcode }
     StopProgress { stop_id, status; sequence }
     DispatchWarning { message; stop_id }
     AddReply { results; }
@@ -43,10 +50,30 @@ object! {
     }
     Checkpoint { at, status, detail; place }
     CourierList { couriers; }
+    SiteList { sites; }
+    Site { key, settings, fixed, snippet; snippet_pinned }
+    SiteSettings {
+        name, origins, lookups; languages, theme, accent, radius, time_zone, register_per_day
+    }
     CourierName { code, name; }
+    UserList { users; }
+    User { id, name, role, disabled, has_password, created_at; email }
+    SignInLink { link, expires_at; }
+    ApiTokenList { tokens; }
+    ApiToken { id, name, scopes, created_at; expires_at, used_at }
+    IssuedApiToken { token, secret; }
+    AuditPage { entries; next }
+    AuditEntry { id, at, actor, action, subject, detail; }
+    Credentials { can_set, routemate, tracking; }
+    CredentialState { origin; set_at, set_by, ends_in, api_version, unreadable }
+    CredentialTest { ok, message, parts; }
+    CredentialPart { part, state; }
 }
 
 words! {
+    Role { "viewer" Viewer, "dispatcher" Dispatcher, "owner" Owner }
+    CredentialOrigin { "nowhere" Nowhere, "sandbox" Sandbox, "configuration" Configuration, "portal" Portal }
+    PartState { "unknown" Unknown, "ok" Ok, "fails" Fails }
     Upstream { "live" Live, "sandbox" Sandbox, "unconfigured" Unconfigured }
     DispatchState { "sending" Sending, "accepted" Accepted, "refused" Refused }
     ParcelStatus {
@@ -136,9 +163,38 @@ mod tests {
             r#""routemate":"dead","tracking":"live","geocoder":{SOURCE},"matrix":{SOURCE}"#
         ));
         check_session(r#""routemate":"live""#);
+        check::<Session>(&format!(
+            r#"{{"user":"a","expires_at":"b","role":"owner","user_id":"u","has_password":true,"services":{{
+            "routemate":"live","tracking":"live","geocoder":{SOURCE},"matrix":{SOURCE}}}}}"#
+        ));
         check::<Clock>(r#"{"now":"2026-03-03T08:00:00Z","speed":60}"#);
         check::<Clock>(r#"{"now":"x","speed":-1}"#);
         check::<Clock>(r#"{"now":null,"speed":1}"#);
+    }
+
+    #[test]
+    fn people_and_credentials() {
+        let user = r#""id":"1","name":"n","disabled":false,"has_password":true,"created_at":"c""#;
+        for role in ["viewer", "dispatcher", "owner", "king"] {
+            check::<UserList>(&format!(r#"{{"users":[{{{user},"role":"{role}","email":"e"}}]}}"#));
+        }
+        check::<User>(&format!(r#"{{{user},"role":"owner","email":null}}"#));
+        check::<ApiTokenList>(
+            r#"{"tokens":[{"id":"1","name":"n","scopes":["a:b"],"created_at":"c","used_at":"u","expires_at":null}]}"#,
+        );
+        check::<AuditPage>(
+            r#"{"entries":[{"id":1,"at":"a","actor":"b","action":"c","subject":"d","detail":"e"}],"next":"1"}"#,
+        );
+        check::<AuditPage>(r#"{"entries":[],"next":null}"#);
+        for origin in ["nowhere", "sandbox", "configuration", "portal", "sky"] {
+            check::<Credentials>(&format!(
+                r#"{{"can_set":true,"routemate":{{"origin":"{origin}","set_at":"a","set_by":"b","ends_in":"c","unreadable":true}},
+                "tracking":{{"origin":"nowhere","api_version":"v4"}}}}"#
+            ));
+        }
+        check::<CredentialTest>(
+            r#"{"ok":false,"message":"m","parts":[{"part":"plan","state":"fails"},{"part":"key","state":"ok"}]}"#,
+        );
     }
 
     #[test]
@@ -222,5 +278,18 @@ mod tests {
         check::<CourierList>(r#"{"couriers":[{"code":"a","name":"b"}]}"#);
         check::<CourierList>(r#"{"couriers":[{"code":"a"}]}"#);
         check::<CourierList>(r#"{"couriers":[] "#);
+    }
+
+    #[test]
+    fn sites() {
+        let least = r#""name":"Shop","origins":["https://a"],"lookups":["number"]"#;
+        for more in [
+            "",
+            r#","languages":["en"],"theme":"dark","accent":"a","radius":"8px","time_zone":"UTC","register_per_day":5"#,
+        ] {
+            let site = format!(r#"{{"key":"k","settings":{{{least}{more}}},"fixed":false,"snippet":"<s>"}}"#);
+            check::<SiteList>(&format!(r#"{{"sites":[{site}]}}"#));
+        }
+        check::<Site>(r#"{"key":"k","fixed":true,"snippet":"s"}"#);
     }
 }

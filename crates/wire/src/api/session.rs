@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::people::Role;
+
 /// Signing in with the one-time link the server printed.
 /// The token travels in the link's fragment, so that no server or log along the way sees it.
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -21,6 +23,15 @@ pub struct Session {
     pub expires_at: String,
     /// The services this installation uses.
     pub services: Services,
+    /// What the person may do.
+    #[serde(default)]
+    pub role: Role,
+    /// The person's id among the users.
+    #[serde(default)]
+    pub user_id: String,
+    /// Whether the person can sign in by a password.
+    #[serde(default)]
+    pub has_password: bool,
 }
 
 /// Which services stand behind the portal, in words it can show.

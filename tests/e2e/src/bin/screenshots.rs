@@ -91,14 +91,16 @@ impl Photographer {
         self.take("track-detail").await?;
         journey.open("/settings").await?;
         self.take("settings").await?;
+        // Whoever is signed in is led away from the way in.
+        browser.click("[data-test=sign-out]").await?;
+        browser.wait_for(".sign-in").await?;
+        self.take("sign-in").await?;
 
         journey.look_up("MR-DELIVERED-1").await?;
         browser
             .script("document.querySelector('milkrun-track').scrollIntoView({ block: 'center' })", &[])
             .await?;
-        self.take("widget-delivered").await?;
-        browser.goto(&format!("{}/sign-in", journey.servers.portal())).await?;
-        self.take("sign-in").await
+        self.take("widget-delivered").await
     }
 }
 

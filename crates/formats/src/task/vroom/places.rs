@@ -6,7 +6,7 @@ use milkrun_solver::{Point, Travel, UNREACHABLE};
 
 use crate::error::FormatError;
 use crate::task::Place;
-use crate::vroom::{Input, Job, Matrices, Vehicle};
+use crate::vroom::{Input, Matrices, Vehicle};
 
 /// A place with its number in the solver's table.
 pub(super) struct Located {
@@ -42,8 +42,13 @@ impl<'a> Places<'a> {
         Ok(Self { profile: first, matrices, points: RefCell::default() })
     }
 
-    pub(super) fn job(&self, job: &Job, path: &str) -> Result<Located, FormatError> {
-        let place = Place { position: job.location, index: job.location_index };
+    /// The place of a visit, by the values of its keys `location` and `location_index`.
+    pub(super) fn visit(
+        &self,
+        (position, index): (Option<[f64; 2]>, Option<usize>),
+        path: &str,
+    ) -> Result<Located, FormatError> {
+        let place = Place { position, index };
         self.locate(place, path, ["location", "location_index"])?.ok_or_else(|| {
             let mend = "add its location, or its location_index if there are matrices";
             FormatError::path(path.to_owned(), "it has no place", mend)

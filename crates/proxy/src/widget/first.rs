@@ -1,0 +1,102 @@
+//! A number nobody has added yet: where its site allows it, the first shopper who asks makes it a tracked parcel.
+//!
+//! It is tried once in a while and by one caller, however many ask at once, and 51Tracking is first asked whether it
+//! has the parcel already, which costs nothing of the quota.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use milkrun_wire::api::parcel::NewParcel;
+use milkrun_wire::api::session::Upstream;
+
+use super::number::normalised;
+use super::sites::KnownSite;
+use crate::clock::now_ms;
+use crate::problem::Answer;
+use crate::state::State;
+use crate::tracking;
+
+const DAY_MS: i64 = 24 * 3600 * 1000;
+/// A number that was not to be had is not tried again for so long.
+const AGAIN_MS: i64 = 6 * 3600 * 1000;
+/// How long a shopper waits for it; the next lookup finds what came later.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// Shortest and longest number that is worth a call.
+const LENGTHS: std::ops::RangeInclusive<usize> = 8..=40;
+
+/// Makes a number known if it can be; true when another look at the store is worth it.
+pub(super) async fn fetch(state: &Arc<State>, site: &Arc<KnownSite>, typed: &str) -> bool {
+    let number = normalised(typed);
+    if site.settings.register_per_day == 0
+        || state.tracking().access.state == Upstream::Unconfigured
+        || !plausible(&number)
+    {
+        return false;
+    }
+    // A task of its own: what was paid for is stored, even when everybody who asked has gone away.
+    let work = || async {
+        let (state, site, number) = (state.clone(), site.clone(), number.clone());
+        let task = tokio::spawn(async move { fetch_once(&state, &site, &number).await });
+        match task.await {
+            Ok(Ok(it)) => it,
+            Ok(Err(it)) => {
+                tracing::warn!(reason = ?it.problem().detail, "a shopper's number could not be registered");
+                false
+            }
+            Err(_it) => false,
+        }
+    };
+    let run = state.first_lookups.run(number.clone(), work);
+    tokio::time::timeout(PATIENCE, run).await.unwrap_or(false)
+}
+
+async fn fetch_once(state: &State, site: &KnownSite, number: &str) -> Answer<bool> {
+    let limits = state.store.rate_limits();
+    let now = now_ms();
+    // Proxies that share a database share this too: one of them tries.
+    if limits.spend(&format!("first lookup of {number}"), AGAIN_MS, 1, 1, now).await?.is_err() {
+        return Ok(!state.store.parcels().by_number(number).await?.is_empty());
+    }
+    if tracking::adopt(state, number).await? {
+        return Ok(true);
+    }
+    let per_day = i64::from(site.settings.register_per_day);
+    let budget = format!("registrations of {}", site.key);
+    if limits.spend(&budget, DAY_MS / per_day, per_day, 1, now).await?.is_err() {
+        tracing::warn!(site = site.key, "a site has registered as many numbers as it may in a day");
+        return Ok(false);
+    }
+    let wanted = NewParcel { tracking_number: number.to_owned(), ..NewParcel::default() };
+    let added = tracking::add(state, vec![wanted]).await?;
+    let Some(id) = added.into_iter().find_map(|it| it.id) else { return Ok(false) };
+    let actor = format!("site {}", site.key);
+    state.store.audit().add(&actor, "parcel.add", &id, number, now_ms()).await?;
+    Ok(true)
+}
+
+/// Carriers' numbers have digits, and no letters but those of English.
+fn plausible(number: &str) -> bool {
+    LENGTHS.contains(&number.len())
+        && number.is_ascii()
+        && number.bytes().filter(u8::is_ascii_digit).count() * 3 >= number.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_scraps_are_not_worth_a_call() {
+        for (number, expected) in [
+            ("RB123456789FI", true),
+            ("JJFI64500000123456789", true),
+            ("1Z999AA10123456784", true),
+            ("WHEREISMYPARCEL", false),
+            ("1234567", false),
+            ("", false),
+            ("ÄÖ123456789", false),
+        ] {
+            assert_eq!(plausible(number), expected, "{number}");
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! `/t/{token}`: one parcel, as its shopper may see it.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State as Extract};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use maud::{Markup, html};
+use milkrun_wire::api::lookup::{Kind, Lookup};
+use milkrun_wire::api::parcel::ParcelStatus;
+use serde::Deserialize;
+
+use super::texts::Texts;
+use super::when::Zone;
+use super::{Page, form, language, sorry};
+use crate::client::Client;
+use crate::problem::{Answer, Failure};
+use crate::state::State;
+use crate::widget::{KnownSite, lookup, pages};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    lang: Option<String>,
+}
+
+/// Handler of `GET /t/{token}`.
+pub(super) async fn show(
+    Extract(state): Extract<Arc<State>>,
+    client: Client,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Response {
+    let texts = language(asked.ok().and_then(|it| it.0.lang).as_deref(), &headers);
+    match find(&state, client, &token).await {
+        Ok((site, it)) => {
+            let address = format!("{}/t/{token}", state.config.public_url.as_str().trim_end_matches('/'));
+            page(texts, &site, &it, address).reply()
+        }
+        Err(it) => sorry(texts, None, &it),
+    }
+}
+
+async fn find(state: &State, client: Client, token: &str) -> Answer<(Arc<KnownSite>, Lookup)> {
+    state.lookup_limits.enter(&state.store, client, None, 1).await?;
+    if let Some((key, subject)) = pages::open(state, token).await?
+        && let Some(site) = state.sites.find(&state.store, &key).await?
+        && let Some(found) = lookup::show(state, &subject).await?
+    {
+        return Ok((site, found));
+    }
+    // Whoever guesses tokens is soon not answered any more.
+    state.lookup_limits.unknown(&state.store, client, None, 1).await?;
+    Err(Failure::not_found("there is no such page"))
+}
+
+fn page<'a>(texts: &'static Texts, site: &'a KnownSite, it: &Lookup, address: String) -> Page<'a> {
+    let zone = Zone::of(site);
+    let headline = texts.headline(it);
+    let when = when(texts, &zone, it);
+    let summary = match &when {
+        Some((label, text)) => format!("{headline}. {label}: {text}"),
+        None => headline.to_owned(),
+    };
+    Page {
+        status: StatusCode::OK,
+        texts,
+        site: Some(site),
+        title: format!("{headline}: {}", it.number),
+        summary,
+        address: Some(address),
+        body: body(texts, site, &zone, it, when),
+    }
+}
+
+fn body(texts: &Texts, site: &KnownSite, zone: &Zone, it: &Lookup, when: Option<(&str, String)>) -> Markup {
+    let tone = tone(it.status);
+    let before =
+        texts.before(it.stops_before).filter(|_| it.status == ParcelStatus::Pickup || it.stops_before > 0);
+    html! {
+        section.card.answer.(tone) {
+            p.badge aria-hidden="true" { (icon(it.status)) }
+            h1 { (texts.headline(it)) }
+            @if let Some((label, text)) = when { p.when { span { (label) } " " strong { (text) } } }
+            @if let Some(it) = before { p.before { (it) } }
+            (steps(texts, it))
+            dl.facts {
+                div { dt { (texts.number) } dd.number { (it.number) } }
+                @match it.kind {
+                    Kind::Driver => div { dt { (texts.carrier) } dd { (texts.own_driver) } },
+                    _ if !it.carrier.is_empty() => div { dt { (texts.carrier) } dd { (it.carrier) } },
+                    _ => {}
+                }
+            }
+        }
+        section.card {
+            h2 { (texts.events) }
+            @if it.events.is_empty() { p.quiet { (texts.no_events) } }
+            ol.events {
+                @for event in &it.events {
+                    li {
+                        time datetime=(event.at) { (zone.moment(texts, &event.at)) }
+                        div { p { (event.text) } @if !event.place.is_empty() { p.quiet { (event.place) } } }
+                    }
+                }
+            }
+        }
+        nav.foot {
+            p.quiet { (texts.zone.replace("{}", zone.name())) " " a href="" { (texts.again) } }
+            details { summary { (texts.another) } (form::fields(texts, site, "")) }
+        }
+    }
+}
+
+/// When it comes or came: what to call it, and the time.
+fn when(texts: &Texts, zone: &Zone, it: &Lookup) -> Option<(&'static str, String)> {
+    if !it.delivered_at.is_empty() {
+        return Some((texts.delivered_on, zone.moment(texts, &it.delivered_at)));
+    }
+    if matches!(it.status, ParcelStatus::Delivered | ParcelStatus::Expired) {
+        return None;
+    }
+    if !it.estimated_from.is_empty() {
+        return Some((texts.estimated, zone.window(texts, &it.estimated_from, &it.estimated_until)));
+    }
+    // A plan that has come to nothing says nothing.
+    if matches!(it.status, ParcelStatus::Undelivered | ParcelStatus::Exception) {
+        return None;
+    }
+    if !it.planned_from.is_empty() {
+        return Some((texts.planned, zone.window(texts, &it.planned_from, &it.planned_until)));
+    }
+    (!it.expected_at.is_empty()).then(|| (texts.expected, zone.moment(texts, &it.expected_at)))
+}
+
+/// Four steps, and how many of them are behind the parcel.
+fn steps(texts: &Texts, it: &Lookup) -> Markup {
+    let done = match it.status {
+        ParcelStatus::Pending | ParcelStatus::NotFound | ParcelStatus::Unknown => 0,
+        ParcelStatus::InfoReceived => 1,
+        ParcelStatus::Transit | ParcelStatus::Exception | ParcelStatus::Expired => 2,
+        ParcelStatus::Pickup | ParcelStatus::Undelivered => 3,
+        ParcelStatus::Delivered => 4,
+    };
+    html! {
+        ol.steps aria-label=(texts.progress) {
+            @for (at, step) in texts.steps.iter().enumerate() {
+                li.done[at < done] aria-current=[(at + 1 == done).then_some("step")] { span { (step) } }
+            }
+        }
+    }
+}
+
+fn tone(status: ParcelStatus) -> &'static str {
+    match status {
+        ParcelStatus::Delivered => "good",
+        ParcelStatus::Undelivered | ParcelStatus::Exception => "bad",
+        ParcelStatus::Expired | ParcelStatus::NotFound => "dim",
+        _ => "going",
+    }
+}
+
+/// A picture of where it stands; its strokes take the colour of the text.
+fn icon(status: ParcelStatus) -> Markup {
+    let path = match status {
+        ParcelStatus::Delivered => "M5 12.5l4.5 4.5L19 7.5",
+        ParcelStatus::Undelivered | ParcelStatus::Exception => "M12 6v7M12 17.2v.3",
+        ParcelStatus::Pickup => "M2 7h11v9H2zM13 10h4l3 3v3h-7M6 18.5v.1M17 18.5v.1",
+        ParcelStatus::Transit => "M4 12h15M13 6l6 6-6 6",
+        _ => "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8",
+    };
+    html! {
+        svg viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="2"
+            stroke-linecap="round" stroke-linejoin="round" { path d=(path) {} }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use milkrun_wire::api::lookup::LookupEvent;
+
+    use super::*;
+    use crate::store::sites::tests::settings;
+
+    fn shown(change: impl FnOnce(&mut Lookup)) -> String {
+        let site = KnownSite { key: "k".to_owned(), settings: settings("Shop"), fixed: false };
+        let mut it = Lookup {
+            found: true,
+            kind: Kind::Carrier,
+            status: ParcelStatus::Transit,
+            carrier: "Posti".to_owned(),
+            ..lookup::unknown("JJFI1")
+        };
+        change(&mut it);
+        let page = page(Texts::accepted(""), &site, &it, String::new());
+        format!("{} {} {}", page.title, page.summary, page.body.into_string())
+    }
+
+    #[test]
+    fn what_a_carrier_writes_stays_text() {
+        let hostile = "<script>alert(1)</script>\" onload=\"x";
+        let text = shown(|it| {
+            it.carrier = hostile.to_owned();
+            it.number = hostile.to_owned();
+            it.expected_at = hostile.to_owned();
+            it.events = vec![LookupEvent {
+                at: hostile.to_owned(),
+                text: hostile.to_owned(),
+                place: hostile.to_owned(),
+                status: String::new(),
+            }];
+        });
+        let body = text.split_once("<section").unwrap().1;
+        assert!(!body.contains("<script") && !body.contains("\" onload"), "{body}");
+        assert!(body.matches("&lt;script&gt;").count() >= 5, "{body}");
+    }
+
+    #[test]
+    fn the_best_known_time_is_told() {
+        let window = |it: &mut Lookup| {
+            it.planned_from = "2026-11-22T09:30:00Z".to_owned();
+            it.planned_until = "2026-11-22T10:30:00Z".to_owned();
+        };
+        let expected = shown(|it| it.expected_at = "2026-11-22".to_owned());
+        assert!(expected.contains("Expected: 22 Nov 2026"), "{expected}");
+        assert!(shown(window).contains("Planned: 22 Nov 2026, 09:30–10:30"));
+        let late = shown(|it| {
+            window(it);
+            it.estimated_from = "2026-11-22T11:00:00Z".to_owned();
+            it.estimated_until = "2026-11-22T11:30:00Z".to_owned();
+            (it.status, it.stops_before) = (ParcelStatus::Pickup, 3);
+        });
+        assert!(late.contains("Arrives: 22 Nov 2026, 11:00–11:30") && late.contains("3 stops before yours"));
+        let failed = shown(|it| {
+            window(it);
+            it.status = ParcelStatus::Undelivered;
+        });
+        assert!(!failed.contains("Planned"), "{failed}");
+    }
+
+    #[test]
+    fn the_steps_say_where_it_is() {
+        let done = |status| shown(|it| it.status = status).matches("class=\"done\"").count();
+        assert_eq!(
+            [
+                ParcelStatus::Pending,
+                ParcelStatus::InfoReceived,
+                ParcelStatus::Pickup,
+                ParcelStatus::Delivered
+            ]
+            .map(done),
+            [0, 1, 3, 4]
+        );
+    }
+}

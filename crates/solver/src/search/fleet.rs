@@ -1,0 +1,138 @@
+//! Plans with fewer vehicles, where those count before everything else.
+//!
+//! After Christiaens and Vanden Berghe (2020): a whole route is taken out, and the search goes on without another
+//! vehicle until everything has found a place again. How often each stop was left out is counted, and a plan that
+//! leaves out stops that seldom were is as good as a better one: so the hard ones get in, whatever they cost in way,
+//! and the easy ones follow.
+
+use super::Search;
+use crate::prepared::NONE;
+
+/// The part of the budget, in 1/65,536, after which the number of vehicles stands.
+const UNTIL: u32 = 26_000;
+/// One iteration in so many puts others out for one stop.
+const EJECT: u32 = 16;
+/// The whole budget.
+const ALL: u32 = 1 << 16;
+
+/// How often each stop (of a shipment its pickup) has been left out, and one more.
+#[derive(Debug)]
+pub(super) struct Fleet {
+    absences: Vec<u32>,
+    /// How many vehicles may be used now: one less than the best plan has.
+    most: u32,
+}
+
+impl Search {
+    /// Begins to look for plans with fewer vehicles if they count first and everything is served.
+    pub(super) fn begin_fleet(&mut self) {
+        if self.problem.fewest && self.plan.absent.is_empty() && self.plan.used > 1 {
+            self.fleet = Some(Fleet { absences: vec![1; self.problem.jobs], most: u32::MAX });
+        }
+    }
+
+    /// How far the search for short ways is along, in 1/65,536: it begins when the number of vehicles stands.
+    pub(super) fn spent_after_fleet(&self, spent: u32) -> u32 {
+        if self.problem.fewest {
+            spent.saturating_sub(UNTIL) * 2 / 3 + spent.saturating_sub(UNTIL)
+        } else {
+            spent
+        }
+    }
+
+    /// One iteration with a vehicle less than the best plan has; whether that is a new best plan.
+    pub(super) fn shrink(&mut self, spent: u32) -> bool {
+        if self.plan.absent.is_empty() {
+            if self.plan.used <= 1 || spent >= UNTIL {
+                self.end_fleet();
+                return false;
+            }
+            self.take_a_route_out();
+        } else if spent >= UNTIL {
+            self.end_fleet();
+            return false;
+        }
+        if self.rng.one_in(EJECT) {
+            if self.eject() {
+                self.settle();
+                self.score = self.plan.score(&self.problem);
+            }
+            return false;
+        }
+        let before = (self.plan.cost, self.weigh_absent());
+        let seed = match self.rng.one_in(2) {
+            true => Some(self.plan.absent[self.rng.below(self.plan.absent.len() as u32) as usize]),
+            false => None,
+        };
+        self.recreate.most = self.fleet.as_ref().map_or(u32::MAX, |fleet| fleet.most);
+        let kept = self.tear_and_mend_around(seed);
+        self.recreate.most = u32::MAX;
+        let weight = self.weigh_absent();
+        if let Some(fleet) = &mut self.fleet {
+            for &job in &self.plan.absent {
+                fleet.absences[job as usize] += 1;
+            }
+        }
+        let tolerance = match &self.anneal {
+            Some(anneal) => {
+                anneal.tolerance((u64::from(spent) * u64::from(ALL) / u64::from(UNTIL)) as u32, &mut self.rng)
+            }
+            None => 0,
+        };
+        let accepted =
+            weight < before.1 || weight == before.1 && self.plan.cost < before.0.saturating_add(tolerance);
+        if !kept || !accepted {
+            self.plan.undo(&self.problem);
+            return false;
+        }
+        self.settle();
+        self.score = self.plan.score(&self.problem);
+        self.score < self.best.score && self.remember()
+    }
+
+    /// How often what is absent has been left out, all together.
+    fn weigh_absent(&self) -> u64 {
+        self.plan.absent.iter().map(|&job| self.absences(job)).sum()
+    }
+
+    /// How often a stop has been left out, and one more.
+    pub(super) fn absences(&self, job: u32) -> u64 {
+        self.fleet.as_ref().map_or(0, |fleet| u64::from(fleet.absences[job as usize]))
+    }
+
+    /// Takes out the route whose stops have seldom been left out.
+    fn take_a_route_out(&mut self) {
+        let Some(fleet) = &mut self.fleet else { return };
+        fleet.most = self.plan.used - 1;
+        let (problem, plan) = (&self.problem, &mut self.plan);
+        let mut weights = vec![0_u64; problem.vans.len()];
+        for job in 0..problem.jobs as u32 {
+            let route = plan.node(job).route;
+            if route != NONE {
+                weights[route as usize] += u64::from(fleet.absences[problem.task(job) as usize]);
+            }
+        }
+        let used = (0..weights.len()).filter(|&route| plan.routes[route].count > 0);
+        let Some(route) = used.min_by_key(|&route| weights[route]) else { return };
+        let route = route as u32;
+        let mut at = plan.node(problem.start(route)).next;
+        while problem.is_job(at) {
+            let next = plan.node(at).next;
+            plan.unlink(problem, at);
+            if problem.task(at) == at {
+                plan.absent.push(at);
+            }
+            at = next;
+        }
+        plan.refresh(problem, route);
+        self.settle();
+    }
+
+    /// Goes back to the best plan, to shorten its ways.
+    fn end_fleet(&mut self) {
+        self.fleet = None;
+        let plan = self.rebuild(&self.routes());
+        self.score = plan.score(&self.problem);
+        self.replace(plan);
+    }
+}

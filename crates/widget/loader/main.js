@@ -1,0 +1,284 @@
+// What paints the form, asks the portal and shows the answer; the thinking is the WebAssembly core's.
+import { contact, draw, initSync, numbers } from "__GLUE__";
+import { build, flatten, writer } from "./draw.js";
+import look from "./look.css";
+
+const LANGUAGES = __LANGUAGES__;
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(look);
+
+/** Remembers promises by key, and forgets those that fail, so that they may be tried again. */
+const once = (work) => {
+  const known = new Map();
+  return (key) => {
+    if (!known.has(key)) known.set(key, work(key).catch((error) => (known.delete(key), Promise.reject(error))));
+    return known.get(key);
+  };
+};
+const get = (address, options) =>
+  fetch(address, { credentials: "omit", referrerPolicy: "no-referrer", ...options });
+const json = once(async (address) => {
+  const reply = await get(address);
+  return reply.ok ? reply.json() : Promise.reject(reply);
+});
+const core = once(async (address) => initSync({ module: await WebAssembly.compileStreaming(get(address)) }));
+
+/** The file of a language tag; English for those there is none for. */
+const file = (tag) => {
+  const it = tag.toLowerCase();
+  if (/^zh-(hant|tw|hk|mo)/.test(it)) return "zh-Hant";
+  const [primary] = it.split("-");
+  const same = { no: "nb", nn: "nb", iw: "he", in: "id" }[primary] ?? primary;
+  return LANGUAGES.includes(same) ? same : "en";
+};
+
+const element = (name, part, attributes, ...children) => {
+  const it = document.createElement(name);
+  it.id = it.part = part;
+  for (const key in attributes) it.setAttribute(key, attributes[key]);
+  it.append(...children);
+  return it;
+};
+const button = (part, type = "button") => element("button", part, { type });
+const field = (part) =>
+  element("input", part, { autocomplete: "off", spellcheck: "false", "aria-describedby": "status", required: "" });
+
+/**
+ * Paints the widget into its shadow root and hands back what the element calls.
+ * `frame` is given where WebAssembly may not run here: it puts the frame where the form would be.
+ */
+export const mount = async (host, { root, into, at, frame }) => {
+  const query = new URLSearchParams({ site: host.site });
+  // Without the site's settings, which a portal may not offer, numbers can still be asked for.
+  const settings = await json(at("../api/widget/v1/site?" + query)).catch(() => ({}));
+  const link = (path) => at("../" + path.replace(/^\//, ""));
+
+  // A language without a region takes the visitor's, if it is the same language.
+  const language = () => {
+    let own = "";
+    for (let it = host; it && !own; it = it.parentElement ?? it.getRootNode().host) own = it.lang;
+    const visitor = navigator.language;
+    const tag = own && !visitor.startsWith(own + "-") ? own : visitor;
+    const allowed = settings.languages;
+    return !allowed?.length || allowed.includes(file(tag)) ? tag : allowed[0];
+  };
+  let tag, say;
+  const speak = async () => {
+    tag = language();
+    const own = JSON.parse(host.getAttribute("texts") || "{}");
+    const name = file(tag);
+    const texts = await json(at(`${__TEXTS__}/${name}.json`));
+    // "3 November" cannot be misread anywhere, so plain English takes the British order.
+    const locale = name == "en" ? (/^en-/i.test(tag) ? tag : "en-GB") : tag;
+    say = writer(locale, { ...texts, ...own });
+    panel.dir = /^(ar|he|fa|ur)/.test(name) ? "rtl" : "ltr";
+    panel.lang = name;
+  };
+
+  const label = element("label", "label", { for: "input" });
+  const change = button("switch");
+  const input = field("input");
+  const contact_label = element("label", "contact-label", { for: "contact" });
+  const contact_input = field("contact");
+  const form = element(
+    "form", "form", { novalidate: "" },
+    element("div", "head", {}, label, change), input, contact_label, contact_input, button("button", "submit"),
+  );
+  const status = element("div", "status", { role: "status" });
+  const answer = element("div", "answer");
+  const panel = element("div", "panel", {}, ...(frame ? [] : [form, status, answer]));
+  panel.className = (navigator.clipboard ? "" : "no-copy ") + (navigator.share ? "" : "no-share");
+
+  // A button that opens a dialog around the panel; the browser keeps the focus in it and gives it back.
+  const opener = button("open");
+  const closer = button("close");
+  const title = element("div", "title");
+  const dialog = element("dialog", "dialog", {}, element("div", "top", {}, title, closer), panel);
+  const mode = host.getAttribute("mode");
+  const pops = mode == "popup" || mode == "floating";
+  opener.onclick = () => {
+    dialog.showModal();
+    if (frame) return framed();
+    input.focus();
+    begin();
+  };
+  closer.onclick = () => dialog.close();
+  dialog.onclick = ({ target }) => target == dialog && dialog.close();
+
+  let inside;
+  const framed = () => (inside ??= frame(host, panel));
+
+  let asks, by, asked, stop;
+  const offers = (kind) => (host.getAttribute("lookups")?.split(/[\s,]+/) ?? settings.lookups ?? ["number"]).includes(kind);
+  const choose = (kind) => {
+    by = kind;
+    const order = by == "order";
+    contact_label.hidden = contact_input.hidden = !order;
+    change.hidden = !offers(order ? "number" : "order");
+    form.dataset.by = by;
+    label.textContent = say(by);
+    change.textContent = say(order ? "byNumber" : "byOrder");
+    input.autocapitalize = order ? "off" : "characters";
+  };
+  const paint = () => {
+    choose(by ?? (host.hasAttribute("order") || !offers("number") ? "order" : "number"));
+    contact_label.textContent = say("contact");
+    form.lastChild.textContent = say("track");
+    form.ariaLabel = dialog.ariaLabel = title.textContent = say("open");
+    opener.textContent = host.getAttribute("label") || say("open");
+    closer.ariaLabel = say("close");
+    const { theme, accent, radius } = settings.look ?? {};
+    // Values of the site's settings stand below the merchant's own style sheet: they set other names.
+    accent && into.style.setProperty("--_site-accent", accent);
+    radius && into.style.setProperty("--_site-radius", radius);
+    host.hasAttribute("theme") || !theme || host.setAttribute("theme", theme);
+  };
+  change.onclick = () => {
+    choose(by == "order" ? "number" : "order");
+    trouble();
+    input.focus();
+  };
+  // One line would glue pasted lines together.
+  input.onpaste = (event) => {
+    const text = event.clipboardData.getData("text").trim();
+    if (!text.includes("\n")) return;
+    event.preventDefault();
+    input.setRangeText(text.replace(/\s*\n\s*/g, ", "), input.selectionStart, input.selectionEnd, "end");
+  };
+
+  const ready = () => core(at(__WASM__));
+  form.onfocusin = form.onpointerenter = () => ready().catch(() => {});
+
+  const trouble = (key, wrong) => {
+    answer.replaceChildren();
+    build(root, key ? `!status\n+p\theadline\ttrouble\n:${key}` : "!status", say);
+    for (const it of [input, contact_input]) it.ariaInvalid = !!wrong;
+  };
+
+  /** The request for what is asked, or the name of the text that says why there is none. */
+  const request = (what) => {
+    if (what.order) {
+      const kind = contact(what.contact);
+      if (!kind) return "badOrder";
+      const body = JSON.stringify({ site: host.site, order: what.order, [kind]: what.contact.trim() });
+      return [at("../api/widget/v1/order"), { method: "POST", body }];
+    }
+    const list = numbers(what.numbers);
+    if (list[0] == "!") return list.slice(1);
+    const query = new URLSearchParams({ site: host.site });
+    list.trim().split("\n").forEach((it) => query.append("number", it));
+    const courier = host.getAttribute("courier");
+    if (courier) query.set("carrier", courier);
+    return [at("../api/widget/v1/lookup?" + query)];
+  };
+
+  const track = async (what) => {
+    if (frame) {
+      pops && !dialog.open && opener.onclick();
+      return (await framed()).track(what);
+    }
+    // What may be given in short: a number, several of them, or an order with its contact.
+    asked = typeof what == "string" ? { numbers: what } : Array.isArray(what) ? { numbers: what.join(",") } : what;
+    if (asked.order) {
+      asked = { order: asked.order, contact: asked.contact ?? asked.email ?? asked.phone ?? asked.postcode ?? "" };
+      choose("order");
+      input.value = asked.order;
+      contact_input.value = asked.contact;
+    } else {
+      asked = { numbers: asked.numbers?.join?.(",") ?? asked.numbers ?? asked.number ?? "" };
+      choose("number");
+      input.value = asked.numbers;
+    }
+    pops && !dialog.open && dialog.showModal();
+    stop?.abort();
+    stop = new AbortController();
+    const { signal } = stop;
+    trouble("looking");
+    answer.ariaBusy = true;
+    let reason, parcels;
+    try {
+      await ready();
+      const asking = request(asked);
+      if (typeof asking == "string") {
+        if (signal.aborted) return;
+        reason = "bad-input";
+        trouble(asking, true);
+        input.focus({ preventScroll: true });
+      } else {
+        // Room for the answer at once, while the shopper's own touch explains why things move.
+        if (!pops) into.className = "room";
+        const reply = await get(asking[0], { cache: "no-store", signal, ...asking[1] });
+        const body = await reply.json().catch(() => null);
+        if (signal.aborted) return;
+        parcels = body?.parcels ?? [body];
+        if (reply.ok && body) build(root, draw(flatten(parcels)), say, link);
+        else trouble((reason = reply.status == 429 ? "busy" : "unavailable"));
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      trouble((reason = "offline"));
+    }
+    answer.ariaBusy = null;
+    host.tell(reason ? "error" : "result", reason ? { reason } : { parcels });
+    if (!reason) for (const it of parcels) it.status == "delivered" && host.tell("delivered", it);
+  };
+
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    track(by == "order" ? { order: input.value.trim() || " ", contact: contact_input.value } : input.value);
+  };
+  answer.onclick = async ({ target }) => {
+    const address = target.value;
+    if (target.part == "share") navigator.share({ url: address }).catch(() => {});
+    if (target.part != "copy") return;
+    const done = await navigator.clipboard?.writeText(address).then(() => 1, () => 0);
+    if (done) {
+      target.textContent = say("copied");
+      setTimeout(() => (target.textContent = say("copy")), 2e3);
+    }
+  };
+
+  // What the attributes or the page's address name.
+  const begin = () => {
+    const given = host.linked() || host.getAttribute("numbers") || host.getAttribute("number");
+    if (given) given != asks && track((asks = given));
+    else if (host.hasAttribute("order") && !asked) input.value = host.getAttribute("order");
+  };
+  const onhash = () => host.hasAttribute("deep-link") && begin();
+
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(0, 1), sheet];
+  await speak();
+  if (frame && !pops) throw 0;
+  into.id = "widget";
+  into.replaceChildren(...(pops ? [opener, dialog] : [panel]));
+  paint();
+  const view = {
+    track,
+    begin: pops ? undefined : begin,
+    reset() {
+      stop?.abort();
+      asked = asks = null;
+      input.value = contact_input.value = "";
+      trouble();
+      into.className = "";
+      answer.ariaBusy = null;
+    },
+    async change(name) {
+      if (frame) return inside?.then((it) => it.change(name));
+      if (/^(lang|texts|label|lookups)$/.test(name)) {
+        await speak().catch(() => {});
+        paint();
+        if (asked && name != "lookups") track(asked);
+      } else if (!pops) begin();
+    },
+    hear(on) {
+      (on ? addEventListener : removeEventListener)("hashchange", onhash);
+      inside?.then((it) => it.hear(on));
+      // A widget that is only moved asks again for what it had not got.
+      if (on) answer.ariaBusy && asked && track(asked);
+      else stop?.abort();
+    },
+  };
+  view.hear(true);
+  return view;
+};
