@@ -27,6 +27,7 @@ mod exchange;
 mod explain;
 #[doc(hidden)]
 pub mod fixture;
+mod inherit;
 mod local_search;
 mod model;
 mod neighbours;

@@ -154,6 +154,11 @@ impl Prepared {
         prepared
     }
 
+    /// Which of [`Prepared::kinds`] a vehicle is of.
+    pub(crate) fn kind_of(&self, vehicle: u32) -> usize {
+        self.kinds.partition_point(|&(_, to)| to <= self.rank[vehicle as usize])
+    }
+
     pub(crate) fn start(&self, vehicle: u32) -> u32 {
         self.jobs as u32 + 2 * vehicle
     }

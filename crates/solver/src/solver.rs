@@ -115,12 +115,14 @@ impl Solver {
         self.sum_up();
     }
 
-    /// Goes on from a plan that another search on the same problem has found, if it is better than the best one here;
-    /// whether it is. [`Exchange`](crate::Exchange) says when searches that run side by side should do this.
+    /// Learns from a plan that another search on the same problem has found: from now on it takes single routes over
+    /// from it, so that what is good in either comes together. It goes on from that plan itself if it serves stops that
+    /// the best one here does not, or if there is only one long route and the plan is better; says whether it does.
+    /// [`Exchange`](crate::Exchange) says when searches that run side by side should do this.
     ///
-    /// Before the first stops have been placed nothing is taken over.
+    /// Before every stop has been placed once nothing is learnt.
     pub fn adopt(&mut self, routes: &[RoutePlan]) -> bool {
-        let better = self.search.adopt(routes);
+        let better = self.search.adopt(routes, self.spent);
         if better {
             self.sum_up();
         }
