@@ -8,6 +8,7 @@ use crate::api;
 use crate::frame::Frame;
 use crate::pages::SignInPage;
 use crate::parts::{self, Lazy};
+use crate::ui::live::Live;
 use crate::ui::toast::{Toaster, Toasts};
 
 /// Mounts the portal and removes the page's start-up message.
@@ -76,6 +77,7 @@ fn App() -> View {
     let gate = Gate(RwSignal::new(None));
     provide_context(gate);
     provide_context(Toaster::default());
+    provide_context(Live::start(gate));
     provide_context(Portal(Owner::current().unwrap_or_default()));
     // Somebody who comes with a sign-in link is asked for it first: whoever is not signed in need not hear it.
     if !crate::pages::has_sign_in_token() {

@@ -43,10 +43,6 @@ parts! {
     PLAN = plan: crate::pages::PlanPage;
     /// The import sheet of the Plan page.
     IMPORT = import: crate::pages::import::ImportSheet;
-    /// The Plan page's depot and drivers.
-    DRIVERS = drivers: crate::pages::plan::drivers::DriversTab;
-    /// All about the stop that is being edited on the Plan page.
-    DETAILS = details: crate::pages::plan::details::StopDetails;
     /// The Day page.
     DAY = day: crate::pages::DayPage;
     /// The Track page.

@@ -7,7 +7,7 @@ mod common;
 use common::{Stand, until};
 use milkrun_lean::prelude::*;
 use milkrun_portal::app::{Gate, GateState};
-use milkrun_portal::pages::{DayPage, SettingsPage, TrackPage};
+use milkrun_portal::pages::{DayPage, TrackPage};
 use milkrun_portal::ui::toast::Toaster;
 use serde_json::{Value, json};
 use wasm_bindgen::JsCast;

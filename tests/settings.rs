@@ -15,7 +15,7 @@ use milkrun_portal::ui::toast::Toaster;
 use serde_json::{Value, json};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::*;
-use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement};
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -64,15 +64,70 @@ async fn services_say_how_they_stand_and_never_obey_markup() {
         assert!(stand.text().contains("City of <b>Helsinki</b>"));
         assert_eq!((stand.count("b"), stand.count("form")), (0, 0), "no credentials for dispatchers");
     }
-    let stand = settings("viewer", "live", "sites");
-    let snippet = stand.wait_for("[data-test=widget-snippet]").await.text_content().unwrap();
-    assert!(snippet.contains("/widget/v1.js") && snippet.contains("<milkrun-track>"), "{snippet}");
+}
+
+#[wasm_bindgen_test]
+async fn a_site_is_set_up_and_its_tags_are_shown() {
+    let sent = Rc::new(RefCell::new(Vec::<(String, String, String)>::new()));
+    let log = Rc::clone(&sent);
+    let site = |name: &str, fixed: bool| {
+        json!({ "key": if fixed { "demo" } else { "k2" }, "fixed": fixed,
+                "snippet": "<script data-site=\"k2\"></script>",
+                "snippet_pinned": if fixed { "" } else { "<script integrity=\"sha384-x\"></script>" },
+                "settings": { "name": name, "origins": ["https://shop.example"], "lookups": ["number"] } })
+    };
+    serve(move |method, path, body| {
+        if method != "GET" {
+            log.borrow_mut().push((method.to_owned(), path.to_owned(), body.to_owned()));
+        }
+        let name = if log.borrow().iter().any(|it| it.0 == "PUT") { "Kauppa" } else { "Shop <b>" };
+        match method {
+            "GET" if log.borrow().is_empty() => Some(json!({ "sites": [site("Demo", true)] })),
+            "GET" => Some(json!({ "sites": [site("Demo", true), site(name, false)] })),
+            _ => Some(site(name, false)),
+        }
+    });
+    let stand = settings("dispatcher", "live", "sites");
+    stand.wait_for("[data-test=site-tags]").await;
+    assert_eq!((stand.count("[data-test=site-add]"), stand.count("[data-test=site-edit]")), (0, 0));
+    drop(stand);
+
+    let stand = settings("owner", "live", "sites");
+    stand.wait_for("[data-test=site-tags]").await;
+    assert_eq!(stand.count("[data-test=site-edit]"), 0, "what stands in the file is not changed here");
+    click(&stand, "[data-test=site-add]").await;
+    type_into(&stand, "[data-test=site-name]", "Shop <b>");
+    let origins: HtmlTextAreaElement = stand.find("[data-test=site-origins]").unwrap().unchecked_into();
+    origins.set_value("https://shop.example\nhttps://www.shop.example");
+    origins.dispatch_event(&web_sys::Event::new("input").unwrap()).unwrap();
+    let by_order: HtmlInputElement = stand.find("[data-test=site-by-order]").unwrap().unchecked_into();
+    until("both lookups", || by_order.checked()).await;
+    by_order.click();
+    type_into(&stand, "[data-test=site-zone]", "Europe/Helsinki");
+    click(&stand, "[data-test=site-save]").await;
+    until("the tags", || stand.text().contains("sha384-x")).await;
+    assert!(stand.text().contains("<script data-site=\"k2\"></script>") && stand.text().contains("Shop <b>"));
+    assert_eq!((stand.count("b"), stand.count(".settings script")), (0, 0));
+    click(&stand, "[data-test=site-tags-done]").await;
+    click(&stand, "[data-test=site-edit]").await;
+    type_into(&stand, "[data-test=site-name]", "Kauppa");
+    click(&stand, "[data-test=site-save]").await;
+    until("the new name", || stand.text().contains("Kauppa")).await;
+    click(&stand, "[data-test=site-remove]").await;
+    click(&stand, "[data-test=site-remove-confirm]").await;
+    until("three deeds", || sent.borrow().len() == 3).await;
+    let sent = sent.borrow();
+    let new: Value = serde_json::from_str(&sent[0].2).unwrap();
+    assert_eq!(new["origins"], json!(["https://shop.example", "https://www.shop.example"]));
+    assert_eq!((&new["lookups"], &new["time_zone"]), (&json!(["number"]), &json!("Europe/Helsinki")));
+    let deeds: Vec<_> = sent.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+    assert_eq!(deeds, [("POST", "/sites"), ("PUT", "/sites/k2"), ("DELETE", "/sites/k2")]);
 }
 
 #[wasm_bindgen_test]
 async fn each_role_sees_its_parts() {
     serve(|_, path, _| Some(if path == "/users" { json!({ "users": [] }) } else { nothing_entered(true) }));
-    for (role, tabs) in [("viewer", 3), ("dispatcher", 3), ("owner", 6)] {
+    for (role, tabs) in [("viewer", 2), ("dispatcher", 3), ("owner", 6)] {
         // An address that names a part of owners shows others their own.
         let stand = settings(role, "live", "people");
         until("the tabs", || stand.count("[role=tab]") == tabs).await;

@@ -30,12 +30,12 @@ impl Call {
 
     /// A `PUT` below `/api/v1`.
     pub(crate) fn put(path: &str) -> Self {
-        Self::new("PUT", path)
+        Self::new(Method::PUT, path)
     }
 
     /// A `PATCH` below `/api/v1`.
     pub(crate) fn patch(path: &str) -> Self {
-        Self::new("PATCH", path)
+        Self::new(Method::PATCH, path)
     }
 
     /// A `DELETE` below `/api/v1`.

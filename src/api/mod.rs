@@ -2,6 +2,7 @@
 
 mod call;
 pub mod manage;
+pub mod sites;
 
 use milkrun_wire::api::dispatch::{Dispatch, DispatchList, DispatchRequest};
 use milkrun_wire::api::geo::{

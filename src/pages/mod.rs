@@ -2,7 +2,7 @@
 
 mod day;
 pub(crate) mod import;
-pub(crate) mod plan;
+mod plan;
 mod settings;
 mod sign_in;
 mod track;

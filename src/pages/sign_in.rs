@@ -6,6 +6,7 @@ use crate::address::Address;
 use crate::api;
 use crate::app::{Gate, GateState};
 use crate::frame::Mark;
+use crate::parts;
 use crate::ui::field::Field;
 use crate::ui::icon::{Icon, IconView};
 
@@ -24,6 +25,8 @@ pub fn SignInPage() -> View {
     });
     if let Some(token) = take_token() {
         busy.set(true);
+        // That is where the way in leads.
+        parts::PLAN.preload();
         spawn_local(async move {
             match api::sign_in(token).await {
                 Ok(session) => gate.0.set(Some(GateState::Open(session))),
@@ -72,6 +75,9 @@ fn HowTo() -> View {
             return;
         }
         busy.set(true);
+        if at_sign_in() {
+            parts::PLAN.preload();
+        }
         spawn_local(async move {
             let entered = api::sign_in_by_password(email.get_untracked(), password.get_untracked()).await;
             // What was typed does not stay in the page.

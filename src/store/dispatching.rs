@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::{Edit, History};
+use milkrun_plan::schedule::RouteSchedule;
 use milkrun_plan::sorted::sort_by;
 use milkrun_plan::{DispatchInfo, DriverId, Plan, StopId};
 use milkrun_wire::api::dispatch::{Dispatch, DispatchRequest, DispatchState, DispatchStop};
 
 use super::PlanStore;
 use crate::api;
+use crate::ui::time;
 
 /// How often sent routes are asked after.
 const ASK_EVERY: Duration = Duration::from_secs(5);
@@ -80,7 +82,12 @@ impl PlanStore {
             self.write_now().await;
             let stored =
                 state.jobs.with_untracked(|jobs| jobs.get(&info.dispatch_id).map(|it| it.request.clone()));
-            let request = stored.unwrap_or_else(|| request(&self.plan_now(), &driver, &info));
+            let request = stored.unwrap_or_else(|| {
+                let plan = self.plan_now();
+                let at = plan.routes.iter().position(|it| it.driver == driver);
+                let schedules = self.schedules.get_untracked();
+                request(&plan, &driver, &info, at.and_then(|at| schedules.get(at)))
+            });
             let reply = api::dispatch(&info.idempotency_key, &request).await;
             state.sending.update(|sending| sending.retain(|it| *it != driver));
             match reply {
@@ -207,15 +214,36 @@ fn fresh(plan: &Plan, driver: &DriverId) -> DispatchInfo {
     }
 }
 
-fn request(plan: &Plan, driver: &DriverId, info: &DispatchInfo) -> DispatchRequest {
+/// What is sent: the stops as they were when the route was sent first, when the driver is to be at each, and by what
+/// its customer may look it up. The stop's id is what shops call their order.
+fn request(
+    plan: &Plan,
+    driver: &DriverId,
+    info: &DispatchInfo,
+    schedule: Option<&RouteSchedule>,
+) -> DispatchRequest {
+    let planned = |id: &StopId| {
+        let leg = schedule?.legs.iter().find(|it| it.stop == *id && !it.unplaced)?;
+        time::instant(&plan.date, leg.start)
+    };
+    let all = plan.lookup();
     let driver = plan.driver(driver);
     let (name, email) = driver.map(|it| (it.name.clone(), it.email.clone())).unwrap_or_default();
     let title = if plan.name.is_empty() { name } else { format!("{}: {name}", plan.name) };
-    let stops = info.sent.iter().map(|it| DispatchStop {
-        stop_id: it.id.to_string(),
-        address: it.address.clone(),
-        label: it.label.clone(),
-        parcel_count: it.parcels,
+    let stops = info.sent.iter().map(|it| {
+        let stop = all.get(&it.id);
+        DispatchStop {
+            stop_id: it.id.to_string(),
+            address: it.address.clone(),
+            label: it.label.clone(),
+            parcel_count: it.parcels,
+            planned_at: planned(&it.id),
+            order_number: Some(it.id.to_string()),
+            // A word that is no address would keep the whole route from being sent.
+            email: stop.and_then(|it| it.email.clone()).filter(|it| it.contains('@')),
+            phone: stop.and_then(|it| it.phone.clone()),
+            postcode: None,
+        }
     });
     DispatchRequest {
         date: plan.date.clone(),
@@ -253,7 +281,7 @@ mod tests {
         });
         let job = Dispatch {
             id: "1".into(),
-            request: request(&Plan::default(), &"x".into(), &info),
+            request: request(&Plan::default(), &"x".into(), &info, None),
             state: DispatchState::Accepted,
             job_id: None,
             total_distance_km: None,

@@ -25,6 +25,27 @@ pub fn millis(rfc3339: &str) -> Option<f64> {
     Some(Date::new(&JsValue::from_str(rfc3339)).get_time()).filter(|time| time.is_finite())
 }
 
+/// The instant of so many seconds after midnight of a day (`YYYY-MM-DD`) in the browser's zone, RFC 3339.
+#[must_use]
+pub fn instant(day: &str, seconds: u32) -> Option<String> {
+    // Without a zone behind it, a time is the browser's own.
+    let midnight = Date::new(&JsValue::from_str(&format!("{day}T00:00:00")));
+    if midnight.get_time().is_nan() {
+        return None;
+    }
+    // By the clock on the wall, so that a day with a shifted hour keeps its times.
+    midnight.set_seconds(seconds);
+    midnight.to_iso_string().as_string()
+}
+
+/// The IANA name of the browser's time zone; empty when it does not say.
+#[must_use]
+pub fn zone() -> String {
+    let options =
+        js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into()).ok().and_then(|it| it.as_string()).unwrap_or_default()
+}
+
 /// How long before `now` (milliseconds since 1970) an RFC 3339 time was; nothing if it is no time.
 #[must_use]
 pub fn since(rfc3339: &str, now: f64) -> String {

@@ -36,6 +36,8 @@ cargo xtask test [--only STEP] [--list]
     --list          print the steps and what each one does
 cargo xtask bench proxy [--json FILE]
     Measure the proxy beside nginx on the same machine, and its open streams.
+cargo xtask bench widget
+    Measure what the widget costs a shop's page, beside other ways to embed the same lookup.
 cargo xtask chaos [--rounds 20] [--store sqlite|postgres]
     Kill the proxy again and again while it works, and count what is lost or doubled.
 cargo xtask size
@@ -114,7 +116,11 @@ fn dispatch(args: Vec<String>) -> Result<ExitCode> {
                     args.finish()?;
                     bench::solver(&Project::find()?, &options)
                 }
-                other => bail!("there is no bench `{other}`; there are `proxy` and `solver`"),
+                "widget" => {
+                    args.finish()?;
+                    bench::widget(&Project::find()?)
+                }
+                other => bail!("there is no bench `{other}`; there are `proxy`, `solver` and `widget`"),
             }
         }
         "chaos" => {

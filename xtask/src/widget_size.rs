@@ -19,10 +19,18 @@ pub(crate) fn bundle(path: &str) -> Option<Bundle> {
     }
 }
 
+/// The most that a first answer may take, in brotli bytes.
+pub(crate) const FIRST_ANSWER: u64 = 20_000;
+
 /// Loader, core with its glue and style, and the heaviest language: all that a first answer takes.
-pub(crate) fn first_answer(dist: &Path) -> Result<Sizes> {
+///
+/// Nothing without the build's manifest, whose absence shows in the core's own line.
+pub(crate) fn first_answer(dist: &Path) -> Result<Option<Sizes>> {
     let widget = dist.join("widget");
     let file = widget.join("manifest.json");
+    if !file.is_file() {
+        return Ok(None);
+    }
     let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let manifest: serde_json::Value = serde_json::from_str(&text)?;
     let name = |key: &str| manifest[key].as_str().unwrap_or_default();
@@ -41,5 +49,5 @@ pub(crate) fn first_answer(dist: &Path) -> Result<Sizes> {
         }
     }
     sum += heaviest;
-    Ok(sum)
+    Ok(Some(sum))
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use milkrun_formats::task::{Task, reason};
+use milkrun_formats::task::{Task, reason, remedy};
 use milkrun_formats::vroom::{self, ComputingTimes};
-use milkrun_solver::Route;
+use milkrun_solver::{Breakdown, Route};
 use serde_json::{Value, json};
 
 use crate::arguments::Output;
@@ -34,7 +34,10 @@ fn own(task: &Task, found: &Found) -> Value {
     let solution = &found.solution;
     let number = |stop: usize| task.stops.get(stop).map(|stop| stop.id);
     let unserved: Vec<Value> = (solution.unserved.iter())
-        .map(|it| json!({ "stop": number(it.job), "reason": reason(&it.reason) }))
+        .map(|it| {
+            let remedy = it.remedy.as_ref().map(|found| remedy(task, found));
+            json!({ "stop": number(it.job), "reason": reason(&it.reason), "remedy": remedy })
+        })
         .collect();
     json!({
         "name": task.name,
@@ -52,6 +55,20 @@ fn own(task: &Task, found: &Found) -> Value {
     })
 }
 
+/// What a route's cost is made of, in the file's unit.
+fn parts(task: &Task, costs: &Breakdown) -> Value {
+    json!({
+        "fixed": task.cost(costs.fixed),
+        "driving": task.cost(costs.driving),
+        "waiting": task.cost(costs.waiting),
+        "service": task.cost(costs.service),
+        "distance": task.cost(costs.distance),
+        "overtime": task.cost(costs.overtime),
+        "lateness": task.cost(costs.lateness),
+        "balance": task.cost(costs.balance),
+    })
+}
+
 fn route(task: &Task, route: &Route) -> Value {
     let visits: Vec<Value> = (route.visits.iter())
         .map(|visit| {
@@ -60,12 +77,15 @@ fn route(task: &Task, route: &Route) -> Value {
                 "arrival": task.clock(visit.arrival),
                 "start": task.clock(visit.start),
                 "departure": task.clock(visit.departure),
+                "setup": visit.setup,
+                "late": visit.late,
             })
         })
         .collect();
     json!({
         "vehicle": task.vehicles.get(route.vehicle).map(|van| van.id),
         "cost": task.cost(route.cost),
+        "costs": parts(task, &route.costs),
         "distance": route.distance,
         "duration": route.duration,
         "travel": route.travel,

@@ -8,7 +8,7 @@ mod words;
 
 use milkrun_solver::{Objective, Problem, RoutePlan, Solution};
 
-pub use words::reason;
+pub use words::{reason, remedy};
 
 use crate::error::FormatError;
 use crate::vroom::StepKind;

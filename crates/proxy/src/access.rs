@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State as Extract};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use milkrun_wire::api::REQUESTED_BY;
@@ -59,12 +59,12 @@ pub(crate) async fn enter(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Failure> {
-    let who = match bearer(request.headers()) {
+    let (who, cookie) = match bearer(request.headers()) {
         Some(secret) => {
             let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
             let scope = scope(request.method(), path).filter(|_| role < Role::Owner);
             let secret = secret.to_owned();
-            by_token(&state, &secret, scope).await?
+            (by_token(&state, &secret, scope).await?, None)
         }
         None => {
             let headers = request.headers().clone();
@@ -76,7 +76,12 @@ pub(crate) async fn enter(
             .detail(format!("it needs the role {}; ask an owner", role.as_str())));
     }
     request.extensions_mut().insert(who);
-    Ok(next.run(request).await)
+    let mut response = next.run(request).await;
+    // A handler that opened or ended a session has said so itself.
+    if let Some(Ok(it)) = cookie.map(|it| HeaderValue::from_str(&it)) {
+        response.headers_mut().entry(header::SET_COOKIE).or_insert(it);
+    }
+    Ok(response)
 }
 
 async fn by_token(state: &State, secret: &str, scope: Option<&str>) -> Answer<SignedIn> {

@@ -57,6 +57,19 @@ impl Reply {
     }
 }
 
+/// Longest message of a vendor that is shown or logged.
+const MAX_WORDS: usize = 500;
+
+/// A vendor's words as they may be shown and logged: on one line, of bearable length, and without the secrets we
+/// sent, which some servers repeat when they complain of them.
+pub(crate) fn words(text: &str, secrets: &[&str]) -> String {
+    let hide = |text: String, secret: &&str| {
+        if secret.is_empty() { text } else { text.replace(secret, "[REDACTED]") }
+    };
+    let text = secrets.iter().fold(text.to_owned(), hide);
+    text.chars().map(|it| if it.is_control() { ' ' } else { it }).take(MAX_WORDS).collect()
+}
+
 /// A client for one server.
 ///
 /// # Errors
@@ -134,6 +147,16 @@ mod tests {
         ] {
             assert_eq!(join(&base.parse().unwrap(), path).as_str(), expected);
         }
+    }
+
+    #[test]
+    fn a_vendors_words_are_one_line_without_our_secrets() {
+        let text = "bad key hush-1\r\n2026-11-24 ERROR forged\u{1b}[31m hush-1";
+        assert_eq!(
+            words(text, &["hush-1", ""]),
+            "bad key [REDACTED]  2026-11-24 ERROR forged [31m [REDACTED]"
+        );
+        assert_eq!(words(&"ä".repeat(900), &[]).chars().count(), MAX_WORDS);
     }
 
     #[tokio::test]

@@ -17,14 +17,16 @@ mod flight;
 pub mod geo;
 mod headers;
 mod http;
-mod log;
+pub mod log;
 pub mod metrics;
 mod password;
 pub mod problem;
 mod rate;
 mod routemate;
 mod sealed;
+pub mod serve;
 pub mod session;
+mod sign_in_limit;
 pub mod state;
 mod static_files;
 pub mod store;
@@ -51,7 +53,7 @@ pub fn app(state: Arc<State>) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .merge(api)
-        .merge(widget::routes())
+        .merge(widget::routes().0)
         .route("/webhooks/51tracking/{secret}", api::limits(post(webhook::receive), 1024, 10))
         .method_not_allowed_fallback(|| std::future::ready(Failure::wrong_method()))
         .fallback(static_files::serve)

@@ -1,8 +1,7 @@
 //! The proxy's binary: configuration, log, listeners and signals around the library.
 
 use std::future::IntoFuture as _;
-use std::io::{IsTerminal as _, Write as _};
-use std::net::SocketAddr;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -72,11 +71,8 @@ async fn run() -> anyhow::Result<()> {
             other => anyhow::bail!("unknown argument {other}\n{USAGE}"),
         }
     }
-    let filter = tracing_subscriber::EnvFilter::try_from_env("MILKRUN_LOG").unwrap_or_else(|_| "info".into());
-    let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
-
     let config = Config::load(file.as_deref())?;
+    milkrun_proxy::log::start(config.log_format);
     match command {
         Command::Serve => serve_until_told(config).await,
         Command::Check => check(config).await,
@@ -147,10 +143,10 @@ async fn serve(
     state: &Arc<State>,
     listener: TcpListener,
     stopped: watch::Receiver<bool>,
-) -> anyhow::Result<JoinHandle<std::io::Result<()>>> {
-    let app = milkrun_proxy::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, app).with_graceful_shutdown(until(stopped));
-    let server = tokio::spawn(server.into_future());
+) -> anyhow::Result<JoinHandle<()>> {
+    let app = milkrun_proxy::app(state.clone());
+    let head_within = state.config.head_within;
+    let server = tokio::spawn(milkrun_proxy::serve::run(listener, app, head_within, stopped));
     if let Some(link) = milkrun_proxy::session::link_at_start(state).await? {
         say(&format!("Sign in (works once): {link}\n"))?;
     }

@@ -19,13 +19,17 @@ use crate::password;
 use crate::problem::{Answer, Failure};
 use crate::state::State;
 use crate::store::StoreError;
-use crate::store::sessions::{Digest, SessionRow};
+use crate::store::sessions::{Digest, Found, SessionRow, Shown};
 use crate::store::users::UserRow;
 
 /// How long a printed link may be used.
 const LINK_LIFETIME_MS: i64 = 24 * 3600 * 1000;
 /// A session's last use is written at most this often.
 const TOUCH_EVERY_MS: i64 = 60 * 1000;
+/// How long an id from before opens after the new one has come back: requests that set out together arrive together.
+const OVERLAP_MS: i64 = 60 * 1000;
+/// A new id that has not come back after so long was lost with its reply.
+const LOST_AFTER_MS: i64 = 10 * 1000;
 /// What the first owner is called until somebody changes it.
 const OWNER: &str = "Owner";
 /// So many wrong passwords cost nothing; each further one doubles the wait.
@@ -113,7 +117,7 @@ pub(crate) async fn sign_in_by_password(
             .await?;
     }
     Err(Failure::new("not-recognised", 401, "Address or password is wrong")
-        .detail("check both; whoever has forgotten the password asks an owner for a sign-in link"))
+        .detail("the address or the password is wrong; check both, or ask an owner for a sign-in link"))
 }
 
 /// How long an account takes no password after so many wrong ones.
@@ -134,6 +138,7 @@ pub(crate) async fn open(state: &State, user: &UserRow, how: &str) -> Answer<(Si
         user_name: user.name.clone(),
         seen_ms: now,
         expires_ms: now.saturating_add(millis(lifetime)),
+        renewed_ms: now,
     };
     let digest = digest(&id);
     sessions.create(&digest, &row).await?;
@@ -153,30 +158,57 @@ pub(crate) async fn sign_out(state: &State, it: &SignedIn) -> Answer<String> {
     Ok(cookie(&state.config, "", 0))
 }
 
-/// The session of a request's cookie.
-pub(crate) async fn find(state: &State, headers: &HeaderMap) -> Answer<SignedIn> {
+/// The session of a request's cookie, and the cookie that takes its place if the session got a new id.
+pub(crate) async fn find(state: &State, headers: &HeaderMap) -> Answer<(SignedIn, Option<String>)> {
     let missing = || {
         Failure::new("not-signed-in", 401, "Not signed in")
             .detail("open the link the proxy printed at its start")
     };
     let id = cookie_value(headers, cookie_name(&state.config)).ok_or_else(missing)?;
-    let digest = digest(id);
+    let shown = digest(id);
     let sessions = state.store.sessions();
     let now = now_ms();
-    let row = sessions.find(&digest).await?.ok_or_else(missing)?;
+    let found = sessions.find(&shown, now).await?.ok_or_else(missing)?;
+    let row = &found.row;
     if row.expires_ms <= now || row.seen_ms + millis(state.config.session_idle) <= now {
-        sessions.delete(&digest).await?;
+        sessions.delete(&found.digest).await?;
         return Err(Failure::new("session-ended", 401, "The session has ended").detail("sign in again"));
     }
     // The role is the one of now, so that a change works at once.
     let user = state.store.users().find(&row.user_id).await?.filter(|it| !it.disabled).ok_or_else(missing)?;
     if row.seen_ms + TOUCH_EVERY_MS <= now {
-        sessions.touch(&digest, now).await?;
+        sessions.touch(&found.digest, now).await?;
     }
+    let (digest, cookie) = renewed(state, &found, &shown, now).await?;
     let role = Role::from_word(&user.role);
     let has_password = user.password_hash.is_some();
     let (expires_ms, digest) = (row.expires_ms, Some(digest));
-    Ok(SignedIn { id: user.id, user: user.name, role, has_password, expires_ms, digest })
+    Ok((SignedIn { id: user.id, user: user.name, role, has_password, expires_ms, digest }, cookie))
+}
+
+/// Gives a session a new id when its time has come: the digest it has now, and the cookie if it is a new one.
+async fn renewed(state: &State, found: &Found, shown: &Digest, now: i64) -> Answer<(Digest, Option<String>)> {
+    let sessions = state.store.sessions();
+    let age = now - found.row.renewed_ms;
+    let due = match found.shown {
+        Shown::Own => age >= millis(state.config.session_renew),
+        Shown::OwnAtFirst => {
+            sessions.confirm(&found.digest, now + OVERLAP_MS).await?;
+            false
+        }
+        Shown::Previous => age >= LOST_AFTER_MS,
+        Shown::PreviousForAWhile => false,
+    };
+    if !due {
+        return Ok((found.digest, None));
+    }
+    let id = random_hex();
+    let fresh = digest(&id);
+    if !sessions.renew(&found.digest, shown, &fresh, now).await? {
+        return Ok((found.digest, None));
+    }
+    let left = u64::try_from((found.row.expires_ms - now) / 1000).unwrap_or_default();
+    Ok((fresh, Some(cookie(&state.config, &id, left))))
 }
 
 /// Over https the prefix makes browsers refuse a cookie that a neighbouring host has set. Not every browser

@@ -7,11 +7,10 @@ use secrecy::ExposeSecret as _;
 use tokio::sync::{Notify, OnceCell, watch};
 
 use crate::api::{SandboxControl, Streams};
-use crate::client::Client;
 use crate::config::{Config, ConfigError};
 use crate::flight::Flight;
 use crate::geo::Geo;
-use crate::rate::Limiter;
+use crate::sign_in_limit::SignInLimit;
 use crate::static_files::Files;
 use crate::store::{Store, StoreError};
 use crate::tracking::{Couriers, Health};
@@ -37,7 +36,7 @@ pub struct State {
     pub(crate) files: Files,
     pub(crate) streams: Streams,
     ending: watch::Sender<bool>,
-    pub(crate) sign_in_limit: Limiter<Client>,
+    pub(crate) sign_in_limit: SignInLimit,
     pub(crate) sites: SiteBook,
     pub(crate) lookups: LookupCache,
     pub(crate) lookup_limits: LookupLimits,
@@ -96,8 +95,7 @@ impl State {
             streams: Streams::default(),
             ending: watch::Sender::new(false),
             files: Files::new(config.dist.clone()),
-            // A link has 256 random bits; the limit only keeps the log and the store quiet.
-            sign_in_limit: Limiter::new(0.5, 20.0),
+            sign_in_limit: SignInLimit::default(),
             store,
             config,
         }))

@@ -3,8 +3,14 @@
 //! The timetable is the plain one: leave when the shift begins, drive, wait for the window, serve. Then the departure
 //! is moved as late as it goes without finishing later, because nobody wants to wait in front of a closed door.
 
+pub(crate) mod fixed;
+
+use crate::breakdown::{Spent, break_down};
 use crate::model::{DIMENSIONS, Job, Load, Objective, TimeWindow, Vehicle};
-use crate::{Costs, Evaluation, Problem, Route, RoutePlan, Violation, Visit};
+use crate::{Evaluation, Problem, Route, RoutePlan, Violation, Visit};
+
+/// Units of cost in a second that is late for a cent a minute.
+const LATE_UNITS: i64 = crate::Costs::UNITS_PER_CENT / 60;
 
 /// Works out timetable, cost and every broken limit of a plan, in the order given.
 ///
@@ -13,7 +19,8 @@ use crate::{Costs, Evaluation, Problem, Route, RoutePlan, Violation, Visit};
 #[must_use]
 pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
     let mut evaluation = Evaluation::default();
-    let shipped = shipped(problem);
+    let (shipped, owner) = (shipped(problem), fixed::owners(problem));
+    let eased = fixed::eased(problem, plans, &owner, &shipped);
     let mut served = vec![false; problem.stops.len()];
     let mut used = vec![false; problem.vehicles.len()];
     for plan in plans.iter().filter(|plan| !plan.stops.is_empty()) {
@@ -25,6 +32,7 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
         if std::mem::replace(&mut used[number], true) {
             evaluation.violations.push(Violation::VehicleTwice { vehicle: number });
         }
+        let vehicle = eased.get(&number).map_or(vehicle, |eased| &eased.vehicle);
         let mut stops = Vec::with_capacity(plan.stops.len());
         for &job in &plan.stops {
             let Some(stop) = problem.stops.get(job) else {
@@ -34,8 +42,10 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
             if std::mem::replace(&mut served[job], true) {
                 evaluation.violations.push(Violation::ServedTwice { job });
             }
-            stops.push((job, stop));
+            let owner = owner.get(job).copied().flatten();
+            stops.push((job, owner.and_then(|owner| eased.get(&owner)?.stop(job)).unwrap_or(stop)));
         }
+        fixed::check(number, vehicle, &stops, &mut evaluation.violations);
         let route = drive(problem, number, vehicle, &stops, &shipped, &mut evaluation.violations);
         evaluation.cost += route.cost;
         evaluation.distance += route.distance;
@@ -58,54 +68,86 @@ fn drive(
     check_stops(number, vehicle, stops, broken);
     let load = check_load(number, vehicle, stops, shipped, broken);
     let mut visits: Vec<Visit> = Vec::with_capacity(stops.len());
-    let (mut now, mut place, mut distance) = (vehicle.shift.start, vehicle.start, 0_i64);
-    let (mut travel, mut service, mut waiting) = (0_i64, 0_i64, 0_i64);
+    // Nobody leaves before everything is ready that is to come along.
+    let ready = stops.iter().map(|(_, stop)| stop.release).max().unwrap_or(0).max(vehicle.shift.start);
+    let (mut now, mut place, mut distance) = (ready, vehicle.start, 0_i64);
+    let (mut travel, mut service, mut setup, mut waiting) = (0_i64, 0_i64, 0_i64, 0_i64);
+    let mut lateness = 0;
     // How much later the vehicle could leave and still be in time everywhere so far, in the same windows.
     let mut slack = i64::from(TimeWindow::HORIZON);
     for &(job, stop) in stops {
-        let (metres, seconds) = leg(problem, place, Some(stop.location)).unwrap_or_else(|| {
+        let (metres, seconds) = leg(problem, vehicle, place, Some(stop.location)).unwrap_or_else(|| {
             broken.push(Violation::Unreachable { vehicle: number, job: Some(job) });
             (0, 0)
         });
         let arrival = now + seconds;
+        let mut late = 0;
         let (start, close) =
             match stop.windows.iter().filter(|window| window.end >= arrival).min_by_key(|w| w.start) {
                 Some(window) => (arrival.max(window.start), window.end),
                 None if stop.windows.is_empty() => (arrival, TimeWindow::HORIZON),
                 None => {
                     let last = stop.windows.iter().map(|window| window.end).max().unwrap_or(arrival);
-                    broken.push(Violation::Late { vehicle: number, job, late_by: arrival - last });
+                    late = arrival - last;
+                    match stop.late_per_minute.filter(|_| problem.objective == Objective::Cheapest) {
+                        Some(cents) => lateness += i64::from(late) * i64::from(cents) * LATE_UNITS,
+                        None => broken.push(Violation::Late { vehicle: number, job, late_by: late }),
+                    }
                     (arrival, arrival)
                 }
             };
         waiting += i64::from(start - arrival);
         slack = slack.min(i64::from(close - start) + waiting);
-        now = start + stop.service;
+        let first = if place == Some(stop.location) { 0 } else { stop.setup };
+        now = start + first + stop.service;
         travel += i64::from(seconds);
-        service += i64::from(stop.service);
+        service += i64::from(first + stop.service);
+        setup += i64::from(first);
         distance += i64::from(metres);
-        visits.push(Visit { job, distance: metres, travel: seconds, arrival, start, departure: now });
+        visits.push(Visit {
+            job,
+            distance: metres,
+            travel: seconds,
+            arrival,
+            start,
+            departure: now,
+            setup: first,
+            late,
+        });
         place = Some(stop.location);
     }
-    let (metres, seconds) = leg(problem, place, vehicle.end).unwrap_or_else(|| {
+    let (metres, seconds) = leg(problem, vehicle, place, vehicle.end).unwrap_or_else(|| {
         broken.push(Violation::Unreachable { vehicle: number, job: None });
         (0, 0)
     });
     distance += i64::from(metres);
     travel += i64::from(seconds);
     let arrival = now + seconds;
-    let departure = leave_late(vehicle, &mut visits, slack.min(waiting) as i32);
+    let departure = leave_late(ready, &mut visits, slack.min(waiting) as i32);
     let duration = i64::from(arrival - departure);
     if arrival > vehicle.shift.end {
         broken.push(Violation::Shift { vehicle: number, over_by: arrival - vehicle.shift.end });
     }
-    if let Some(most) = vehicle.max_duration.filter(|&most| duration > i64::from(most)) {
-        broken.push(Violation::Duration { vehicle: number, over_by: (duration - i64::from(most)) as i32 });
+    let done = &vehicle.done;
+    let over = |spent: i64, before: i32, most: Option<i32>| {
+        let over = spent + i64::from(before) - i64::from(most?);
+        (over > 0).then(|| i32::try_from(over).unwrap_or(i32::MAX))
+    };
+    if let Some(over_by) = over(duration, done.duration, vehicle.max_duration) {
+        broken.push(Violation::Duration { vehicle: number, over_by });
     }
-    if let Some(most) = vehicle.max_distance.filter(|&most| distance > i64::from(most)) {
-        let over_by = i32::try_from(distance - i64::from(most)).unwrap_or(i32::MAX);
+    if let Some(over_by) = over(travel, done.driving, vehicle.max_driving) {
+        broken.push(Violation::Driving { vehicle: number, over_by });
+    }
+    if let Some(over_by) = over(distance, done.distance, vehicle.max_distance) {
         broken.push(Violation::Distance { vehicle: number, over_by });
     }
+    let waiting = duration - travel - service;
+    let costs = break_down(
+        problem.objective,
+        vehicle,
+        Spent { driving: travel, waiting, service, distance, lateness },
+    );
     Route {
         vehicle: number,
         departure,
@@ -114,22 +156,27 @@ fn drive(
         duration,
         travel,
         service,
-        waiting: duration - travel - service,
+        setup,
+        waiting,
         load,
-        cost: cost(problem.objective, vehicle.costs, distance, duration),
+        cost: costs.total(),
+        costs,
         visits,
     }
 }
 
-fn leg(problem: &Problem, from: Option<usize>, to: Option<usize>) -> Option<(i32, i32)> {
+fn leg(problem: &Problem, vehicle: &Vehicle, from: Option<usize>, to: Option<usize>) -> Option<(i32, i32)> {
     match (from, to) {
-        (Some(from), Some(to)) if from != to => problem.travel.leg(from, to),
+        (Some(from), Some(to)) if from != to => {
+            let (metres, seconds) = problem.travel_of(vehicle).leg(from, to)?;
+            Some((metres, vehicle.paced(seconds)))
+        }
         _ => Some((0, 0)),
     }
 }
 
 /// Moves the departure and the arrivals `by` seconds later, as far as the waiting on the way does not swallow it.
-fn leave_late(vehicle: &Vehicle, visits: &mut [Visit], by: i32) -> i32 {
+fn leave_late(ready: i32, visits: &mut [Visit], by: i32) -> i32 {
     let mut later = by;
     for visit in visits {
         visit.arrival += later;
@@ -137,11 +184,11 @@ fn leave_late(vehicle: &Vehicle, visits: &mut [Visit], by: i32) -> i32 {
         visit.start += later;
         visit.departure += later;
     }
-    vehicle.shift.start + by
+    ready + by
 }
 
 fn check_stops(number: usize, vehicle: &Vehicle, stops: &[(usize, &Job)], broken: &mut Vec<Violation>) {
-    let count = stops.len() as u32;
+    let count = stops.len() as u32 + vehicle.done.stops;
     if let Some(most) = vehicle.max_stops.filter(|&most| count > most) {
         broken.push(Violation::MaxStops { vehicle: number, over_by: count - most });
     }
@@ -225,23 +272,10 @@ fn check_load(
     most
 }
 
-fn cost(objective: Objective, costs: Costs, distance: i64, duration: i64) -> i64 {
-    match objective {
-        Objective::Cheapest => {
-            let (fixed, hour, km) =
-                (i64::from(costs.fixed), i64::from(costs.per_hour), i64::from(costs.per_km));
-            fixed * Costs::UNITS_PER_CENT + hour * 5 * duration + km * 18 * distance
-        }
-        Objective::Fastest => duration,
-        Objective::Shortest => distance,
-        Objective::FewestVehicles => Objective::VEHICLE + distance,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Travel, UNREACHABLE};
+    use crate::{Costs, Travel, UNREACHABLE};
 
     /// A street with a place each minute and each 100 metres; nobody gets to or from place 9.
     fn street() -> Problem {
@@ -304,6 +338,50 @@ mod tests {
         check(&two(twice, Job::at(2).with_window(600, 700)), (250, 720, 400, 470, 470));
     }
 
+    #[test]
+    fn set_up_is_paid_once_a_place_and_nobody_leaves_before_the_release() {
+        let base = street().with_objective(Objective::Fastest).with_vehicle(Vehicle::based_at(0));
+        let door = || Job::at(1).with_setup(100).with_service(10);
+        check(&base.clone().with_job(door()), (0, 230, 200, 230, 230));
+        check(&base.clone().with_job(door()).with_job(door()), (0, 240, 200, 240, 240));
+        // Nothing is set up where the vehicle starts.
+        check(&base.clone().with_job(Job::at(0).with_setup(100)), (0, 0, 0, 0, 0));
+        let late = base.clone().with_job(Job::at(1)).with_job(Job::at(2).with_release(5_000));
+        check(&late, (5_000, 5_240, 400, 240, 240));
+        let waits = base.with_job(Job::at(1).with_release(300).with_window(900, 950));
+        check(&waits, (840, 960, 200, 120, 120));
+    }
+
+    #[test]
+    fn lateness_has_its_price_where_it_is_allowed() {
+        let cents = |cents: i64| cents * Costs::UNITS_PER_CENT;
+        let base = street().with_vehicle(Vehicle::based_at(0).with_costs(Costs::new(0, 60, 0)));
+        // Four minutes on the road, and 90 s late for 10 cents a minute.
+        let late = Job::at(2).with_window(0, 10).with_window(20, 30).late_for(10);
+        let problem = base.clone().with_job(late.clone());
+        check(&problem, (0, 240, 400, 240, cents(4 + 15)));
+        let plan = [RoutePlan { vehicle: 0, stops: vec![0] }];
+        let route = &evaluate(&problem, &plan).routes[0];
+        assert_eq!((route.costs.lateness, route.visits[0].late), (cents(15), 90));
+        // It leaves at once, not to be later still.
+        let waits = problem.with_job(Job::at(3).with_window(1_000, 2_000));
+        check(&waits, (0, 1_180, 600, 1_180, cents(15) + 1_180 * 300));
+        let kept = base.with_job(late).with_objective(Objective::Fastest);
+        check_broken(&kept, &[0], &[Violation::Late { vehicle: 0, job: 0, late_by: 90 }]);
+    }
+
+    #[test]
+    fn each_vehicle_drives_by_its_own_times() {
+        let slow = Travel::matrix(10, vec![600; 100], vec![1_000; 100]);
+        let base = street().with_objective(Objective::Fastest).with_profile(slow).with_job(Job::at(2));
+        let go = |vehicle: Vehicle| base.clone().with_vehicle(vehicle);
+        check(&go(Vehicle::based_at(0).with_speed(50)), (0, 480, 400, 480, 480));
+        // 120 s at 70 % are 171.4 s.
+        check(&go(Vehicle::based_at(0).with_speed(70)), (0, 342, 400, 342, 342));
+        check(&go(Vehicle::based_at(0).with_profile(1)), (0, 1_200, 2_000, 1_200, 1_200));
+        check(&go(Vehicle::based_at(0).with_profile(1).with_speed(200)), (0, 600, 2_000, 600, 600));
+    }
+
     #[track_caller]
     fn check_broken(problem: &Problem, stops: &[usize], expected: &[Violation]) {
         let plan = RoutePlan { vehicle: 0, stops: stops.to_vec() };
@@ -338,6 +416,8 @@ mod tests {
         );
         let short = van().with_max_duration(239);
         check_broken(&with(Job::at(2), short), &[0], &[Violation::Duration { vehicle, over_by: 1 }]);
+        let idle = van().with_max_driving(200);
+        check_broken(&with(Job::at(2), idle), &[0], &[Violation::Driving { vehicle, over_by: 40 }]);
         let near = van().with_max_distance(399);
         check_broken(&with(Job::at(2), near), &[0], &[Violation::Distance { vehicle, over_by: 1 }]);
         check_broken(

@@ -4,7 +4,7 @@
 //! is true of the plan that is shown.
 
 use crate::model::DIMENSIONS;
-use crate::{Problem, Reason, Route, RoutePlan, Shipment, Unserved, Violation, evaluate};
+use crate::{Problem, Reason, Remedy, Route, RoutePlan, Shipment, Unserved, Violation, evaluate, remedy};
 
 /// How many stops are driven through in trying to find reasons, so that a hopeless plan of thousands does not take
 /// seconds: when it is used up, the first place on each route stands for all of them.
@@ -32,24 +32,31 @@ pub(crate) fn explain(
             route.map_or(RoutePlan { vehicle, stops: Vec::new() }, Route::plan)
         })
         .collect();
-    let mut effort = EFFORT;
-    // Both ends of a shipment have one reason.
-    let mut shared: Vec<(usize, Reason)> = Vec::new();
+    let (mut effort, mut looking) = (EFFORT, remedy::EFFORT);
+    // Both ends of a shipment have one reason and one remedy, found at the first of them.
+    let mut shared: Vec<(usize, Reason, Option<Remedy>)> = Vec::new();
     let reason = |&job: &usize| {
-        let first = mate[job].map_or(job, |shipment: Shipment| shipment.pickup.min(shipment.delivery));
-        let known = shared.binary_search_by_key(&first, |&(job, _)| job).map(|at| shared[at].1);
-        let reason = if waiting[job] {
-            Reason::NotYetPlanned
-        } else if let Ok(reason) = known {
-            reason
-        } else {
-            let jobs = mate[job].map_or([job, job], |shipment| [shipment.pickup, shipment.delivery]);
-            nearest_miss(problem, &plans, jobs, &mut effort)
-        };
-        if first == job && mate[job].is_some() {
-            shared.push((job, reason));
+        if waiting[job] {
+            return Unserved { job, reason: Reason::NotYetPlanned, remedy: None };
         }
-        Unserved { job, reason }
+        let Some(Shipment { pickup, delivery, .. }) = mate[job] else {
+            let reason = nearest_miss(problem, &plans, [job, job], &mut effort);
+            return Unserved {
+                job,
+                reason,
+                remedy: remedy::cheapest(problem, &plans, [job; 2], &mut looking),
+            };
+        };
+        let first = pickup.min(delivery);
+        let known = shared.binary_search_by_key(&first, |&(job, ..)| job).unwrap_or_else(|_| {
+            let reason = nearest_miss(problem, &plans, [pickup, delivery], &mut effort);
+            let remedy = remedy::cheapest(problem, &plans, [pickup, delivery], &mut looking);
+            shared.push((first, reason, remedy));
+            shared.len() - 1
+        });
+        let (_, reason, remedy) = shared[known].clone();
+        let remedy = remedy.map(|remedy| if job == pickup { remedy } else { remedy.for_partner() });
+        Unserved { job, reason, remedy }
     };
     missing.iter().map(reason).collect()
 }
@@ -101,6 +108,9 @@ fn misfit(problem: &Problem, plan: &RoutePlan, jobs: [usize; 2]) -> Option<(Miss
     if stops.iter().any(|stop| stop.vehicle.is_some_and(|locked| locked != plan.vehicle)) {
         return Some(((9, 0), Reason::NoVehicle));
     }
+    if vehicle.closed {
+        return Some(((6, 0), Reason::Fixed));
+    }
     let missing = (stops[0].skills | stops[1].skills) & !vehicle.skills;
     if missing != 0 {
         return Some(((8, i64::from(missing.count_ones())), Reason::Skills { missing }));
@@ -119,7 +129,9 @@ fn misfit(problem: &Problem, plan: &RoutePlan, jobs: [usize; 2]) -> Option<(Miss
     }
     let limit = vehicle.max_stops?;
     let more = if jobs[0] == jobs[1] { 1 } else { 2 };
-    (plan.stops.len() + more > limit as usize).then_some(((4, i64::from(limit)), Reason::MaxStops { limit }))
+    let done = vehicle.done.stops as usize;
+    (done + plan.stops.len() + more > limit as usize)
+        .then_some(((4, i64::from(limit)), Reason::MaxStops { limit }))
 }
 
 /// The worst limit broken by a route with the stop on it.
@@ -134,9 +146,13 @@ fn worst(jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
             Violation::Late { job, late_by, .. } => (seconds(late_by), Reason::LaterStop { job, late_by }),
             Violation::Shift { over_by, .. } => (seconds(over_by), Reason::Shift { over_by }),
             Violation::Duration { over_by, .. } => (seconds(over_by), Reason::Duration { over_by }),
+            Violation::Driving { over_by, .. } => (seconds(over_by), Reason::Driving { over_by }),
             Violation::Distance { over_by, .. } => ((3, i64::from(over_by)), Reason::Distance { over_by }),
             Violation::Capacity { dimension, over_by, .. } => {
                 ((3, i64::from(over_by)), Reason::Capacity { dimension, over_by })
+            }
+            Violation::First { .. } | Violation::Closed { .. } | Violation::Position { .. } => {
+                ((6, 0), Reason::Fixed)
             }
             _ => ((7, 0), Reason::Unreachable),
         })
@@ -178,6 +194,7 @@ mod tests {
         check(&one(Job::at(3).with_window(0, 1_500), van()), 0, Reason::TimeWindow { late_by: 300 });
         check(&one(Job::at(3), van().with_shift(0, 3_000)), 0, Reason::Shift { over_by: 600 });
         check(&one(Job::at(3), van().with_max_duration(3_500)), 0, Reason::Duration { over_by: 100 });
+        check(&one(Job::at(3), van().with_max_driving(3_500)), 0, Reason::Driving { over_by: 100 });
         check(&one(Job::at(3), van().with_max_distance(3_500)), 0, Reason::Distance { over_by: 100 });
         check(&one(Job::at(3), van().with_max_stops(0)), 0, Reason::MaxStops { limit: 0 });
         // The nearer miss counts when there are two vehicles.

@@ -3,6 +3,8 @@
 //! Not part of the interface; public only so that the test suites of other crates can show that WebAssembly finds
 //! the very routes that the native code finds.
 
+mod rules;
+
 use crate::rng::Rng;
 use crate::{
     Costs, Job, Load, Objective, Params, Point, Problem, Shipment, Solution, Solver, TimeWindow, Travel,
@@ -11,21 +13,26 @@ use crate::{
 
 /// What [`runs`] gives, on every target. Whoever changes the search changes these; natively and in WebAssembly they
 /// must be the same.
-pub const CHECKSUMS: [u64; 4] =
-    [15150122119314333715, 2737367170584526141, 18259029704664917672, 13574392734481764878];
+pub const CHECKSUMS: [u64; 5] = [
+    15150122119314333715,
+    2737367170584526141,
+    18259029704664917672,
+    13574392734481764878,
+    4773310076841828371,
+];
 
-/// Solves four fixed problems for fixed numbers of iterations (a matrix, points with windows, points too many for a
-/// matrix, and one long route), and sums up the plans found. A second in a debug build.
+/// Solves five fixed problems for fixed numbers of iterations (a matrix, points with windows, points too many for a
+/// matrix, one long route, and shipments), and sums up the plans found. A second in a debug build.
 ///
 /// # Panics
 /// When a fixture contradicts itself.
 #[must_use]
-pub fn runs() -> [u64; 4] {
+pub fn runs() -> [u64; 5] {
     let [matrix, windows, large] = [city(80, 1, false), city(150, 2, true), city(1_700, 3, true)];
     let mut long = city(300, 4, false);
     long.vehicles = vec![Vehicle::based_at(0)];
-    [(matrix, 4_000), (windows, 4_000), (large, 4_000), (long, 4_000)].map(|(problem, iterations)| {
-        let mut solver = match Solver::new(&problem, Params::iterations(iterations, 7)) {
+    [matrix, windows, large, long, courier(100, 5)].map(|problem| {
+        let mut solver = match Solver::new(&problem, Params::iterations(4_000, 7)) {
             Ok(solver) => solver,
             Err(invalid) => panic!("{invalid}"),
         };
@@ -83,6 +90,28 @@ pub fn city(stops: usize, seed: u64, windowed: bool) -> Problem {
     problem
 }
 
+/// As [`city`], with windows: two stops of three are the ends of shipments, and of the others some give something
+/// along. As few vehicles as possible are wanted.
+#[must_use]
+pub fn courier(stops: usize, seed: u64) -> Problem {
+    let mut problem = city(stops, seed, true).with_objective(Objective::FewestVehicles);
+    let mut rng = Rng::new(seed);
+    for first in (0..stops.saturating_sub(1)).step_by(2) {
+        let load = problem.stops[first].demand;
+        if rng.one_in(3) {
+            problem.stops[first].pickup = load;
+            continue;
+        }
+        for job in [first, first + 1] {
+            problem.stops[job].demand = Load::default();
+        }
+        // What is picked up at any time can be handed over at any later.
+        problem.stops[first].windows.clear();
+        problem.shipments.push(Shipment::new(first, first + 1, load));
+    }
+    problem
+}
+
 /// A small problem with a random choice of everything a problem can have, often more than can be served.
 #[must_use]
 pub fn mixed(seed: u64) -> Problem {
@@ -119,6 +148,7 @@ pub fn mixed(seed: u64) -> Problem {
         problem.vehicles.push(vehicle);
     }
     load_on_the_way(&mut rng, &mut problem);
+    rules::add(&mut problem, seed);
     problem
 }
 

@@ -180,7 +180,9 @@ mod tests {
         fn routes_are_taken_over_whole(seed: u64) {
             let problem = fixture::mixed(seed);
             let prepared = Prepared::new(&problem);
-            prop_assume!(!problem.vehicles.is_empty() && !problem.stops.is_empty());
+            if prepared.driven || problem.vehicles.is_empty() || problem.stops.is_empty() {
+                return Ok(());
+            }
             let mut rng = Rng::new(seed);
             let theirs = plan(&prepared, &mut rng);
             let mut mine = plan(&prepared, &mut rng);

@@ -21,7 +21,9 @@
 //! ```
 
 mod anneal;
+mod breakdown;
 mod construct;
+mod drive;
 mod evaluate;
 mod exchange;
 mod explain;
@@ -33,11 +35,14 @@ mod model;
 mod neighbours;
 mod plan;
 mod prepared;
+mod price;
 #[cfg(feature = "serde")]
 mod read;
 mod recreate;
+mod remedy;
 mod rng;
 mod ruin;
+mod rules;
 mod search;
 mod solution;
 mod solver;
@@ -46,12 +51,15 @@ mod tour;
 mod travel;
 mod validate;
 
+pub use breakdown::Breakdown;
 pub use evaluate::evaluate;
 pub use exchange::Exchange;
 pub use model::{
-    Costs, DIMENSIONS, Job, Load, Objective, Point, Problem, RoadModel, Rounding, Shipment, SpeedBand,
+    Costs, DIMENSIONS, Done, Job, Load, Objective, Point, Problem, RoadModel, Rounding, Shipment, SpeedBand,
     TimeWindow, Travel, UNREACHABLE, Vehicle,
 };
+pub use price::{Price, Pricer};
+pub use remedy::{Relaxation, Remedy};
 pub use solution::{Evaluation, Reason, Route, RoutePlan, Solution, Unserved, Violation, Visit};
 pub use solver::{Budget, Params, Progress, Solver};
 pub use validate::{InvalidProblem, ProblemError};

@@ -14,7 +14,7 @@ const PIECE: usize = 3;
 
 /// Straightens every route.
 pub(crate) fn straighten(problem: &Prepared, plan: &mut Plan) {
-    if problem.windowed || problem.mixed || !problem.table.is_symmetric() {
+    if problem.driven || problem.windowed || problem.mixed || !problem.table.is_symmetric() {
         return;
     }
     let mut position = vec![0; problem.place.len()];

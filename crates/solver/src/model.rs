@@ -11,7 +11,7 @@ mod vehicle;
 pub use job::{DIMENSIONS, Job, Load, TimeWindow};
 pub use shipment::Shipment;
 pub use travel::{Point, RoadModel, Rounding, SpeedBand, Travel, UNREACHABLE};
-pub use vehicle::{Costs, Vehicle};
+pub use vehicle::{Costs, Done, Vehicle};
 
 /// A planning problem: serve `stops` with `vehicles`, at the least cost that `objective` names.
 ///
@@ -22,6 +22,9 @@ pub use vehicle::{Costs, Vehicle};
 pub struct Problem {
     /// How far and how long it is between any two places.
     pub travel: Travel,
+    /// Other travel times between the same places, for vehicles that drive by them: see [`Vehicle::profile`].
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub profiles: Vec<Travel>,
     /// What has to be served.
     pub stops: Vec<Job>,
     /// Which stops belong together as pickup and delivery; each stop to one shipment at most.
@@ -40,11 +43,19 @@ impl Problem {
     pub fn new(travel: Travel) -> Self {
         Self {
             travel,
+            profiles: Vec::new(),
             stops: Vec::new(),
             shipments: Vec::new(),
             vehicles: Vec::new(),
             objective: Objective::default(),
         }
+    }
+
+    /// Adds other travel times between the same places; the first is profile 1.
+    #[must_use]
+    pub fn with_profile(mut self, travel: Travel) -> Self {
+        self.profiles.push(travel);
+        self
     }
 
     /// Adds one stop.
@@ -78,6 +89,13 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// The travel times that a vehicle drives by.
+    pub(crate) fn travel_of(&self, vehicle: &Vehicle) -> &Travel {
+        vehicle.profile.checked_sub(1).and_then(|at| self.profiles.get(at)).unwrap_or(&self.travel)
+    }
+}
+
 /// What a plan is judged by, after the number (and priority) of the stops it serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -91,6 +109,10 @@ pub enum Objective {
     Fastest,
     /// The least distance; the cost is metres.
     Shortest,
+    /// Working days as short and as even as they can be: each counts by its square, so that an hour more weighs the
+    /// more the longer the day is already. The cost is seconds; of a day of four hours as many as it has
+    /// ([`Objective::EVEN_DAY`]), of one twice as long four times as many.
+    Balanced,
     /// The fewest vehicles first, then the least distance. The cost is metres plus a weight for each vehicle used.
     FewestVehicles,
 }
@@ -98,4 +120,6 @@ pub enum Objective {
 impl Objective {
     /// What one more vehicle weighs in metres for [`Objective::FewestVehicles`]: more than any plan is long.
     pub const VEHICLE: i64 = 10_000_000_000;
+    /// The length of the day that costs its own seconds under [`Objective::Balanced`].
+    pub const EVEN_DAY: i64 = 14_400;
 }

@@ -42,7 +42,8 @@ pub(crate) struct Gap {
 }
 
 impl Neighbours {
-    pub(crate) fn new(problem: &Problem, table: &Table, place: &[u32], stops: &[Stop]) -> Self {
+    /// With `strict` a place that the windows forbid with these legs is none for any vehicle.
+    pub(crate) fn new(problem: &Problem, table: &Table, place: &[u32], stops: &[Stop], strict: bool) -> Self {
         let jobs = place.len();
         let others = jobs.saturating_sub(1);
         let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < crate::TimeWindow::HORIZON);
@@ -83,9 +84,9 @@ impl Neighbours {
                 for &other in &found {
                     // Twice the number of the other stop, and 1 more where it is the one that comes later.
                     let (here, there) = (&stops[job as usize], &stops[other as usize]);
-                    let behind = weight.timely(leg(other, job), there, here);
+                    let behind = weight.timely(leg(other, job), there, here, strict);
                     pool.extend(behind.map(|cost| (cost, 2 * other)));
-                    let before = weight.timely(leg(job, other), here, there);
+                    let before = weight.timely(leg(job, other), here, there, strict);
                     pool.extend(before.map(|cost| (cost, 2 * other + 1)));
                 }
                 sides.clear();
@@ -188,7 +189,7 @@ impl Weight {
                 let count = problem.vehicles.len().max(1) as i64;
                 (sum.0 / count, sum.1 / count)
             }
-            crate::Objective::Fastest => (0, 1),
+            crate::Objective::Fastest | crate::Objective::Balanced => (0, 1),
             _ => (1, 0),
         };
         let (per_metre, per_second) =
@@ -204,13 +205,14 @@ impl Weight {
             + self.per_second * i64::from(there.dur.min(back.dur))
     }
 
-    /// What serving one stop right after another costs in way and waiting; none where no vehicle is in time.
-    fn timely(&self, leg: Leg, first: &Stop, second: &Stop) -> Option<i64> {
+    /// What serving one stop right after another costs in way, waiting and lateness; none where it is late and that is
+    /// not allowed.
+    fn timely(&self, leg: Leg, first: &Stop, second: &Stop, strict: bool) -> Option<i64> {
         let ride = i64::from(first.service) + i64::from(leg.dur);
         let wait = (i64::from(second.open) - ride - i64::from(first.close)).max(0);
-        let in_time = i64::from(first.open) + ride <= i64::from(second.close);
+        let late = (i64::from(first.open) + ride - i64::from(second.close)).max(0);
         let way = self.per_metre * i64::from(leg.dist) + self.per_second * i64::from(leg.dur);
-        in_time.then(|| way + self.second * (wait / 5))
+        (late == 0 || !strict).then(|| way + self.second * (wait / 5 + 10 * late))
     }
 }
 

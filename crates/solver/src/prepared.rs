@@ -4,8 +4,10 @@
 //! Nodes are numbered: stops first, then for each vehicle its start and its end. A route is a chain from a start to
 //! an end, so that no move has to treat the ends of a route differently.
 
-use crate::model::{Job, Load, Objective, Problem, TimeWindow};
+use crate::evaluate::fixed;
+use crate::model::{Job, Load, Objective, Problem, TimeWindow, Travel};
 use crate::neighbours::Neighbours;
+use crate::rules::{self, More};
 use crate::travel::{Leg, Table};
 
 /// No node, no route, no vehicle.
@@ -15,6 +17,19 @@ pub(crate) const NONE: u32 = u32::MAX;
 pub(crate) struct Prepared {
     pub(crate) jobs: usize,
     pub(crate) table: Table,
+    /// Legs of vehicles that drive by other times than `table`.
+    tables: Vec<Table>,
+    /// Whether routes are driven through to price a place, because it depends on more than the two stops around it;
+    /// see [`rules`](crate::rules).
+    pub(crate) driven: bool,
+    /// Whether any stop is ready at the depot only later on.
+    pub(crate) released: bool,
+    /// Whether any stop is locked to a position.
+    pub(crate) positioned: bool,
+    /// The stops fixed at the beginning of each vehicle's route; empty where none is on any.
+    pub(crate) first: Vec<Vec<u32>>,
+    /// What only matters to those who drive through routes, for each stop.
+    pub(crate) more: Vec<More>,
     /// The place of each node.
     pub(crate) place: Vec<u32>,
     pub(crate) stops: Vec<Stop>,
@@ -86,10 +101,25 @@ pub(crate) struct Van {
     pub(crate) shift: TimeWindow,
     /// The longest day, by limit or by shift.
     pub(crate) span: i32,
+    /// Whose legs it drives by, see [`Prepared::legs`].
+    pub(crate) table: u32,
+    /// The longest day by limit alone, and the longest time on the road.
+    pub(crate) longest: i32,
+    pub(crate) driving: i32,
+    /// The most stops as far as they count for [`faults`](crate::drive::Faults): below zero where more are done already.
+    pub(crate) stops_left: i64,
+    /// What a second of overtime costs more, and after how many seconds it begins.
+    pub(crate) overtime: (i64, i32),
+    /// Whether days count by their squares.
+    pub(crate) squared: bool,
+    /// Whether nothing is added to what is fixed.
+    pub(crate) closed: bool,
+    /// The vehicle's own number if no other is like it, for what is fixed on it.
+    own: u32,
     /// The longest way in metres.
     pub(crate) reach: i32,
     pub(crate) max_stops: u32,
-    skills: u64,
+    pub(crate) skills: u64,
     pub(crate) fixed: i64,
     pub(crate) per_metre: i64,
     pub(crate) per_second: i64,
@@ -106,9 +136,48 @@ impl Van {
 impl Prepared {
     /// Lays out a problem that has been validated.
     pub(crate) fn new(problem: &Problem) -> Self {
-        let table = Table::new(&problem.travel);
+        Self::lay_out(problem, Table::new, true)
+    }
+
+    /// Lays out what it takes to drive given routes, but not to search for better ones: in a moment even for
+    /// thousands of stops.
+    pub(crate) fn bare(problem: &Problem) -> Self {
+        Self::lay_out(problem, Table::sparse, false)
+    }
+
+    fn lay_out(problem: &Problem, lay: impl Fn(&Travel) -> Table, searched: bool) -> Self {
+        if problem.vehicles.iter().any(|vehicle| !vehicle.first.is_empty()) {
+            let mut eased = problem.clone();
+            fixed::ease(&mut eased);
+            let mut prepared = Self::lay_out_eased(&eased, lay, searched);
+            prepared.fix(problem);
+            return prepared;
+        }
+        Self::lay_out_eased(problem, lay, searched)
+    }
+
+    /// Puts down which stops are fixed.
+    fn fix(&mut self, problem: &Problem) {
+        self.first = vec![Vec::new(); self.vans.len()];
+        for (first, vehicle) in self.first.iter_mut().zip(&problem.vehicles) {
+            first.extend(vehicle.first.iter().map(|&job| job as u32));
+        }
+        for &job in self.first.iter().flatten() {
+            self.more[job as usize].fixed = true;
+        }
+        self.tasks -= self.first.iter().flatten().filter(|&&job| self.task(job) == job).count();
+    }
+
+    fn lay_out_eased(problem: &Problem, lay: impl Fn(&Travel) -> Table, searched: bool) -> Self {
+        let mut table = lay(&problem.travel);
         let nowhere = table.nowhere();
-        let vans: Vec<Van> = (0..problem.vehicles.len()).map(|at| van(problem, at, nowhere)).collect();
+        let mut vans: Vec<Van> = (0..problem.vehicles.len()).map(|at| van(problem, at, nowhere)).collect();
+        let mut tables = rules::tables(problem, &mut vans, lay);
+        if vans.iter().all(|van| van.table == 1) && !vans.is_empty() {
+            // All drive by the same times: then those are the ones to search with.
+            table = tables.remove(0);
+            vans.iter_mut().for_each(|van| van.table = 0);
+        }
         let mut windows = Vec::new();
         let mut stops: Vec<Stop> = problem.stops.iter().map(|job| stop(job, &mut windows)).collect();
         let place: Vec<u32> = (problem.stops.iter().map(|job| job.location as u32))
@@ -129,15 +198,25 @@ impl Prepared {
         }
         let cargo = cargo(problem, &mut stops);
         let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < TimeWindow::HORIZON);
-        let near = Neighbours::new(problem, &table, &place[..stops.len()], &stops);
+        let driven = rules::needs_driving(problem, &vans);
+        let near = match searched {
+            true => Neighbours::new(problem, &table, &place[..stops.len()], &stops, !driven),
+            false => Neighbours::default(),
+        };
         let mut prepared = Self {
             jobs: stops.len(),
+            driven,
+            positioned: problem.stops.iter().any(|job| job.position.is_some()),
+            first: Vec::new(),
+            released: problem.stops.iter().any(|job| job.release > 0),
+            more: problem.stops.iter().map(|job| More::of(job, problem.objective)).collect(),
             mixed: !cargo.is_empty(),
             fewest: problem.objective == Objective::FewestVehicles,
             paired: !problem.shipments.is_empty(),
             tasks: stops.len() - problem.shipments.len(),
             cargo,
             table,
+            tables,
             place,
             windowed,
             timed: vans.iter().any(|van| van.per_second > 0 || van.span < van.shift.end - van.shift.start),
@@ -157,6 +236,20 @@ impl Prepared {
     /// Which of [`Prepared::kinds`] a vehicle is of.
     pub(crate) fn kind_of(&self, vehicle: u32) -> usize {
         self.kinds.partition_point(|&(_, to)| to <= self.rank[vehicle as usize])
+    }
+
+    /// The legs of a vehicle.
+    #[inline]
+    pub(crate) fn legs(&self, vehicle: u32) -> &Table {
+        self.table_of(&self.vans[vehicle as usize])
+    }
+
+    #[inline]
+    fn table_of(&self, van: &Van) -> &Table {
+        match van.table {
+            0 => &self.table,
+            other => &self.tables[other as usize - 1],
+        }
     }
 
     pub(crate) fn start(&self, vehicle: u32) -> u32 {
@@ -190,6 +283,12 @@ impl Prepared {
         let demand = self.stops[job as usize].demand.0[0];
         let Some(cargo) = self.cargo.get(job as usize) else { return demand };
         demand.max(cargo.pickup.0[0]).max(cargo.amount.0[0])
+    }
+
+    /// Whether the stop is fixed at the beginning of a route.
+    #[inline]
+    pub(crate) fn is_fixed(&self, job: u32) -> bool {
+        !self.first.is_empty() && self.is_job(job) && self.more[job as usize].fixed
     }
 
     /// Whether the vehicle may serve the stop at all.
@@ -234,19 +333,26 @@ impl Prepared {
     fn dearest_plan(&self) -> i64 {
         let leg = |van: &Van| {
             let cost = |(at, stop): (usize, &Stop)| {
-                let leg = self.table.out(self.place[0], self.place[at]);
+                let leg = self.table_of(van).out(self.place[0], self.place[at]);
                 let across = van.per_metre * i64::from(leg.dist) + van.per_second * i64::from(leg.dur);
-                across.max(stop.remote) + van.per_second * i64::from(stop.service)
+                let work = i64::from(stop.service) + i64::from(self.more[at].setup);
+                across.max(stop.remote) + van.per_second * work
             };
             4 * self.stops.iter().enumerate().map(cost).max().unwrap_or(0)
                 + 1_000 * (1 + van.per_metre + van.per_second)
         };
         let fixed: i64 = self.vans.iter().map(|van| van.fixed).sum();
-        let day =
-            self.vans.iter().map(|van| van.per_second * i64::from(van.span.min(200_000))).max().unwrap_or(0);
+        let day = self.vans.iter().map(|van| {
+            let seconds = i64::from(van.span.clamp(0, 200_000));
+            let squared = if van.squared { seconds * seconds / Objective::EVEN_DAY } else { 0 };
+            van.per_second * seconds + van.overtime.0 * seconds + squared
+        });
+        let day = day.max().unwrap_or(0);
+        let late: i64 = self.more.iter().filter_map(|more| more.late).fold(0, i64::saturating_add);
         let plan = self.vans.iter().map(leg).max().unwrap_or(0).saturating_mul(self.jobs as i64 + 1);
         let weight: i64 = self.stops.iter().map(|stop| stop.weight).sum::<i64>().max(1);
         plan.saturating_add(fixed)
+            .saturating_add(late.saturating_mul(200_000))
             .saturating_add(day.saturating_mul(self.vans.len() as i64))
             .min(i64::MAX / 8 / weight)
     }
@@ -313,19 +419,38 @@ fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {
             i64::from(costs.per_km) * 18,
             i64::from(costs.per_hour) * 5,
         ),
-        Objective::Fastest => (0, 0, 1),
+        Objective::Fastest | Objective::Balanced => (0, 0, 1),
         Objective::Shortest => (0, 1, 0),
         Objective::FewestVehicles => (Objective::VEHICLE, 1, 0),
     };
-    let shift = vehicle.shift;
+    let (shift, done) = (vehicle.shift, &vehicle.done);
+    let left = |most: Option<i32>, spent: i32| most.map_or(i32::MAX, |most| most.saturating_sub(spent));
+    let longest = left(vehicle.max_duration, done.duration);
+    let stops_left = vehicle.max_stops.map_or(i64::MAX, |most| i64::from(most) - i64::from(done.stops));
+    let most_stops = u32::try_from(stops_left.max(0)).unwrap_or(u32::MAX);
+    let settled = if vehicle.closed { vehicle.first.len() as u32 } else { u32::MAX };
     Van {
         start: place(vehicle.start),
         end: place(vehicle.end),
         capacity: vehicle.capacity,
         shift,
-        reach: vehicle.max_distance.unwrap_or(i32::MAX),
-        span: vehicle.max_duration.unwrap_or(i32::MAX).min(shift.end - shift.start),
-        max_stops: vehicle.max_stops.unwrap_or(u32::MAX),
+        table: 0,
+        longest,
+        driving: left(vehicle.max_driving, done.driving),
+        overtime: match problem.objective {
+            Objective::Cheapest => {
+                let after = costs.overtime_after.saturating_sub(done.duration).max(0);
+                (i64::from(costs.per_overtime_hour) * 5, after)
+            }
+            _ => (0, 0),
+        },
+        squared: problem.objective == Objective::Balanced,
+        stops_left,
+        closed: vehicle.closed,
+        own: if vehicle.first.is_empty() { NONE } else { at as u32 },
+        reach: left(vehicle.max_distance, done.distance),
+        span: longest.min(shift.end - shift.start),
+        max_stops: most_stops.min(settled),
         skills: vehicle.skills,
         fixed,
         per_metre,

@@ -2,15 +2,18 @@
 
 use milkrun_json::{Read, Reader, object};
 
-use crate::{Load, Reason, Route, Solution, Unserved, Visit};
+use crate::{Breakdown, Load, Reason, Relaxation, Remedy, Route, Solution, Unserved, Visit};
 
 object! {
     Solution { routes, unserved, cost, distance, duration; }
     Route {
         vehicle, visits, departure, arrival, distance, duration, travel, service, waiting, load, cost;
+        setup, costs
     }
-    Visit { job, distance, travel, arrival, start, departure; }
-    Unserved { job, reason; }
+    Breakdown { ; fixed, driving, waiting, service, distance, overtime, lateness, balance }
+    Visit { job, distance, travel, arrival, start, departure; setup, late }
+    Unserved { job, reason; remedy }
+    Remedy { vehicle, position, relaxations; partner }
 }
 
 impl Read for Load {
@@ -49,6 +52,7 @@ impl Read for Reason {
                 "no_vehicle" => Some(Self::NoVehicle),
                 "not_yet_planned" => Some(Self::NotYetPlanned),
                 "unreachable" => Some(Self::Unreachable),
+                "fixed" => Some(Self::Fixed),
                 _ => None,
             };
             it = match alone {
@@ -63,10 +67,50 @@ impl Read for Reason {
                         "later_stop" => Self::LaterStop { job, late_by },
                         "shift" => Self::Shift { over_by },
                         "duration" => Self::Duration { over_by },
+                        "driving" => Self::Driving { over_by },
                         "distance" => Self::Distance { over_by },
                         _ => return false,
                     }
                 }
+            };
+            true
+        });
+        it
+    }
+}
+
+/// What relaxations tell of themselves.
+struct Eased {
+    job: usize,
+    dimension: usize,
+    by: i32,
+}
+
+object! {
+    Eased { by; job, dimension }
+}
+
+impl Read for Relaxation {
+    fn blank() -> Self {
+        Self::AnotherVehicle
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let mut it = Self::blank();
+        reader.variant(&mut |name, reader| {
+            if name == "another_vehicle" {
+                return true;
+            }
+            let Eased { job, dimension, by } = Eased::read(reader);
+            it = match name {
+                "window" => Self::Window { job, by },
+                "shift" => Self::Shift { by },
+                "duration" => Self::Duration { by },
+                "driving" => Self::Driving { by },
+                "distance" => Self::Distance { by },
+                "capacity" => Self::Capacity { dimension, by },
+                "max_stops" => Self::MaxStops { by: by.unsigned_abs() },
+                _ => return false,
             };
             true
         });
@@ -80,7 +124,16 @@ mod tests {
 
     #[test]
     fn an_answer_reads_back_as_it_was_written() {
-        let visit = Visit { job: 1, distance: -2, travel: 3, arrival: 4, start: 5, departure: i32::MAX };
+        let visit = Visit {
+            job: 1,
+            distance: -2,
+            travel: 3,
+            arrival: 4,
+            start: 5,
+            departure: i32::MAX,
+            setup: 8,
+            late: 9,
+        };
         let route = Route {
             vehicle: 0,
             visits: vec![visit],
@@ -91,23 +144,51 @@ mod tests {
             travel: 5,
             service: 6,
             waiting: 7,
+            setup: 8,
             load: Load([1, 2, 3]),
             cost: i64::MIN,
+            costs: Breakdown {
+                fixed: 1,
+                driving: 2,
+                waiting: 3,
+                service: 4,
+                distance: 5,
+                overtime: 6,
+                lateness: 7,
+                balance: -8,
+            },
         };
+        let relaxations = vec![
+            Relaxation::Window { job: 1, by: 2 },
+            Relaxation::Shift { by: 3 },
+            Relaxation::Duration { by: 4 },
+            Relaxation::Driving { by: 8 },
+            Relaxation::Distance { by: 5 },
+            Relaxation::Capacity { dimension: 1, by: 6 },
+            Relaxation::MaxStops { by: 7 },
+            Relaxation::AnotherVehicle,
+        ];
+        let remedy = Remedy { vehicle: 1, position: 2, partner: Some(3), relaxations };
         let reasons = [
             Reason::NoVehicle,
             Reason::NotYetPlanned,
             Reason::Skills { missing: u64::MAX },
             Reason::Unreachable,
+            Reason::Fixed,
             Reason::Capacity { dimension: 1, over_by: 2 },
             Reason::MaxStops { limit: 3 },
             Reason::TimeWindow { late_by: 4 },
             Reason::LaterStop { job: 5, late_by: 6 },
             Reason::Shift { over_by: 7 },
             Reason::Duration { over_by: 8 },
+            Reason::Driving { over_by: 10 },
             Reason::Distance { over_by: 9 },
         ];
-        let unserved = reasons.into_iter().enumerate().map(|(job, reason)| Unserved { job, reason });
+        let unserved = reasons.into_iter().enumerate().map(|(job, reason)| Unserved {
+            job,
+            reason,
+            remedy: Some(remedy.clone()).filter(|_| job % 2 == 0),
+        });
         let solution =
             Solution { routes: vec![route], unserved: unserved.collect(), cost: 1, distance: 2, duration: 3 };
         let text = milkrun_json::to_string(&solution).unwrap();

@@ -163,7 +163,9 @@ impl Recreate {
         }
         best.after != NONE
             && (Self::commit(problem, plan, job, best.after)
-                || effort == Effort::Everywhere && Self::try_everywhere(problem, plan, job))
+                || effort == Effort::Everywhere
+                    && !problem.driven
+                    && Self::try_everywhere(problem, plan, job))
     }
 
     /// Puts both ends of a shipment where they cost least; `false` when they fit nowhere.
@@ -205,7 +207,7 @@ impl Recreate {
         }
         best.after != NONE
             && (Self::commit_pair(problem, plan, pickup, best)
-                || exact && Self::try_pair_everywhere(problem, plan, pickup))
+                || exact && !problem.driven && Self::try_pair_everywhere(problem, plan, pickup))
     }
 
     /// As [`Recreate::try_everywhere`], for a shipment.
@@ -348,9 +350,10 @@ impl Recreate {
     fn commit_pair(problem: &Prepared, plan: &mut Plan, pickup: u32, spot: PairSpot) -> bool {
         let route = plan.node(spot.after).route;
         let delivery = problem.cargo[pickup as usize].mate;
+        let misplaced = plan.misplaced(route);
         plan.link(problem, pickup, spot.after);
         plan.link(problem, delivery, if spot.then == spot.after { pickup } else { spot.then });
-        if plan.refresh(problem, route) {
+        if plan.refresh(problem, route) && plan.misplaced(route) <= misplaced {
             return true;
         }
         plan.unlink(problem, delivery);

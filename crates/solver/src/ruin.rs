@@ -123,6 +123,7 @@ impl Ruin {
 
     /// Takes the chosen stops out, each with the other end of its shipment.
     fn take_out(&mut self, problem: &Prepared, plan: &mut Plan) {
+        self.string.retain(|&job| !problem.is_fixed(job));
         for &job in &self.string {
             if let Some(mate) = problem.mate(job) {
                 // It went with the other end.

@@ -75,7 +75,7 @@ impl Search {
             elite: None,
             best: Best {
                 score: i64::MAX,
-                sums: (0, 0, 0, problem.jobs),
+                sums: sums(&problem, &plan),
                 next: plan.nodes.iter().map(|node| node.next).collect(),
                 changed: Vec::new(),
                 is_changed: vec![false; nodes],
@@ -84,6 +84,7 @@ impl Search {
             problem,
         };
         search.pending = search.tasks();
+        search.pending.retain(|&job| search.plan.node(job).route == NONE);
         search
     }
 
@@ -120,7 +121,7 @@ impl Search {
 
     /// One iteration; the first one also builds the first routes. Whether it gave a new best plan.
     pub(crate) fn iterate(&mut self, spent: u32) -> bool {
-        if self.pending.len() == self.problem.tasks {
+        if self.anneal.is_none() && self.pending.len() == self.problem.tasks {
             self.construct();
         }
         if let Some(job) = self.pending.pop() {
@@ -172,7 +173,7 @@ impl Search {
         if kept {
             self.recreate.run(&self.problem, &mut self.plan, &mut self.rng, old);
         }
-        kept
+        kept && self.plan.is_all_in_place()
     }
 
     /// Takes routes over from another search's plan and mends the others; `false` when that changes nothing or what
@@ -249,10 +250,13 @@ impl Search {
         if let Some(tour) = &mut self.tour {
             return spent >= TOGETHER && plan.absent.is_empty() && tour.adopt(&self.problem, &plan);
         }
-        self.elite = Some(Elite::of(&plan));
+        // Routes that are driven through are searched too slowly for that.
+        if !self.problem.driven {
+            self.elite = Some(Elite::of(&plan));
+        }
         let score = plan.score(&self.problem);
         let serves_more = plan.cost - self.best.sums.0 - score + self.best.score > 0;
-        if score >= self.best.score || !serves_more && !self.problem.fewest {
+        if score >= self.best.score || !serves_more && !self.problem.fewest && !self.problem.driven {
             return false;
         }
         self.score = score;
@@ -262,8 +266,9 @@ impl Search {
     /// A plan of as much of the given routes as can be driven; the other stops are absent.
     fn rebuild(&self, routes: &[RoutePlan]) -> Plan {
         let mut plan = Plan::new(&self.problem);
+        let mut taken = vec![false; self.problem.vans.len()];
         for route in routes.iter().filter(|route| route.vehicle < self.problem.vans.len()) {
-            if plan.routes[route.vehicle].count == 0 {
+            if !std::mem::replace(&mut taken[route.vehicle], true) {
                 Recreate::adopt(&self.problem, &mut plan, route.vehicle as u32, &route.stops);
             }
         }
@@ -292,12 +297,7 @@ impl Search {
 
     fn remember(&mut self) -> bool {
         self.best.score = self.plan.score(&self.problem);
-        let (mut distance, mut duration) = (0, 0);
-        for sums in &self.plan.routes {
-            distance += i64::from(sums.dist);
-            duration += i64::from(sums.dur);
-        }
-        self.best.sums = (self.plan.cost, distance, duration, self.plan.unserved(&self.problem));
+        self.best.sums = sums(&self.problem, &self.plan);
         for node in self.best.changed.drain(..) {
             self.best.is_changed[node as usize] = false;
             self.best.next[node as usize] = self.plan.node(node).next;
@@ -311,7 +311,7 @@ impl Search {
 
     /// Whether the working time of the best plan is among its sums.
     pub(crate) fn knows_duration(&self) -> bool {
-        self.problem.timed || !self.problem.windowed
+        self.problem.driven || self.problem.timed || !self.problem.windowed
     }
 
     /// Cost, metres, seconds and the number of unserved stops of the best plan.
@@ -342,6 +342,17 @@ impl Search {
         }
         routes
     }
+}
+
+/// Cost, metres and seconds of a plan, and how many stops it has not taken up.
+fn sums(problem: &Prepared, plan: &Plan) -> (i64, i64, i64, usize) {
+    let (mut distance, mut duration, mut served) = (0, 0, 0);
+    for sums in &plan.routes {
+        distance += i64::from(sums.dist);
+        duration += i64::from(sums.dur);
+        served += sums.count as usize;
+    }
+    (plan.cost, distance, duration, problem.jobs - served)
 }
 
 /// One iteration in so many exchanges the tails of two routes; more where windows order the stops, because there a

@@ -1,6 +1,8 @@
 //! What comes out: routes with their timetable, and what was left out and why.
 
 use crate::Load;
+use crate::breakdown::Breakdown;
+use crate::remedy::Remedy;
 
 /// A route by its bare bones: which vehicle, which stops in which order. The form plans go in and out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,6 +37,15 @@ impl Solution {
     pub fn plans(&self) -> Vec<RoutePlan> {
         self.routes.iter().map(Route::plan).collect()
     }
+
+    /// What the cost of all routes is made of; adds up to `cost`.
+    #[must_use]
+    pub fn costs(&self) -> Breakdown {
+        self.routes.iter().fold(Breakdown::default(), |mut sum, route| {
+            sum += route.costs;
+            sum
+        })
+    }
 }
 
 /// One vehicle's day.
@@ -56,14 +67,20 @@ pub struct Route {
     pub duration: i64,
     /// Seconds of driving.
     pub travel: i64,
-    /// Seconds of service.
+    /// Seconds of service, set-up included.
     pub service: i64,
+    /// Seconds of set-up.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub setup: i64,
     /// Seconds of waiting for windows to open.
     pub waiting: i64,
     /// The most it has aboard at one time, in each dimension.
     pub load: Load,
     /// Its share of the plan's cost.
     pub cost: i64,
+    /// What that is made of; adds up to `cost`.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub costs: Breakdown,
 }
 
 impl Route {
@@ -91,10 +108,16 @@ pub struct Visit {
     pub start: i32,
     /// When service is done.
     pub departure: i32,
+    /// How much of that was for set-up, in seconds; it comes first.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub setup: i32,
+    /// How long after its last window has closed service begins, in seconds.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub late: i32,
 }
 
 /// A stop that no route serves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Unserved {
@@ -102,6 +125,10 @@ pub struct Unserved {
     pub job: usize,
     /// What stands in the way at the place where it would fit best.
     pub reason: Reason,
+    /// The least that would have to give for it to be served; `None` when nothing that is counted would do, as where
+    /// no road leads there.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub remedy: Option<Remedy>,
 }
 
 /// The limit that keeps a stop off every route, and by how much the nearest miss misses it.
@@ -132,6 +159,9 @@ pub enum Reason {
         /// That limit.
         limit: u32,
     },
+    /// Every place is taken by what is fixed: on a closed route, before stops that come first, or where it would move a
+    /// stop from its locked position.
+    Fixed,
     /// The vehicle would come after the last window closes.
     TimeWindow {
         /// Seconds too late.
@@ -151,6 +181,11 @@ pub enum Reason {
     },
     /// The route would take longer than the vehicle's longest working time.
     Duration {
+        /// Seconds too long.
+        over_by: i32,
+    },
+    /// The vehicle would be on the road longer than it may.
+    Driving {
         /// Seconds too long.
         over_by: i32,
     },
@@ -206,6 +241,12 @@ pub enum Violation {
     Alone { vehicle: usize, job: usize, partner: usize },
     /// A delivery comes before its pickup.
     Order { vehicle: usize, job: usize, pickup: usize },
+    /// A stop that is fixed at the beginning of the route is not there.
+    First { vehicle: usize, job: usize },
+    /// A stop is on a closed route that is not fixed there.
+    Closed { vehicle: usize, job: usize },
+    /// A stop is not at its locked position, which on this route is this one.
+    Position { vehicle: usize, job: usize, position: usize },
     /// More stops than the vehicle may make.
     MaxStops { vehicle: usize, over_by: u32 },
     /// Service begins after the window closes, by so many seconds.
@@ -214,6 +255,8 @@ pub enum Violation {
     Shift { vehicle: usize, over_by: i32 },
     /// The route takes longer than the vehicle's longest working time, by so many seconds.
     Duration { vehicle: usize, over_by: i32 },
+    /// The vehicle is on the road longer than it may be, by so many seconds.
+    Driving { vehicle: usize, over_by: i32 },
     /// The route is longer than the vehicle's longest way, by so many metres.
     Distance { vehicle: usize, over_by: i32 },
 }

@@ -44,8 +44,12 @@ pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng) -> bo
 fn price(problem: &Prepared, plan: &Plan, head: u32, tail: u32) -> i64 {
     let (a, d) = (plan.node(head), plan.node(tail));
     let (b, c) = (a.next, d.prev);
-    // What is under way would stay with the other vehicle.
-    if plan.is_shipping(problem, head) || plan.is_shipping(problem, c) {
+    // What is under way would stay with the other vehicle, and what is fixed stays with its own.
+    if problem.is_fixed(b)
+        || problem.is_fixed(tail)
+        || plan.is_shipping(problem, head)
+        || plan.is_shipping(problem, c)
+    {
         return i64::MAX;
     }
     let (first, second) = (&problem.vans[a.route as usize], &problem.vans[d.route as usize]);
@@ -55,7 +59,7 @@ fn price(problem: &Prepared, plan: &Plan, head: u32, tail: u32) -> i64 {
     let b_end = !problem.is_job(b);
     let rest = if b_end { problem.end(d.route) } else { b };
     let crossed = problem.table.out(place(c), place(rest));
-    if problem.windowed {
+    if problem.windowed && !problem.driven {
         if plan.node(head).early + joined.dur > d.late {
             return i64::MAX;
         }

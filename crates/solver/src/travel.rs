@@ -5,7 +5,7 @@
 //! additions, multiplications and square roots are used, which every processor and WebAssembly round alike; the
 //! sines come from a polynomial of our own.
 
-use crate::model::{Point, RoadModel, Rounding, Travel, UNREACHABLE};
+use crate::model::{Point, RoadModel, Rounding, Travel, UNREACHABLE, Vehicle};
 
 /// Mean radius of the Earth in metres (IUGG).
 const EARTH: f64 = 6_371_008.8;
@@ -21,6 +21,13 @@ pub(crate) struct Leg {
     pub(crate) dist: i32,
     /// Seconds.
     pub(crate) dur: i32,
+}
+
+impl Leg {
+    /// The leg at a vehicle's speed. What no road connects stays so.
+    fn paced(self, vehicle: &Vehicle) -> Self {
+        Self { dur: if self.dur >= FAR { FAR } else { vehicle.paced(self.dur) }, ..self }
+    }
 }
 
 impl Travel {
@@ -51,15 +58,40 @@ impl Travel {
 /// All legs of a problem, with one more place that is no distance from anywhere: the open end of a route.
 #[derive(Debug)]
 pub(crate) enum Table {
-    Dense { stride: usize, out: Vec<Leg>, into: Vec<Leg> },
-    Sphere { points: Vec<[f64; 3]>, road: Road },
-    Plane { points: Vec<[f64; 2]>, plane: Plane },
+    Dense {
+        stride: usize,
+        out: Vec<Leg>,
+        into: Vec<Leg>,
+    },
+    Sphere {
+        points: Vec<[f64; 3]>,
+        road: Road,
+    },
+    Plane {
+        points: Vec<[f64; 2]>,
+        plane: Plane,
+    },
+    /// Another one, driven at another speed.
+    Paced {
+        table: Box<Table>,
+        vehicle: Vehicle,
+    },
 }
 
 impl Table {
+    /// All legs laid out, if there are not too many.
     pub(crate) fn new(travel: &Travel) -> Self {
+        Self::up_to(DENSE, travel)
+    }
+
+    /// Only those legs laid out that cannot be computed.
+    pub(crate) fn sparse(travel: &Travel) -> Self {
+        Self::up_to(0, travel)
+    }
+
+    fn up_to(dense: usize, travel: &Travel) -> Self {
         match travel {
-            Travel::Points { points, model } if points.len() > DENSE => Self::Sphere {
+            Travel::Points { points, model } if points.len() > dense => Self::Sphere {
                 points: points.iter().map(|&point| on_sphere(point)).collect(),
                 road: Road::new(model),
             },
@@ -70,7 +102,7 @@ impl Table {
             }
             Travel::Plane { points, scale, rounding } => {
                 let plane = Plane { scale: *scale, rounding: *rounding };
-                if points.len() > DENSE {
+                if points.len() > dense {
                     return Self::Plane { points: points.clone(), plane };
                 }
                 Self::dense(points.len(), |from, to| plane.leg(points[from], points[to]))
@@ -94,12 +126,27 @@ impl Table {
         Self::Dense { stride, out, into }
     }
 
+    /// These legs at the vehicle's speed.
+    pub(crate) fn paced(mut self, vehicle: &Vehicle) -> Self {
+        if vehicle.speed == Vehicle::AS_IT_IS {
+            return self;
+        }
+        let Self::Dense { out, into, .. } = &mut self else {
+            return Self::Paced { table: Box::new(self), vehicle: vehicle.clone() };
+        };
+        for leg in out.iter_mut().chain(into) {
+            *leg = leg.paced(vehicle);
+        }
+        self
+    }
+
     /// The place that is no distance from anywhere.
     pub(crate) fn nowhere(&self) -> u32 {
         match self {
             Self::Dense { stride, .. } => *stride as u32 - 1,
             Self::Sphere { points, .. } => points.len() as u32,
             Self::Plane { points, .. } => points.len() as u32,
+            Self::Paced { table, .. } => table.nowhere(),
         }
     }
 
@@ -108,6 +155,7 @@ impl Table {
         match self {
             Self::Dense { into, .. } => into.is_empty(),
             Self::Sphere { .. } | Self::Plane { .. } => true,
+            Self::Paced { table, .. } => table.is_symmetric(),
         }
     }
 
@@ -139,7 +187,44 @@ impl Table {
             Self::Dense { stride, out, .. } => out[a as usize * stride + b as usize],
             Self::Sphere { points, road } => road.between(points, a, b),
             Self::Plane { points, plane } => plane.between(points, a, b),
+            Self::Paced { table, vehicle } => table.out(a, b).paced(vehicle),
         }
+    }
+}
+
+/// The legs from and to one place, side by side where they are laid out.
+pub(crate) struct Rows<'a> {
+    table: &'a Table,
+    place: u32,
+    out: &'a [Leg],
+    back: &'a [Leg],
+}
+
+impl Table {
+    /// The legs from and to a place, for a caller that goes through many others.
+    pub(crate) fn rows(&self, place: u32) -> Rows<'_> {
+        let (out, back): (&[Leg], &[Leg]) = match self {
+            Self::Dense { stride, out, into } => {
+                let row = place as usize * stride..(place as usize + 1) * stride;
+                (&out[row.clone()], if into.is_empty() { &out[row] } else { &into[row] })
+            }
+            _ => (&[], &[]),
+        };
+        Rows { table: self, place, out, back }
+    }
+}
+
+impl Rows<'_> {
+    /// The leg to another place.
+    #[inline]
+    pub(crate) fn out(&self, to: u32) -> Leg {
+        self.out.get(to as usize).copied().unwrap_or_else(|| self.table.out(self.place, to))
+    }
+
+    /// The leg from another place.
+    #[inline]
+    pub(crate) fn back(&self, from: u32) -> Leg {
+        self.back.get(from as usize).copied().unwrap_or_else(|| self.table.back(self.place, from))
     }
 }
 

@@ -3,7 +3,10 @@
 //! Only contradictions are errors. A stop that merely does not fit any vehicle is planned around and comes out as
 //! unserved with its reason.
 
-use crate::{DIMENSIONS, Problem, TimeWindow, Travel};
+mod roads;
+pub(crate) mod rules;
+
+use crate::{DIMENSIONS, Problem, TimeWindow};
 
 /// The most places a matrix may have and the most stops and vehicles, so that indices and sums stay small.
 const MOST: usize = 1_000_000;
@@ -50,6 +53,20 @@ pub enum ProblemError {
     JobLocation { job: usize, location: usize, last: Option<usize> },
     #[error("the service time of stop {job} is {seconds} s, it must be 0 to 100,000,000")]
     Service { job: usize, seconds: i32 },
+    #[error("the set-up time of stop {job} is {seconds} s, it must be 0 to 100,000,000")]
+    Setup { job: usize, seconds: i32 },
+    #[error("stop {job} is released at {seconds} s, it must be 0 to 100,000,000 s after midnight")]
+    Release { job: usize, seconds: i32 },
+    #[error("profile {profile} has {found} places, the problem's travel has {expected}")]
+    ProfileSize { profile: usize, found: usize, expected: usize },
+    #[error("vehicle {vehicle} drives by profile {profile}, the last one is {last}")]
+    Profile { vehicle: usize, profile: usize, last: usize },
+    #[error("the speed of vehicle {vehicle} is {percent} %, it must be 10 to 1,000")]
+    Speed { vehicle: usize, percent: i32 },
+    #[error("a minute's lateness of stop {job} costs {cents} cents, it must be 0 to 10,000,000")]
+    Lateness { job: usize, cents: i32 },
+    #[error("overtime of vehicle {vehicle} begins after {seconds} s, it must be 0 to 100,000,000")]
+    Overtime { vehicle: usize, seconds: i32 },
     #[error("load {dimension} of stop {job} is {amount}, it must not be negative")]
     NegativeDemand { job: usize, dimension: usize, amount: i32 },
     #[error("load {dimension} of shipment {shipment} is {amount}, it must not be negative")]
@@ -70,6 +87,24 @@ pub enum ProblemError {
     WindowRange { job: usize, start: i32, end: i32 },
     #[error("stop {job} is locked to vehicle {vehicle}, there are {count} vehicles, counted from 0")]
     LockedVehicle { job: usize, vehicle: usize, count: usize },
+    #[error("stop {job} is fixed on vehicle {vehicle}, the last stop is {last:?}")]
+    FirstStop { vehicle: usize, job: usize, last: Option<usize> },
+    #[error("stop {job} is fixed twice; each stop is served once")]
+    FirstTwice { job: usize },
+    #[error("stop {job} is fixed on vehicle {vehicle} and locked to vehicle {locked}; name one of them")]
+    FirstLocked { vehicle: usize, job: usize, locked: usize },
+    #[error(
+        "of shipment {shipment} one end is fixed on a route without the other before or behind it; fix both in order, \
+         or make what is aboard already a load of its delivery"
+    )]
+    FirstShipment { shipment: usize },
+    #[error(
+        "no road leads along the stops fixed on vehicle {vehicle} {}; fix stops that it can reach",
+        .job.map_or("to its end".into(), |job| format!("to stop {job}"))
+    )]
+    FirstUnreachable { vehicle: usize, job: Option<usize> },
+    #[error("vehicle {vehicle} has already spent {value} {what}, it must be 0 to 100,000,000")]
+    Done { vehicle: usize, what: String, value: i32 },
     #[error("vehicle {vehicle} starts or ends at place {location}, the last place is {last:?}")]
     VehicleLocation { vehicle: usize, location: usize, last: Option<usize> },
     #[error("capacity {dimension} of vehicle {vehicle} is {amount}, it must not be negative")]
@@ -80,6 +115,8 @@ pub enum ProblemError {
     ShiftRange { vehicle: usize, start: i32, end: i32 },
     #[error("the longest working time of vehicle {vehicle} is {seconds} s, it must not be negative")]
     MaxDuration { vehicle: usize, seconds: i32 },
+    #[error("the longest time on the road of vehicle {vehicle} is {seconds} s, it must not be negative")]
+    MaxDriving { vehicle: usize, seconds: i32 },
     #[error("the longest way of vehicle {vehicle} is {metres} m, it must not be negative")]
     MaxDistance { vehicle: usize, metres: i32 },
     #[error("the {what} of vehicle {vehicle} is {amount} cents, it must be 0 to 10,000,000")]
@@ -102,39 +139,23 @@ impl Problem {
             }
         }
         if errors.is_empty() {
-            self.check_travel(&mut errors);
+            roads::check(&self.travel, &mut errors);
+            for (at, travel) in self.profiles.iter().enumerate() {
+                roads::check(travel, &mut errors);
+                let (profile, found, expected) = (at + 1, travel.size(), self.travel.size());
+                if found != expected {
+                    errors.push(ProblemError::ProfileSize { profile, found, expected });
+                }
+            }
             self.check_stops(&mut errors);
             self.check_shipments(&mut errors);
             self.check_vehicles(&mut errors);
+            rules::check_fixed(self, &mut errors);
+            if errors.is_empty() {
+                rules::check_roads(self, &mut errors);
+            }
         }
         if errors.is_empty() { Ok(()) } else { Err(InvalidProblem { errors }) }
-    }
-
-    fn check_travel(&self, errors: &mut Vec<ProblemError>) {
-        match &self.travel {
-            Travel::Matrix { size, durations, distances } => {
-                for (what, cells) in [("durations", durations), ("distances", distances)] {
-                    if cells.len() != size * size {
-                        let (what, expected, found) = (what.into(), size * size, cells.len());
-                        errors.push(ProblemError::MatrixSize { what, size: *size, expected, found });
-                    } else if let Some(at) = cells.iter().position(|&cell| !is_cell(cell)) {
-                        let (from, to, value) = (at / size, at % size, cells[at]);
-                        errors.push(ProblemError::MatrixCell { what: what.into(), from, to, value });
-                    }
-                }
-            }
-            Travel::Points { points, model } => {
-                for (place, point) in points.iter().enumerate() {
-                    if !((-90.0..=90.0).contains(&point.lat) && (-180.0..=180.0).contains(&point.lon)) {
-                        errors.push(ProblemError::Position { place });
-                    }
-                }
-                if let Some(why) = model.fault() {
-                    errors.push(ProblemError::RoadModel { why });
-                }
-            }
-            Travel::Plane { points, scale, .. } => check_plane(points, *scale, errors),
-        }
     }
 
     fn check_stops(&self, errors: &mut Vec<ProblemError>) {
@@ -146,6 +167,15 @@ impl Problem {
             }
             if !is_time(stop.service) {
                 errors.push(ProblemError::Service { job, seconds: stop.service });
+            }
+            if !is_time(stop.setup) {
+                errors.push(ProblemError::Setup { job, seconds: stop.setup });
+            }
+            if let Some(cents) = stop.late_per_minute.filter(|cents| !(0..=10_000_000).contains(cents)) {
+                errors.push(ProblemError::Lateness { job, cents });
+            }
+            if !is_time(stop.release) {
+                errors.push(ProblemError::Release { job, seconds: stop.release });
             }
             for load in [&stop.demand, &stop.pickup] {
                 for (dimension, &amount) in load.0.iter().enumerate().filter(|(_, amount)| **amount < 0) {
@@ -215,6 +245,13 @@ impl Problem {
                     errors.push(ProblemError::NegativeCapacity { vehicle, dimension, amount });
                 }
             }
+            if van.profile > self.profiles.len() {
+                let (profile, last) = (van.profile, self.profiles.len());
+                errors.push(ProblemError::Profile { vehicle, profile, last });
+            }
+            if !(10..=1_000).contains(&van.speed) {
+                errors.push(ProblemError::Speed { vehicle, percent: van.speed });
+            }
             let TimeWindow { start, end } = van.shift;
             if !is_time(start) || !is_time(end) {
                 errors.push(ProblemError::ShiftRange { vehicle, start, end });
@@ -224,14 +261,21 @@ impl Problem {
             if let Some(seconds) = van.max_duration.filter(|&seconds| seconds < 0) {
                 errors.push(ProblemError::MaxDuration { vehicle, seconds });
             }
+            if let Some(seconds) = van.max_driving.filter(|&seconds| seconds < 0) {
+                errors.push(ProblemError::MaxDriving { vehicle, seconds });
+            }
             if let Some(metres) = van.max_distance.filter(|&metres| metres < 0) {
                 errors.push(ProblemError::MaxDistance { vehicle, metres });
             }
             let costs = &van.costs;
+            if !is_time(costs.overtime_after) {
+                errors.push(ProblemError::Overtime { vehicle, seconds: costs.overtime_after });
+            }
             for (what, amount) in [
                 ("fixed cost", costs.fixed),
                 ("cost an hour", costs.per_hour),
                 ("cost a kilometre", costs.per_km),
+                ("cost an hour of overtime", costs.per_overtime_hour),
             ] {
                 if !(0..=10_000_000).contains(&amount) {
                     errors.push(ProblemError::Cost { vehicle, what: what.into(), amount });
@@ -243,30 +287,6 @@ impl Problem {
 
 fn is_time(seconds: i32) -> bool {
     (0..=TimeWindow::HORIZON).contains(&seconds)
-}
-
-fn check_plane(points: &[[f64; 2]], scale: f64, errors: &mut Vec<ProblemError>) {
-    let inside = |value: &f64| (-1e7..=1e7).contains(value);
-    let outside = points.iter().enumerate().filter(|(_, point)| !point.iter().all(inside));
-    errors.extend(outside.map(|(place, _)| ProblemError::PlanePosition { place }));
-    if !(scale > 0.0 && scale <= 1_000.0) {
-        errors.push(ProblemError::PlaneScale { scale: scale.to_string() });
-    }
-    if !errors.is_empty() {
-        return;
-    }
-    let span = |axis: usize| {
-        let fold = |start: f64, pick: fn(f64, f64) -> f64| points.iter().map(|p| p[axis]).fold(start, pick);
-        (fold(f64::NEG_INFINITY, f64::max) - fold(f64::INFINITY, f64::min)).max(0.0)
-    };
-    let length = (span(0) * span(0) + span(1) * span(1)).sqrt() * scale;
-    if length > f64::from(TimeWindow::HORIZON) {
-        errors.push(ProblemError::PlaneSize { length: format!("{length:.0}") });
-    }
-}
-
-fn is_cell(value: i32) -> bool {
-    value == crate::UNREACHABLE || is_time(value)
 }
 
 #[cfg(test)]
@@ -306,6 +326,58 @@ mod tests {
         check(
             |p| p.stops[0].windows.push(TimeWindow::new(-1, 600)),
             "a window of stop 0 goes from -1 to 600 s, times must be 0 to 100,000,000 s",
+        );
+        check(|p| p.stops[0].setup = -5, "the set-up time of stop 0 is -5 s, it must be 0 to 100,000,000");
+        check(
+            |p| p.stops[0].release = -1,
+            "stop 0 is released at -1 s, it must be 0 to 100,000,000 s after midnight",
+        );
+        check(
+            |p| p.profiles.push(Travel::matrix(1, vec![0], vec![0])),
+            "profile 1 has 1 places, the problem's travel has 2",
+        );
+        check(|p| p.vehicles[0].profile = 2, "vehicle 0 drives by profile 2, the last one is 0");
+        check(|p| p.vehicles[0].speed = 5, "the speed of vehicle 0 is 5 %, it must be 10 to 1,000");
+        check(
+            |p| p.vehicles[0].max_driving = Some(-9),
+            "the longest time on the road of vehicle 0 is -9 s, it must not be negative",
+        );
+        check(
+            |p| p.stops[0].late_per_minute = Some(-1),
+            "a minute's lateness of stop 0 costs -1 cents, it must be 0 to 10,000,000",
+        );
+        check(
+            |p| p.vehicles[0].costs = Costs::default().with_overtime(-1, 0),
+            "overtime of vehicle 0 begins after -1 s, it must be 0 to 100,000,000",
+        );
+        check(|p| p.vehicles[0].first = vec![3], "stop 3 is fixed on vehicle 0, the last stop is Some(0)");
+        check(|p| p.vehicles[0].first = vec![0, 0], "stop 0 is fixed twice; each stop is served once");
+        check(
+            |p| {
+                p.vehicles.push(p.vehicles[0].clone().with_first([0]));
+                p.stops[0].vehicle = Some(0);
+            },
+            "stop 0 is fixed on vehicle 1 and locked to vehicle 0; name one of them",
+        );
+        check(
+            |p| {
+                p.stops.push(p.stops[0].clone());
+                p.shipments.push(crate::Shipment::new(0, 1, Load::one(1)));
+                p.vehicles[0].first = vec![0];
+            },
+            "of shipment 0 one end is fixed on a route without the other before or behind it; fix both in order, or \
+             make what is aboard already a load of its delivery",
+        );
+        check(
+            |p| {
+                p.travel = Travel::matrix(2, vec![0, 1, crate::UNREACHABLE, 0], vec![0; 4]);
+                p.vehicles[0].first = vec![0];
+            },
+            "no road leads along the stops fixed on vehicle 0 to its end; fix stops that it can reach",
+        );
+        check(
+            |p| p.vehicles[0].done.distance = -4,
+            "vehicle 0 has already spent -4 metres, it must be 0 to 100,000,000",
         );
         check(
             |p| p.stops[0].vehicle = Some(4),

@@ -1,7 +1,8 @@
 //! What must hold for every plan of every problem.
 
 use milkrun_solver::{
-    Params, Problem, Reason, RoutePlan, Solution, Solver, Vehicle, Violation, evaluate, fixture,
+    Load, Objective, Params, Problem, Reason, RoutePlan, Solution, Solver, TimeWindow, Vehicle, Violation,
+    evaluate, fixture,
 };
 use proptest::prelude::*;
 
@@ -32,9 +33,58 @@ fn check_plan(problem: &Problem, solution: &Solution) {
             ends => panic!("{shipment:?} is torn apart: {ends:?}"),
         }
     }
+    // What is fixed is there, whatever else is, and on a closed route nothing else.
+    for (number, vehicle) in problem.vehicles.iter().enumerate() {
+        let plan = solution.plans().into_iter().find(|plan| plan.vehicle == number).unwrap_or_default();
+        assert!(plan.stops.starts_with(&vehicle.first), "{plan:?}");
+        assert!(!vehicle.closed || plan.stops.len() == vehicle.first.len());
+    }
     for route in &solution.routes {
         assert_eq!(route.duration, route.travel + route.service + route.waiting);
         assert!(route.waiting >= 0);
+        assert_eq!(route.costs.total(), route.cost);
+    }
+    assert_eq!(solution.costs().total(), solution.cost);
+}
+
+/// The problem without any limit that a remedy could ease.
+fn without_limits(problem: &Problem) -> Problem {
+    let mut free = problem.clone();
+    for stop in &mut free.stops {
+        stop.windows.clear();
+    }
+    for vehicle in &mut free.vehicles {
+        (vehicle.shift.end, vehicle.capacity) = (TimeWindow::HORIZON, Load::UNLIMITED);
+        (vehicle.max_duration, vehicle.max_distance, vehicle.max_stops) = (None, None, None);
+        vehicle.max_driving = None;
+    }
+    free
+}
+
+/// Eases the limits as each remedy says, and drives the plan with the stop on it.
+fn check_remedies(problem: &Problem, solution: &Solution) {
+    for unserved in &solution.unserved {
+        let Some(remedy) = &unserved.remedy else {
+            assert!(!has_room(&without_limits(problem), solution, unserved.job), "{unserved:?}");
+            continue;
+        };
+        assert!(!remedy.relaxations.is_empty());
+        let (mut eased, mut plans) = (problem.clone(), solution.plans());
+        let vehicle = remedy.ease(&mut eased);
+        if !plans.iter().any(|plan| plan.vehicle == vehicle) {
+            plans.push(RoutePlan { vehicle, stops: Vec::new() });
+        }
+        let plan = plans.iter_mut().find(|plan| plan.vehicle == vehicle).expect("each vehicle has a plan");
+        let shipment = problem.shipments.iter().find(|it| [it.pickup, it.delivery].contains(&unserved.job));
+        let mut places = vec![(remedy.position, unserved.job)];
+        places.extend(remedy.partner.zip(shipment.map(|it| it.pickup + it.delivery - unserved.job)));
+        places.sort_unstable();
+        for (position, job) in places {
+            plan.stops.insert(position, job);
+        }
+        let done = evaluate(&eased, &plans);
+        assert_eq!(done.violations, [], "{remedy:?}");
+        assert!(!done.missing.contains(&unserved.job));
     }
 }
 
@@ -83,6 +133,7 @@ proptest! {
                 break;
             }
         }
+        check_remedies(&problem, solver.best());
         for unserved in &solver.best().unserved {
             prop_assert!(unserved.reason != Reason::NotYetPlanned, "stop {} has no reason", unserved.job);
         }
@@ -137,6 +188,28 @@ fn every_target_finds_the_same_routes() {
     assert_eq!(fixture::runs(), fixture::CHECKSUMS);
 }
 
+/// A day of a courier is planned whole, with fewer vehicles than sit ready, and nothing gets lost on the way.
+#[test]
+fn shipments_of_a_whole_day_are_served_by_few_vehicles() {
+    let problem = fixture::courier(120, 9);
+    let solution = solve(&problem, 6_000, 1, 500);
+    check_plan(&problem, &solution);
+    assert_eq!(solution.unserved, []);
+    assert!(
+        problem.shipments.len() > 20 && solution.routes.len() < problem.vehicles.len() / 2,
+        "{}",
+        solution.routes.len()
+    );
+    // The same goods in half the room take no fewer vehicles, and still all of them go.
+    let mut narrow = problem;
+    for vehicle in &mut narrow.vehicles {
+        vehicle.capacity = Load([12, 4, 10]);
+    }
+    let solution = solve(&narrow, 6_000, 1, 500);
+    check_plan(&narrow, &solution);
+    assert!(solution.routes.iter().all(|route| route.load.fits(&Load([12, 4, 10]))));
+}
+
 #[test]
 fn ten_thousand_stops_are_planned_without_a_matrix() {
     let problem = fixture::city(10_000, 4, false);
@@ -154,10 +227,12 @@ fn searches_can_take_over_each_others_plans() {
         problem.vehicles = vec![Vehicle::based_at(0)];
         problem
     };
+    let courier = fixture::courier(80, 3).with_objective(Objective::Cheapest);
     for (problem, long) in [
         (fixture::city(120, 1, false), false),
         (fixture::city(120, 2, true), false),
         (one_vehicle(400), true),
+        (courier, false),
     ] {
         let mut searches = [1, 2].map(|seed| Solver::new(&problem, Params::iterations(4_000, seed)).unwrap());
         assert!(!searches[0].adopt(&[]), "before anything is constructed");

@@ -16,12 +16,14 @@ export const writer = (tag, texts) => {
     d: { ...day, day: "numeric", month: "long" },
     t: { weekday: "short", day: "numeric", month: "short", ...hour },
   };
-  const dates = (style) => new Intl.DateTimeFormat(locale, styles[style]);
+  // Making a formatter takes a browser far longer than using it.
+  const made = {};
+  const dates = (style) => (made[style] ??= new Intl.DateTimeFormat(locale, styles[style]));
   const fills = {
     n: (count) => new Intl.NumberFormat(locale).format(count),
     d: (style, time) => dates(style).format(moment(time)),
     r: (from, until) => dates("t").formatRange(moment(from), moment(until)),
-    a: (value, unit) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(value, unit),
+    a: (value, unit) => (made.a ??= new Intl.RelativeTimeFormat(locale, { numeric: "auto" })).format(value, unit),
   };
   return (key, kind, ...values) => {
     const filling = kind ? fills[kind](...values) : "";

@@ -64,6 +64,7 @@ export const define = (source, site, within) => {
         const { milkrun, value, detail } = data;
         if (milkrun == "height") it.style.height = value + "px";
         if (milkrun == "ready") {
+          clearTimeout(late);
           it.title = value;
           done(view);
         }
@@ -74,7 +75,7 @@ export const define = (source, site, within) => {
       };
       view.hear(true);
       it.onload = tell;
-      setTimeout(() => fail(view.hear()), 9e3);
+      const late = setTimeout(() => fail(view.hear()), 9e3);
       into.append(it);
     });
 
@@ -134,15 +135,18 @@ export const define = (source, site, within) => {
         const link = document.createElement("a");
         link.href = at("../t?site=" + encodeURIComponent(this.site));
         link.textContent = "Track a parcel";
+        const room = document.createElement("div");
+        room.id = "room";
         slot.append(link);
+        room.append(slot);
         this.#root.adoptedStyleSheets = [sheet];
-        this.#root.replaceChildren(slot);
+        this.#root.replaceChildren(room);
         seen.observe(this);
       }
 
       async #start() {
         seen.unobserve(this);
-        const slot = this.#root.firstChild;
+        const room = this.#root.firstChild;
         const into = document.createElement("div");
         try {
           const pops = /popup|floating/.test(this.getAttribute("mode"));
@@ -150,7 +154,7 @@ export const define = (source, site, within) => {
           let view;
           // A page without an origin is on no merchant's list: nobody would answer it.
           if (origin == "null") throw 0;
-          this.#root.append(into);
+          room.append(into);
           if (inline || pops) {
             try {
               const { mount } = await import(at(__CORE__));
@@ -160,7 +164,12 @@ export const define = (source, site, within) => {
             }
           }
           view ||= (into.replaceChildren(), await frame(this, into));
-          slot.hidden = true;
+          // Another mode was asked for meanwhile.
+          if (this.#root.firstChild != room) {
+            view.hear();
+            return (this.#view ||= this.#start());
+          }
+          room.firstChild.hidden = true;
           this.#shown = view;
           this.isConnected || view.hear();
           this.tell("ready");

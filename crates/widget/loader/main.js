@@ -41,7 +41,7 @@ const element = (name, part, attributes, ...children) => {
 };
 const button = (part, type = "button") => element("button", part, { type });
 const field = (part) =>
-  element("input", part, { autocomplete: "off", spellcheck: "false", "aria-describedby": "status", required: "" });
+  element("input", part, { autocomplete: "off", spellcheck: "false", enterkeyhint: "search", "aria-describedby": "status", required: "" });
 
 /**
  * Paints the widget into its shadow root and hands back what the element calls.
@@ -49,25 +49,40 @@ const field = (part) =>
  */
 export const mount = async (host, { root, into, at, frame }) => {
   const query = new URLSearchParams({ site: host.site });
-  // Without the site's settings, which a portal may not offer, numbers can still be asked for.
-  const settings = await json(at("../api/widget/v1/site?" + query)).catch(() => ({}));
   const link = (path) => at("../" + path.replace(/^\//, ""));
 
   // A language without a region takes the visitor's, if it is the same language.
-  const language = () => {
+  const wished = () => {
     let own = "";
     for (let it = host; it && !own; it = it.parentElement ?? it.getRootNode().host) own = it.lang;
     const visitor = navigator.language;
-    const tag = own && !visitor.startsWith(own + "-") ? own : visitor;
+    return own && !visitor.startsWith(own + "-") ? own : visitor;
+  };
+  const words = (tag) => json(at(`${__TEXTS__}/${file(tag)}.json`));
+  const given = () => host.linked() || host.getAttribute("numbers") || host.getAttribute("number");
+  const ready = () => core(at(__WASM__));
+
+  // What will be needed sets out at once; whoever needs it meets the error.
+  words(wished()).catch(() => {});
+  if (!frame && given()) ready().catch(() => {});
+  // Without the site's settings, which a portal may not offer, numbers can still be asked for.
+  const settings = await json(at("../api/widget/v1/site?" + query)).catch(() => ({}));
+
+  const language = () => {
     const allowed = settings.languages;
-    return !allowed?.length || allowed.includes(file(tag)) ? tag : allowed[0];
+    return !allowed?.length || allowed.includes(file(wished())) ? wished() : allowed[0];
   };
   let tag, say;
   const speak = async () => {
     tag = language();
-    const own = JSON.parse(host.getAttribute("texts") || "{}");
+    let own;
+    try {
+      own = JSON.parse(host.getAttribute("texts"));
+    } catch {
+      // What the merchant wrote is no JSON: the widget's own words will do.
+    }
     const name = file(tag);
-    const texts = await json(at(`${__TEXTS__}/${name}.json`));
+    const texts = await words(tag);
     // "3 November" cannot be misread anywhere, so plain English takes the British order.
     const locale = name == "en" ? (/^en-/i.test(tag) ? tag : "en-GB") : tag;
     say = writer(locale, { ...texts, ...own });
@@ -98,7 +113,7 @@ export const mount = async (host, { root, into, at, frame }) => {
   const pops = mode == "popup" || mode == "floating";
   opener.onclick = () => {
     dialog.showModal();
-    if (frame) return framed();
+    if (frame) return framed().catch(page);
     input.focus();
     begin();
   };
@@ -107,6 +122,12 @@ export const mount = async (host, { root, into, at, frame }) => {
 
   let inside;
   const framed = () => (inside ??= frame(host, panel));
+  // Where not even a frame may open, the portal's own page does.
+  const page = () => {
+    const it = element("a", "page", { href: link("t?" + query), target: "_blank", rel: "noopener" });
+    it.textContent = say("open");
+    panel.replaceChildren(it);
+  };
 
   let asks, by, asked, stop;
   const offers = (kind) => (host.getAttribute("lookups")?.split(/[\s,]+/) ?? settings.lookups ?? ["number"]).includes(kind);
@@ -129,7 +150,12 @@ export const mount = async (host, { root, into, at, frame }) => {
     closer.ariaLabel = say("close");
     const { theme, accent, radius } = settings.look ?? {};
     // Values of the site's settings stand below the merchant's own style sheet: they set other names.
-    accent && into.style.setProperty("--_site-accent", accent);
+    if (accent) {
+      // What stands on the site's colour is black or white, whichever reads better.
+      const [red, green, blue] = accent.match(/\w\w/g).map((it) => parseInt(it, 16));
+      into.style.setProperty("--_site-accent", accent);
+      into.style.setProperty("--_site-on", red * 0.299 + green * 0.587 + blue * 0.114 > 140 ? "#000" : "#fff");
+    }
     radius && into.style.setProperty("--_site-radius", radius);
     host.hasAttribute("theme") || !theme || host.setAttribute("theme", theme);
   };
@@ -146,20 +172,19 @@ export const mount = async (host, { root, into, at, frame }) => {
     input.setRangeText(text.replace(/\s*\n\s*/g, ", "), input.selectionStart, input.selectionEnd, "end");
   };
 
-  const ready = () => core(at(__WASM__));
-  form.onfocusin = form.onpointerenter = () => ready().catch(() => {});
+  for (const touch of ["focusin", "pointerenter"]) form.addEventListener(touch, () => ready().catch(() => {}));
 
   const trouble = (key, wrong) => {
     answer.replaceChildren();
     build(root, key ? `!status\n+p\theadline\ttrouble\n:${key}` : "!status", say);
-    for (const it of [input, contact_input]) it.ariaInvalid = !!wrong;
+    for (const it of [input, contact_input]) it.ariaInvalid = it == wrong;
   };
 
   /** The request for what is asked, or the name of the text that says why there is none. */
   const request = (what) => {
-    if (what.order) {
+    if ("order" in what) {
       const kind = contact(what.contact);
-      if (!kind) return "badOrder";
+      if (!kind || !what.order) return "badOrder";
       const body = JSON.stringify({ site: host.site, order: what.order, [kind]: what.contact.trim() });
       return [at("../api/widget/v1/order"), { method: "POST", body }];
     }
@@ -179,8 +204,8 @@ export const mount = async (host, { root, into, at, frame }) => {
     }
     // What may be given in short: a number, several of them, or an order with its contact.
     asked = typeof what == "string" ? { numbers: what } : Array.isArray(what) ? { numbers: what.join(",") } : what;
-    if (asked.order) {
-      asked = { order: asked.order, contact: asked.contact ?? asked.email ?? asked.phone ?? asked.postcode ?? "" };
+    if ("order" in asked) {
+      asked = { order: String(asked.order).trim(), contact: asked.contact ?? asked.email ?? asked.phone ?? asked.postcode ?? "" };
       choose("order");
       input.value = asked.order;
       contact_input.value = asked.contact;
@@ -202,8 +227,9 @@ export const mount = async (host, { root, into, at, frame }) => {
       if (typeof asking == "string") {
         if (signal.aborted) return;
         reason = "bad-input";
-        trouble(asking, true);
-        input.focus({ preventScroll: true });
+        const wrong = asking == "badOrder" && asked.order ? contact_input : input;
+        trouble(asking, wrong);
+        wrong.focus({ preventScroll: true });
       } else {
         // Room for the answer at once, while the shopper's own touch explains why things move.
         if (!pops) into.className = "room";
@@ -225,7 +251,7 @@ export const mount = async (host, { root, into, at, frame }) => {
 
   form.onsubmit = (event) => {
     event.preventDefault();
-    track(by == "order" ? { order: input.value.trim() || " ", contact: contact_input.value } : input.value);
+    track(by == "order" ? { order: input.value, contact: contact_input.value } : input.value);
   };
   answer.onclick = async ({ target }) => {
     const address = target.value;
@@ -233,6 +259,7 @@ export const mount = async (host, { root, into, at, frame }) => {
     if (target.part != "copy") return;
     const done = await navigator.clipboard?.writeText(address).then(() => 1, () => 0);
     if (done) {
+      target.ariaLive = "polite";
       target.textContent = say("copied");
       setTimeout(() => (target.textContent = say("copy")), 2e3);
     }
@@ -240,8 +267,8 @@ export const mount = async (host, { root, into, at, frame }) => {
 
   // What the attributes or the page's address name.
   const begin = () => {
-    const given = host.linked() || host.getAttribute("numbers") || host.getAttribute("number");
-    if (given) given != asks && track((asks = given));
+    const now = given();
+    if (now) now != asks && track((asks = now));
     else if (host.hasAttribute("order") && !asked) input.value = host.getAttribute("order");
   };
   const onhash = () => host.hasAttribute("deep-link") && begin();

@@ -147,6 +147,7 @@ mod tests {
             address: format!("Street {at}"),
             label: String::new(),
             parcel_count: 1,
+            ..DispatchStop::default()
         };
         let progress = |(at, word): (usize, &&str)| StopProgress {
             stop_id: at.to_string(),

@@ -11,6 +11,7 @@ use milkrun_wire::api::dispatch::Dispatch;
 use crate::api;
 use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::live::LiveMark;
 use crate::ui::poll::{OFTEN, Poll};
 use card::JobCard;
 use job::JobView;
@@ -23,7 +24,7 @@ pub fn DayPage() -> View {
     let dispatches = RwSignal::new(None::<Vec<Dispatch>>);
     let problem = RwSignal::new(None::<String>);
     let read_at = RwSignal::new(None::<String>);
-    let poll = Poll::start(OFTEN, move || async move {
+    let poll = Poll::start(OFTEN, "dispatch", move || async move {
         let wanted = day.try_get_untracked().flatten();
         match api::dispatches(wanted.as_deref()).await {
             Ok(list) => {
@@ -70,6 +71,7 @@ pub fn DayPage() -> View {
             <div class="page__inner">
                 <header class="page__head">
                     <h1>"Day"</h1>
+                    <LiveMark/>
                     {move || read_at.get().map(|at| view! { <span class="muted small number">"Read at "{at}</span> })}
                     <label class="day__date">
                         <span class="visually-hidden">"Day"</span>

@@ -13,12 +13,11 @@ use crate::ui::icon::{Icon, IconView};
 /// Below this a person should look at a found place.
 pub(super) const SURE: f32 = 0.8;
 
-/// The details of the stop that is being edited, over the lists.
+/// The details of a stop, over the lists.
 #[component]
-pub(crate) fn StopDetails() -> View {
+pub(super) fn StopDetails(stop: StopId) -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
-    let Some(stop) = page.editing.get_untracked() else { return View::none() };
     let id = StoredValue::new(stop);
     let stop = Memo::new(move |_| store.with(|plan| plan.stop(&id.get_value()).cloned()));
     let now = move || stop.get().unwrap_or_else(|| Stop::new("", ""));

@@ -1,8 +1,8 @@
 //! The Plan page: one room in which map, list and timeline are views of one plan.
 
 mod bar;
-pub(crate) mod details;
-pub(crate) mod drivers;
+mod details;
+mod drivers;
 mod export;
 mod first_run;
 mod keys;

@@ -2,10 +2,11 @@
 
 use milkrun_lean::prelude::*;
 
+use super::details::StopDetails;
+use super::drivers::DriversTab;
 use super::routes::RoutesTab;
 use super::stops::StopsTab;
 use super::{PlanView, Tab};
-use crate::parts::{self, Lazy};
 use crate::store::PlanStore;
 use crate::ui::icon::{Icon, IconView};
 
@@ -19,7 +20,6 @@ pub(super) fn Panel() -> View {
         Memo::new(move |_| store.with(|plan| plan.routes.iter().filter(|it| !it.stops.is_empty()).count()));
     let drivers = Memo::new(move |_| store.with(|plan| plan.drivers.len()));
     let open = Memo::new(move |_| page.editing.get().filter(|id| store.with(|plan| plan.stop(id).is_some())));
-    let close = Callback::new(move |()| page.editing.set(None));
     view! {
         <section class="panel" aria-label="Stops, routes and drivers">
             <button class="panel__grip" aria-expanded=move || page.tall.get().to_string()
@@ -43,11 +43,11 @@ pub(super) fn Panel() -> View {
                 Tab::Drivers => "Drivers",
             }>
                 {move || match open.get() {
-                    Some(_) => view! { <Lazy part=&parts::DETAILS close/> },
+                    Some(stop) => view! { <StopDetails stop/> },
                     None => match page.tab.get() {
                         Tab::Stops => view! { <StopsTab/> },
                         Tab::Routes => view! { <RoutesTab/> },
-                        Tab::Drivers => view! { <Lazy part=&parts::DRIVERS/> },
+                        Tab::Drivers => view! { <DriversTab/> },
                     },
                 }}
             </div>

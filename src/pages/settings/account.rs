@@ -15,7 +15,7 @@ pub(super) fn may(role: Role) -> &'static str {
     match role {
         Role::Viewer => "sees the day and the parcels, and changes nothing",
         Role::Dispatcher => "plans, dispatches and tracks",
-        Role::Owner => "also manages people, keys and services",
+        Role::Owner => "plans, dispatches and tracks, and manages people, keys and services",
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) fn AccountPart() -> View {
             <div class="card__body settings__account">
                 <div>
                     <h2>{move || session().map(|it| it.user)}" "<span class="chip">{move || session().map(|it| name(it.role))}</span></h2>
-                    <p class="muted">{move || session().map(|it| format!("A {} {}.", it.role.as_str(), may(it.role)))}</p>
+                    <p class="muted">{move || session().map(|it| format!("This account {}.", may(it.role)))}</p>
                     <p class="muted">"Signed in until "{move || session().map(|it| format::moment(&it.expires_at))}" at the latest. The plan stays in this browser when you sign out."</p>
                 </div>
                 <button class="button" data-test="sign-out" on:click=leave><IconView icon=Icon::SignOut/>"Sign out"</button>

@@ -108,18 +108,25 @@ pub(super) fn AuditPart() -> View {
 
 #[component]
 fn Deed(entry: AuditEntry) -> View {
-    let about = [entry.detail.as_str(), entry.subject.as_str()].map(str::trim);
+    // An id says nothing to people, unless there is nothing else.
+    let subject = if is_id(&entry.subject) && !entry.detail.is_empty() { "" } else { entry.subject.as_str() };
+    let about = [subject, entry.detail.as_str()].map(str::trim);
     let about = about.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" · ");
     view! {
         <li class="settings__deed" data-test="deed">
             <time class="muted small number" datetime=entry.at.clone()>{format::moment(&entry.at)}</time>
             <div>
                 <p><span class="strong">{entry.actor}</span>" "{words(&entry.action).to_owned()}</p>
-                {(!about.is_empty()).then(|| view! { <p class="muted small settings__about">{about}</p> })}
+                {(!about.is_empty()).then(|| view! { <p class="muted small settings__about" title=entry.subject.clone()>{about}</p> })}
             </div>
             <span class="settings__word muted small">{entry.action}</span>
         </li>
     }
+}
+
+/// Whether a text is a UUID.
+fn is_id(text: &str) -> bool {
+    text.len() == 36 && text.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-')
 }
 
 /// A deed as the rest of a sentence that begins with who did it.
@@ -160,5 +167,6 @@ mod tests {
     fn deeds_read_as_sentences_and_unknown_ones_as_they_are() {
         assert_eq!(words("user.create"), "added a person");
         assert_eq!(words("of.tomorrow"), "of.tomorrow");
+        assert!(is_id("0bb71605-71e9-4c68-8cb2-92bc2847407c") && !is_id("JJFI64500000123456789"));
     }
 }

@@ -234,7 +234,7 @@ pub(super) fn TrackingForm(entries: Entries) -> View {
                     <option value="v2">"2, the oldest"</option>
                 </select>
             </div>
-            <Field id="tracking-email" label="Account e-mail (signs webhooks of versions 2 and 3)" value=email kind="email" complete="off" example="ops@example.com"/>
+            <Field id="tracking-email" label="Account e-mail" value=email kind="email" complete="off" example="for webhooks of versions 2 and 3"/>
         </CredentialForm>
     }
 }
@@ -276,7 +276,7 @@ fn CredentialForm(
             <button class="button" type="button" data-test=test_name on:click=move |_| test.run(())
                 disabled=move || attempt.busy.get() || !(filled.get() || there.get())>
                 {move || if attempt.busy.get() { view! { <IconView icon=Icon::Busy class="spin"/> } } else { view! { <IconView icon=Icon::Check/> } }}
-                {move || if filled.get() { "Test what is entered" } else { "Test the connection" }}
+                {move || if filled.get() { "Test these" } else { "Test" }}
             </button>
             <span class="toolbar__gap"></span>
             <Show when=move || entered.get()>

@@ -11,7 +11,7 @@ mod tokens;
 
 use milkrun_lean::prelude::*;
 use milkrun_wire::api::people::Role;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::app::Gate;
 use account::AccountPart;
@@ -51,7 +51,8 @@ impl Tab {
     /// Who sees it.
     fn needs(self) -> Role {
         match self {
-            Self::You | Self::Services | Self::Sites => Role::Viewer,
+            Self::You | Self::Services => Role::Viewer,
+            Self::Sites => Role::Dispatcher,
             Self::People | Self::Tokens | Self::Audit => Role::Owner,
         }
     }
@@ -80,6 +81,11 @@ fn role() -> Memo<Role> {
     Memo::new(move |_| gate.session().map(|it| it.role).unwrap_or_default())
 }
 
+fn selected_tab() -> Option<web_sys::HtmlElement> {
+    let tab = document().query_selector(".settings__tabs [aria-selected=true]").ok().flatten();
+    tab?.dyn_into().ok()
+}
+
 /// The settings page.
 #[component]
 pub fn SettingsPage() -> View {
@@ -93,6 +99,18 @@ pub fn SettingsPage() -> View {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{}", it.words().0)));
         }
     };
+    // On a phone the tabs are longer than the screen.
+    Effect::new(move |_| {
+        let _ = tab.get();
+        request_animation_frame(|| {
+            if let Some(button) = selected_tab() {
+                let options = web_sys::ScrollIntoViewOptions::new();
+                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                options.set_inline(web_sys::ScrollLogicalPosition::Center);
+                button.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    });
     window_event_listener("hashchange", move |_: web_sys::Event| {
         if let Some(it) = Tab::of_address() {
             wanted.set(it);
@@ -109,9 +127,7 @@ pub fn SettingsPage() -> View {
         let at = all.iter().position(|it| *it == tab.get_untracked()).unwrap_or(0);
         choose(all[(at + step) % all.len()]);
         request_animation_frame(|| {
-            use wasm_bindgen::JsCast as _;
-            let button = document().query_selector(".settings__tabs [aria-selected=true]").ok().flatten();
-            if let Some(button) = button.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+            if let Some(button) = selected_tab() {
                 let _ = button.focus();
             }
         });

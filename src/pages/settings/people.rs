@@ -140,16 +140,19 @@ fn Person(people: People, user: User) -> View {
         let role = Role::from_word(&event_target_value(&event));
         let said = user.with_value(|it| format!("{} is a {} now", it.name, role.as_str()));
         user.with_value(|it| {
-            people.change(it, UserChange { role: Some(role), ..UserChange::default() }, said)
+            people.change(it, UserChange { role: Some(role), ..UserChange::default() }, said);
         });
     };
     view! {
         <li class="settings__row" data-test="person">
             <div class="settings__who">
-                <span class="strong truncate">{title}{own.then(|| view! { <span class="chip settings__own">"You"</span> })}</span>
+                <span class="settings__name">
+                    <span class="strong truncate">{title}</span>
+                    {own.then(|| view! { <span class="chip">"You"</span> })}
+                    <span class=format!("chip chip--{tone}")>{state}</span>
+                </span>
                 <span class="muted small truncate">{email}</span>
             </div>
-            <span class=format!("chip chip--{tone}")>{state}</span>
             <select class="input settings__role" aria-label=label data-test="person-role" prop:value=role.as_str() on:change=choose>
                 {ROLES.map(|it| view! { <option value=it.as_str()>{name(it)}</option> }).collect_view()}
             </select>

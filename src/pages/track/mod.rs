@@ -11,6 +11,7 @@ mod views;
 use milkrun_lean::prelude::*;
 
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::live::LiveMark;
 use add::{AddParcels, Form, Hints};
 use detail::Detail;
 use state::TrackState;
@@ -27,6 +28,7 @@ pub fn TrackPage() -> View {
         <div class="track" class:track--open=move || track.open.with(Option::is_some)>
             <header class="track__head">
                 <h1>"Track"</h1>
+                <LiveMark/>
                 <label class="track__search">
                     <IconView icon=Icon::Search/>
                     <span class="visually-hidden">"Search numbers, names and events"</span>

@@ -40,7 +40,7 @@ impl TrackState {
         let view = RwSignal::new(ParcelView::All);
         let now = RwSignal::new(js_sys::Date::now());
         let gate = Gate::get();
-        let poll = Poll::start(OFTEN, move || async move {
+        let poll = Poll::start(OFTEN, "parcel", move || async move {
             if let Some(time) = time_there(gate).await {
                 now.try_set(time);
             }

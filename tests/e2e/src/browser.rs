@@ -231,8 +231,31 @@ impl Browser {
             Theme::Light => "light",
             Theme::Dark => "dark",
         };
-        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        self.emulate("prefers-color-scheme", value).await
+    }
+
+    /// Tells pages one preference of their reader, in place of the one told before.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn emulate(&self, feature: &str, value: &str) -> Result<()> {
+        let media = json!({ "features": [{ "name": feature, "value": value }] });
         self.devtools("Emulation.setEmulatedMedia", media).await
+    }
+
+    /// Presses a key as a person at the keyboard does; `Tab` and `Enter` are known.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn press(&self, key: &str) -> Result<()> {
+        let (code, text) = if key == "Tab" { (9, "") } else { (13, "\r") };
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" { text } else { "" };
+            let event =
+                json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
+            self.devtools("Input.dispatchKeyEvent", event).await?;
+        }
+        Ok(())
     }
 
     /// Writes what the window shows to a PNG file.
@@ -250,6 +273,23 @@ impl Browser {
     pub async fn forbid_webassembly(&self) -> Result<()> {
         let source = json!({ "source": "delete globalThis.WebAssembly" });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await
+    }
+
+    /// Takes addresses out of the browser's reach from now on, and those named before into it again. They may hold `*`.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn block(&self, addresses: &[&str]) -> Result<()> {
+        self.devtools("Network.enable", json!({})).await?;
+        self.devtools("Network.setBlockedURLs", json!({ "urls": addresses })).await
+    }
+
+    /// Takes JavaScript away from every page opened from now on.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn forbid_scripts(&self) -> Result<()> {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await
     }
 
     /// What the console has called an error since the last call: exceptions, refused resources,

@@ -16,6 +16,11 @@ pub fn demo_file() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/plan/data/demo-60.csv")
 }
 
+/// A configuration with which an owner can enter credentials that open the sandbox as if it were the real service.
+pub const ENTERED_CREDENTIALS: &str = "credentials_key = \"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"\n\
+    [routemate]\nbase_url = \"{sandbox}/routemate/v1\"\npoll_s = 1\n\
+    [tracking51]\nbase_url = \"{sandbox}/51tracking/v4\"\n";
+
 /// A signed-in browser and the servers behind it.
 #[derive(Debug)]
 pub struct Journey {
@@ -44,6 +49,32 @@ impl Journey {
     /// When there is no such page.
     pub async fn open(&self, page: &str) -> Result<()> {
         self.browser.click(&format!(".rail a[href='{page}']")).await
+    }
+
+    /// Opens a part of the settings page by its word, such as `people`.
+    ///
+    /// # Errors
+    /// When the signed-in person has no such part.
+    pub async fn open_settings(&self, part: &str) -> Result<()> {
+        self.open("/settings").await?;
+        self.browser.click(&format!("[data-test=settings-{part}]")).await
+    }
+
+    /// Adds a person on the settings page and returns the one-time link, with its dialog still open.
+    ///
+    /// # Errors
+    /// When the link does not appear.
+    pub async fn add_person(&self, name: &str, role: &str) -> Result<String> {
+        let browser = &self.browser;
+        self.open_settings("people").await?;
+        browser.click("[data-test=person-add]").await?;
+        browser.type_into("[data-test=person-name]", name).await?;
+        let email = format!("{}@example.com", name.to_lowercase());
+        browser.type_into("[data-test=person-email]", &email).await?;
+        browser.click(&format!("[data-test=person-role-{role}]")).await?;
+        browser.click("[data-test=person-add-confirm]").await?;
+        browser.wait_for_text("[data-test=person-link-text]", "/sign-in#").await?;
+        browser.text("[data-test=person-link-text]").await
     }
 
     /// Imports a file and waits until every row has been looked for on the map.
@@ -180,8 +211,11 @@ impl Journey {
     /// When the widget does not answer.
     pub async fn look_up(&self, number: &str) -> Result<String> {
         self.browser.goto(&self.servers.shop()).await?;
+        // The widget's form comes once somebody sees it.
+        self.browser.wait_until("document.querySelector('milkrun-track')?.shadowRoot").await?;
+        self.browser.script("document.querySelector('milkrun-track').scrollIntoView()", &[]).await?;
         self.browser
-            .wait_until("document.querySelector('milkrun-track')?.shadowRoot?.querySelector('input')")
+            .wait_until("document.querySelector('milkrun-track').shadowRoot.querySelector('input')")
             .await?;
         self.browser
             .script(
@@ -193,7 +227,7 @@ impl Journey {
             .await?;
         let answer = "document.querySelector('milkrun-track').shadowRoot.querySelector('#answer')";
         self.browser.wait_until(&format!("{answer}?.textContent.trim().length > 10")).await?;
-        let text = self.browser.script(&format!("return {answer}.textContent"), &[]).await?;
+        let text = self.browser.script(&format!("return {answer}.parentNode.textContent"), &[]).await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 }

@@ -43,7 +43,8 @@ impl Servers {
         Servers::start_with("").await
     }
 
-    /// Like [`Servers::start`], with a configuration file of this text for the proxy.
+    /// Like [`Servers::start`], with a configuration file of this text for the proxy, in which `{sandbox}` is the
+    /// sandbox's address.
     ///
     /// # Errors
     /// Those of [`Servers::start`].
@@ -65,7 +66,7 @@ impl Servers {
         sandbox.wait_until_up(&format!("http://{sandbox_address}/sandbox/clock")).await?;
 
         let config_file = data.path().join("milkrun.toml");
-        std::fs::write(&config_file, config)?;
+        std::fs::write(&config_file, config.replace("{sandbox}", &format!("http://{sandbox_address}")))?;
         let mut command = without_settings(Command::new(proxy));
         command
             .arg("--config")
@@ -119,6 +120,21 @@ impl Servers {
     #[must_use]
     pub fn printed_by_the_proxy(&self) -> String {
         self.proxy.printed()
+    }
+}
+
+/// What the proxy prints in no run, whatever a test does: the sandbox's credentials, and how each of its tokens begins.
+const NEVER_PRINTED: [&str; 3] = ["rm_cs_", "sandbox-51tracking-key", "rm_at_"];
+
+impl Drop for Servers {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            return;
+        }
+        let printed = self.printed_by_the_proxy();
+        for secret in NEVER_PRINTED {
+            assert!(!printed.contains(secret), "the proxy printed {secret}");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use milkrun_e2e::{Browser, Servers, journey};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The names of the WebAssembly files that the page in the browser has asked for, without their hash.
 async fn asked_for(browser: &Browser) -> Vec<String> {
@@ -23,13 +23,6 @@ fn file_of(part: &str) -> String {
     let hashed = |it: &str| it.strip_suffix(".wasm").is_some_and(|hash| hash.len() == 16);
     let found = { names }.find(|it| it.strip_prefix(&begin).is_some_and(hashed));
     format!("*/{}", found.unwrap_or_else(|| panic!("the portal was built without a part {part}")))
-}
-
-/// Takes files out of the browser's reach, as a server that is away or has a newer build does.
-async fn block(browser: &Browser, files: &[&str]) {
-    let cdp = browser.driver().cdp();
-    cdp.send_raw("Network.enable", json!({})).await.unwrap();
-    cdp.send_raw("Network.setBlockedURLs", json!({ "urls": files })).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,7 +54,7 @@ async fn a_page_takes_only_what_it_needs() {
 async fn a_part_that_cannot_be_had_says_so_and_can_be_tried_again() {
     let servers = Servers::start().await.unwrap();
     let browser = Browser::start().await.unwrap();
-    block(&browser, &[&file_of("track"), &file_of("import")]).await;
+    browser.block(&[&file_of("track"), &file_of("import")]).await.unwrap();
     browser.goto(servers.sign_in()).await.unwrap();
     browser.click(".rail a[href='/track']").await.unwrap();
     browser.wait_for_text("[data-test=part-failed]", "could not be loaded").await.unwrap();
@@ -75,7 +68,7 @@ async fn a_part_that_cannot_be_had_says_so_and_can_be_tried_again() {
     browser.click("[data-test=part-close]").await.unwrap();
     browser.wait_until_gone("[data-test=part-failed]").await.unwrap();
 
-    block(&browser, &[]).await;
+    browser.block(&[]).await.unwrap();
     browser.set_file("[data-test=import-file]", &journey::demo_file()).await.unwrap();
     browser.wait_for("[data-test=import-confirm]").await.unwrap();
     browser.click(".rail a[href='/track']").await.unwrap();

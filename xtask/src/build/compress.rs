@@ -60,7 +60,7 @@ pub(crate) fn sizes(bytes: &[u8]) -> Result<Sizes> {
 }
 
 /// Brotli at quality 11.
-fn brotli(mut bytes: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn brotli(mut bytes: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
     let params = BrotliEncoderParams { quality: 11, size_hint: bytes.len(), ..Default::default() };
     brotli::BrotliCompress(&mut bytes, &mut packed, &params)?;

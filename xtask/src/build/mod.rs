@@ -8,7 +8,7 @@ mod servers;
 mod stamp;
 mod widget;
 
-pub(crate) use compress::{Sizes, sizes};
+pub(crate) use compress::{Sizes, brotli, sizes};
 pub(crate) use servers::Servers;
 
 use std::{

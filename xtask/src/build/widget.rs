@@ -18,7 +18,7 @@ use crate::{
 
 const CRATE: &str = "crates/widget";
 
-const INPUTS: [&str; 11] = [
+const INPUTS: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     "package-lock.json",
@@ -30,6 +30,7 @@ const INPUTS: [&str; 11] = [
     "crates/widget/src",
     "crates/widget/loader",
     "crates/widget/languages",
+    "crates/widget/npm",
 ];
 
 /// Builds the widget into `folder` unless that is what stands there already; says whether it did.

@@ -1,5 +1,6 @@
 //! Set-up: each command asks for what it needs, and what is there already costs a look at the disk.
 
+pub(crate) mod firefox;
 pub(crate) mod npm;
 pub(crate) mod python;
 pub(crate) mod rust;
@@ -43,6 +44,10 @@ pub(crate) fn everything(project: &Project) -> Result<()> {
     python::check(project)?;
     system::postgres(project)?;
     system::nginx(project)?;
+    // Only the widget's tests want it, and they say so when it is missing.
+    if let Err(reason) = firefox::install(project) {
+        println!("{reason:#}");
+    }
     println!(
         "set-up is complete ({:.1} s); the tools are in {}",
         started.elapsed().as_secs_f64(),

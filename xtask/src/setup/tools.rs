@@ -14,6 +14,7 @@ use crate::{
 
 /// The newest trunk that the pinned toolchain compiles: 0.22 needs rustc 1.96.
 const TRUNK: &str = "0.21.14";
+const GECKODRIVER: &str = "0.37.1";
 
 /// The cutting tool; its marks come from `wasm_split_helpers` of the same 0.2.
 const WASM_SPLIT: &str = "0.2.4";
@@ -43,6 +44,11 @@ pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
         "",
         "it writes the JavaScript beside our WebAssembly and runs browser tests",
     )
+}
+
+/// The folder with `geckodriver`, which drives Firefox.
+pub(crate) fn geckodriver(project: &Project) -> Result<PathBuf> {
+    install(project, "geckodriver", GECKODRIVER, "", "it drives Firefox in the widget's tests")
 }
 
 /// Everything is built aside and moved in place when it is whole,

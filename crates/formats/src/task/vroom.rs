@@ -67,7 +67,7 @@ impl Task {
             let path = format!("vehicles[{at}]");
             let (start, end) = (places.start(vehicle, &path)?, places.end(vehicle, &path)?);
             let ends = [&start, &end].map(|place| place.as_ref().map(|place| place.number));
-            vans.push(names.vehicle(vehicle, ends, &path)?);
+            vans.push(names.vehicle(vehicle, ends, &path)?.with_profile(places.profile(vehicle)));
             vehicles.push(Van {
                 id: vehicle.id,
                 description: vehicle.description.clone(),
@@ -76,8 +76,10 @@ impl Task {
             });
         }
         let start = plan(input, &stops)?;
-        let (travel, has_distances) = places.travel()?;
-        let mut problem = Problem::new(travel);
+        names.narrow(input, &stops, &mut jobs)?;
+        let (mut tables, has_distances) = places.travel()?;
+        let mut problem = Problem::new(tables.remove(0));
+        problem.profiles = tables;
         (problem.stops, problem.shipments, problem.vehicles) = (jobs, shipments, vans);
         Ok(Self {
             name: String::new(),
@@ -100,14 +102,12 @@ fn supported(input: &Input) -> Result<(), FormatError> {
     };
     for (at, job) in input.jobs.iter().enumerate() {
         let path = |key: &str| format!("jobs[{at}].{key}");
-        refuse(path("setup"), job.setup > 0)?;
         refuse(path("setup_per_type"), !job.setup_per_type.is_empty())?;
         refuse(path("service_per_type"), !job.service_per_type.is_empty())?;
     }
     for (at, shipment) in input.shipments.iter().enumerate() {
         for (step, end) in [(&shipment.pickup, "pickup"), (&shipment.delivery, "delivery")] {
             let path = |key: &str| format!("shipments[{at}].{end}.{key}");
-            refuse(path("setup"), step.setup > 0)?;
             refuse(path("setup_per_type"), !step.setup_per_type.is_empty())?;
             refuse(path("service_per_type"), !step.service_per_type.is_empty())?;
         }
@@ -115,12 +115,10 @@ fn supported(input: &Input) -> Result<(), FormatError> {
     for (at, vehicle) in input.vehicles.iter().enumerate() {
         let path = |key: &str| format!("vehicles[{at}].{key}");
         refuse(path("breaks"), !vehicle.breaks.is_empty())?;
-        refuse(path("speed_factor"), vehicle.speed_factor.is_some_and(|factor| factor != 1.0))?;
-        refuse(path("max_travel_time"), vehicle.max_travel_time.is_some())?;
         refuse(path("costs.per_task_hour"), vehicle.costs.is_some_and(|costs| costs.per_task_hour > 0))?;
         for (step_at, step) in vehicle.steps.iter().enumerate() {
             let timed = step.service_at.or(step.service_after).or(step.service_before);
-            refuse(path(&format!("steps[{step_at}]")), timed.is_some())?;
+            refuse(path(&format!("steps[{step_at}]")), timed.is_some() && !step.kind.is_visit())?;
         }
     }
     Ok(())
@@ -182,6 +180,7 @@ impl Names {
         priority(job.priority, path)?;
         let mut it = Job::at(location)
             .with_service(seconds(job.service.into(), path, "service")?)
+            .with_setup(seconds(job.setup.into(), path, "setup")?)
             .with_demand(load(&job.delivery, 0, path, "delivery")?)
             .with_pickup(load(&job.pickup, 0, path, "pickup")?)
             .with_priority(job.priority)
@@ -200,6 +199,7 @@ impl Names {
     ) -> Result<Job, FormatError> {
         let mut it = Job::at(location)
             .with_service(seconds(end.service.into(), path, "service")?)
+            .with_setup(seconds(end.setup.into(), path, "setup")?)
             .with_priority(shipment.priority)
             .with_skills(self.bits(&shipment.skills));
         it.windows = self.windows(&end.time_windows, path)?;
@@ -243,9 +243,42 @@ impl Names {
         if let Some(window) = vehicle.time_window {
             it.shift = self.window(window, &format!("{path}.time_window"))?;
         }
+        it.speed = speed(vehicle.speed_factor, path)?;
         it.max_stops = vehicle.max_tasks;
+        it.max_driving = vehicle.max_travel_time.map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX));
         it.max_distance = vehicle.max_distance.map(|metres| i32::try_from(metres).unwrap_or(i32::MAX));
         Ok(it)
+    }
+
+    /// Narrows the windows of the visits that steps of vehicles give times for.
+    fn narrow(&self, input: &Input, visits: &[Stop], jobs: &mut [Job]) -> Result<(), FormatError> {
+        let index = index(visits);
+        for (vehicle, van) in input.vehicles.iter().enumerate() {
+            for (at, step) in van.steps.iter().enumerate() {
+                let path = format!("vehicles[{vehicle}].steps[{at}]");
+                let Some(&job) = step.id.and_then(|id| index.get(&(step.kind, id))) else { continue };
+                let from = step.service_at.max(step.service_after);
+                let to = step.service_at.into_iter().chain(step.service_before).min();
+                if from.is_none() && to.is_none() {
+                    continue;
+                }
+                let span = vroom::TimeWindow(from.unwrap_or(0), to.unwrap_or(u32::MAX));
+                let span = self.window(span, &path)?;
+                let windows = &mut jobs[job].windows;
+                if windows.is_empty() {
+                    windows.push(TimeWindow::ANY);
+                }
+                for window in windows.iter_mut() {
+                    *window = TimeWindow::new(window.start.max(span.start), window.end.min(span.end));
+                }
+                windows.retain(|window| window.start <= window.end);
+                if windows.is_empty() {
+                    let what = "its time is outside the visit's windows";
+                    return Err(FormatError::path(path, what, "widen one of them"));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Skills that no job asks for have no bit.
@@ -280,6 +313,16 @@ fn priority(priority: u8, path: &str) -> Result<(), FormatError> {
         return Err(FormatError::path(path, format!("it is {priority}"), "write 0 to 100"));
     }
     Ok(())
+}
+
+/// A speed factor in whole percent.
+fn speed(factor: Option<f64>, path: &str) -> Result<i32, FormatError> {
+    let percent = factor.map_or(100.0, |factor| (factor * 100.0).round());
+    if (10.0..=1_000.0).contains(&percent) {
+        return Ok(percent as i32);
+    }
+    let what = format!("it is {}", factor.unwrap_or(1.0));
+    Err(FormatError::path(format!("{path}.speed_factor"), what, "write 0.1 to 10"))
 }
 
 fn seconds(value: i64, path: &str, key: &str) -> Result<i32, FormatError> {

@@ -32,7 +32,7 @@ impl Task {
             unassigned: unassigned.len(),
             delivery: add_up(routes.iter().map(|route| &route.delivery)),
             pickup: add_up(routes.iter().map(|route| &route.pickup)),
-            setup: 0,
+            setup: sum(|route| route.setup),
             service: sum(|route| route.service),
             duration: sum(|route| route.duration),
             waiting_time: sum(|route| route.waiting_time),
@@ -82,7 +82,8 @@ impl Task {
             steps.push(Step {
                 id: Some(stop.id),
                 description: stop.description.clone(),
-                service: i64::from(visit.departure) - i64::from(visit.start),
+                setup: i64::from(visit.setup),
+                service: i64::from(visit.departure) - i64::from(visit.start) - i64::from(visit.setup),
                 waiting_time: i64::from(visit.start) - i64::from(visit.arrival),
                 ..end_step(stop.kind, stop.place, self.clock(visit.arrival), duration, known(distance), &load)
             });
@@ -99,8 +100,8 @@ impl Task {
             cost: self.cost(route.cost).round() as i64,
             delivery,
             pickup,
-            setup: 0,
-            service: route.service,
+            setup: route.setup,
+            service: route.service - route.setup,
             duration: route.travel,
             waiting_time: route.waiting,
             priority: route.visits.iter().map(priority).sum(),

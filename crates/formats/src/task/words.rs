@@ -1,6 +1,8 @@
-//! Why nobody serves a stop, in words.
+//! Why nobody serves a stop, and what would have to give, in words.
 
-use milkrun_solver::Reason;
+use milkrun_solver::{Reason, Relaxation, Remedy};
+
+use super::Task;
 
 /// A reason as part of a sentence: what stands in the way, and by how much. Units are the file's times the scale.
 #[must_use]
@@ -11,6 +13,7 @@ pub fn reason(reason: &Reason) -> String {
         Reason::Skills { missing } => {
             format!("no vehicle has the skills it needs, {} are missing at best", missing.count_ones())
         }
+        Reason::Fixed => "every place on every route is fixed".to_owned(),
         Reason::Unreachable => "no road leads there and on".to_owned(),
         Reason::Capacity { dimension, over_by } => {
             format!("every vehicle is too full, by {over_by} in load {dimension} at best")
@@ -22,7 +25,40 @@ pub fn reason(reason: &Reason) -> String {
         }
         Reason::Shift { over_by } => format!("the shift is too short, by {over_by} s at best"),
         Reason::Duration { over_by } => format!("the working time is too short, by {over_by} s at best"),
+        Reason::Driving { over_by } => {
+            format!("the longest time on the road is too short, by {over_by} s at best")
+        }
         Reason::Distance { over_by } => format!("the longest way is too short, by {over_by} m at best"),
         _ => "a limit stands in the way".to_owned(),
     }
+}
+
+/// What would have to give for a stop to be served, as a sentence. Units are the file's times the scale.
+#[must_use]
+pub fn remedy(task: &Task, remedy: &Remedy) -> String {
+    let mut another = "";
+    let mut parts = Vec::new();
+    for relaxation in &remedy.relaxations {
+        parts.push(match *relaxation {
+            Relaxation::Window { job, by } => {
+                let id = task.stops.get(job).map_or(0, |stop| stop.id);
+                format!("the last window of stop {id} closes {by} s later")
+            }
+            Relaxation::Shift { by } => format!("its shift ends {by} s later"),
+            Relaxation::Duration { by } => format!("it may work {by} s longer"),
+            Relaxation::Driving { by } => format!("it may be on the road {by} s longer"),
+            Relaxation::Distance { by } => format!("it may drive {by} m farther"),
+            Relaxation::Capacity { dimension, by } => format!("it holds {by} more of load {dimension}"),
+            Relaxation::MaxStops { by } => format!("it makes {by} more stops"),
+            Relaxation::AnotherVehicle => {
+                another = "another vehicle like ";
+                continue;
+            }
+            _ => "a limit is eased".to_owned(),
+        });
+    }
+    let vehicle = task.vehicles.get(remedy.vehicle).map_or(0, |van| van.id);
+    let place = remedy.position + 1;
+    let condition = if parts.is_empty() { String::new() } else { format!(" if {}", parts.join(" and ")) };
+    format!("{another}vehicle {vehicle} could serve it as stop {place} of its route{condition}")
 }

@@ -90,9 +90,15 @@ fn row(out: &mut String, cells: &[String; 18]) {
 /// A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula, and what stands in these cells
 /// comes from strangers. An apostrophe in front makes it text (OWASP, "CSV Injection"). Numbers and telephone
 /// numbers, which hold nothing a formula could call, stay as they are.
+///
+/// White space in front does not disarm it everywhere, and spreadsheets set to Chinese or Japanese take the signs in
+/// full width as well.
 fn push_cell(out: &mut String, cell: &str) {
     let harmless = cell.chars().all(|it| it.is_ascii_digit() || " +-.()".contains(it));
-    let guarded = cell.starts_with(['=', '@', '\t', '\r']) || cell.starts_with(['+', '-']) && !harmless;
+    let first = cell.trim_start();
+    let guarded = cell.starts_with(['\t', '\r', '\n'])
+        || first.starts_with(['=', '@', '＝', '＠', '＋', '－'])
+        || first.starts_with(['+', '-']) && !harmless;
     let quoted = cell.contains([',', ';', '"', '\n', '\r', '\t', '\'']) || guarded;
     if quoted {
         out.push('"');
@@ -148,12 +154,46 @@ mod tests {
             ("+cmd|' /C calc'!A0", "\"'+cmd|' /C calc'!A0\""),
             ("-2+3+A1", "\"'-2+3+A1\""),
             ("\t=1", "\"'\t=1\""),
+            ("\n=1", "\"'\n=1\""),
+            (" =1", "\"' =1\""),
+            ("＝1+1", "\"'＝1+1\""),
+            ("＠SUM(A1)", "\"'＠SUM(A1)\""),
+            (" -24.9", " -24.9"),
             ("+358 40 555 0101", "+358 40 555 0101"),
             ("-24.9", "-24.9"),
         ] {
             let mut out = String::new();
             push_cell(&mut out, cell);
             assert_eq!(out, expected);
+        }
+    }
+
+    /// Whatever text of a plan is hostile, no cell of the file begins as a formula would.
+    #[test]
+    fn no_text_of_a_plan_reaches_a_spreadsheet_as_a_formula() {
+        for hostile in
+            ["=cmd|' /C calc'!A0", "+1+cmd|x!A", "-1+A1", "@SUM(1)", "\t=1", "\r=1", "\n=1", " =1", "＝1"]
+        {
+            let mut plan = fixture::plan();
+            let text = || hostile.to_owned();
+            for driver in &mut plan.drivers {
+                (driver.name, driver.email) = (text(), text());
+            }
+            for stop in &mut plan.stops {
+                (stop.label, stop.address) = (text(), text());
+                (stop.phone, stop.email, stop.note) = (Some(text()), Some(text()), Some(text()));
+                stop.tracking_number = Some(text());
+            }
+            let file = csv(&plan, &fixture::line());
+            let table = import::parse(&import::decode(file.as_bytes()).unwrap().text).unwrap();
+            assert_eq!(table.rows.len(), 6);
+            for cell in table.rows.iter().flat_map(|it| &it.cells) {
+                let first = cell.trim_start();
+                assert!(
+                    !first.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']),
+                    "{hostile:?} came out as {cell:?}"
+                );
+            }
         }
     }
 }

@@ -2,9 +2,12 @@
 
 use crate::clock::{TimeWindow, parse_time, parse_window};
 
+/// How formulas begin, in both widths.
+const GUARDED: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// The cell without the apostrophe that an export put before what a spreadsheet would run as a formula.
 pub(super) fn unguarded(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|it| it.starts_with(['=', '+', '-', '@'])).unwrap_or(text)
+    text.strip_prefix('\'').filter(|it| it.trim_start().starts_with(GUARDED)).unwrap_or(text)
 }
 
 /// A count such as `2`, `2.0`, `2,0`, `2 pcs` or `3 kpl`.

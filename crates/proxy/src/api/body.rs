@@ -29,7 +29,57 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             }
         })?;
         serde_json::from_slice(&bytes).map(Self).map_err(|it| {
-            Failure::new("invalid-request", 422, "The request cannot be used").detail(it.to_string())
+            Failure::new("invalid-request", 422, "The request cannot be used").detail(without_values(&it))
         })
+    }
+}
+
+/// What is wrong with a body, without the words that stood in it: one of them may be a password.
+fn without_values(it: &serde_json::Error) -> String {
+    let text = it.to_string();
+    // Such as "invalid type: string \"…\", expected a number at line 1 column 9"; what follows the last of these
+    // words is serde's own.
+    match text.rsplit_once(", expected ") {
+        Some((found, expected)) => {
+            let what = found.split([':', '`']).next().unwrap_or_default().trim();
+            format!("{what}, expected {expected}")
+        }
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only the errors are looked at")]
+    struct Body {
+        number: u8,
+        word: Word,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Word {
+        One,
+        Two,
+    }
+
+    #[test]
+    fn nothing_that_was_sent_comes_back() {
+        for (body, expected) in [
+            (r#"{"number":"hush"}"#, "invalid type, expected u8 at line 1 column 16"),
+            (r#"{"number":"hush, expected x"}"#, "invalid type, expected u8 at line 1 column 28"),
+            (r#"{"number":12345}"#, "invalid value, expected u8 at line 1 column 15"),
+            (r#"{"hush":1}"#, "unknown field, expected `number` or `word` at line 1 column 7"),
+            (r#"{"word":"hush"}"#, "unknown variant, expected `one` or `two` at line 1 column 14"),
+            (r#"{"number":1}"#, "missing field `word` at line 1 column 12"),
+        ] {
+            assert_eq!(without_values(&serde_json::from_str::<Body>(body).unwrap_err()), expected);
+        }
     }
 }

@@ -28,8 +28,6 @@ use crate::widget::{Contact, Subject, check_contact};
 const PATIENCE: Duration = Duration::from_secs(8);
 /// After so many tries in vain it waits no longer: the outbox goes on, and the portal can say so.
 const TRIES: i64 = 3;
-/// Most stops of one dispatch.
-const MAX_STOPS: usize = 500;
 /// Longest text of one field.
 const MAX_TEXT: usize = 300;
 
@@ -45,14 +43,16 @@ pub(super) async fn create(
     headers: HeaderMap,
     Json(mut request): Json<DispatchRequest>,
 ) -> Answer<(StatusCode, axum::Json<Dispatch>)> {
-    if state.routemate().access.state == Upstream::Unconfigured {
+    let client = state.routemate();
+    if client.access.state == Upstream::Unconfigured {
         return Err(Failure::new("routemate-not-configured", 503, "RouteMate is not configured")
             .detail("an owner enters the integration's client id and secret under Settings, or whoever runs the server sets them in the configuration"));
     }
     let key = key(&headers)?;
-    check(&request)?;
+    check(&request, client.access.choices.max_stops)?;
     let id = uuid::Uuid::new_v4().to_string();
-    let body = serde_json::to_string(&import_body(&request)).map_err(|it| Failure::internal(&it))?;
+    let body = import_body(&request, client.access.choices.idempotency_in_body.then_some(&*id));
+    let body = serde_json::to_string(&body).map_err(|it| Failure::internal(&it))?;
     let orders = take_orders(&state, &id, &mut request).await?;
     let new = NewDispatch { id: &id, key, request: &request, body: &body, orders: &orders };
     let mut changes = state.store.changes();
@@ -180,7 +180,7 @@ fn key(headers: &HeaderMap) -> Answer<&str> {
     }
 }
 
-fn check(it: &DispatchRequest) -> Answer<()> {
+fn check(it: &DispatchRequest, max_stops: usize) -> Answer<()> {
     let mut failure = Failure::new("invalid-request", 422, "The dispatch cannot be sent");
     let mut wrong = |pointer: String, detail: &str| {
         let earlier = std::mem::replace(&mut failure, Failure::not_found(""));
@@ -198,8 +198,8 @@ fn check(it: &DispatchRequest) -> Answer<()> {
     if !it.driver_email.is_empty() && !it.driver_email.contains('@') {
         wrong("/driver_email".to_owned(), "this is no e-mail address");
     }
-    if it.stops.is_empty() || it.stops.len() > MAX_STOPS {
-        wrong("/stops".to_owned(), "a dispatch has between 1 and 500 stops");
+    if it.stops.is_empty() || it.stops.len() > max_stops {
+        wrong("/stops".to_owned(), &format!("a dispatch has between 1 and {max_stops} stops"));
     }
     let mut seen = HashSet::new();
     for (at, stop) in it.stops.iter().enumerate() {
@@ -255,7 +255,7 @@ mod tests {
             stops: vec![stop.clone(), DispatchStop { stop_id: "b".to_owned(), ..stop }],
         };
         change(&mut it);
-        match check(&it) {
+        match check(&it, 500) {
             Ok(()) => Vec::new(),
             Err(it) => it.problem().errors.iter().map(|it| it.pointer.clone()).collect(),
         }

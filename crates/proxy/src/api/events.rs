@@ -9,11 +9,13 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::{Extension, State as Extract};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, Query, State as Extract};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
+use serde::Deserialize;
 use tokio::sync::watch;
 
 use crate::access::SignedIn;
@@ -72,24 +74,36 @@ impl Drop for Place {
     }
 }
 
-/// What changes, as server-sent events: `dispatch` and `parcel` with the id as data, and `reset` when too much was
-/// missed. `Last-Event-ID` resumes after an event.
+/// From where a stream goes on.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct From {
+    /// The last event seen, for clients that cannot set the header.
+    after: Option<String>,
+}
+
+/// What changes, as server-sent events: `dispatch` and `parcel` with the id as data, `credentials` with the service,
+/// and `reset` when too much was missed. `Last-Event-ID` resumes after an event.
 #[utoipa::path(get, path = "/events", tag = "events",
-    params(("last-event-id" = Option<String>, Header, description = "The last event seen")),
+    params(("last-event-id" = Option<String>, Header, description = "The last event seen"), From),
     responses((status = 200, content_type = "text/event-stream", body = String),
         (status = 429, description = "Too many streams of one session")))]
 pub(super) async fn stream(
     Extract(state): Extract<Arc<State>>,
     Extension(who): Extension<SignedIn>,
     headers: HeaderMap,
+    from: Result<Query<From>, QueryRejection>,
 ) -> Answer<Response> {
-    let holder = who.digest.map_or_else(|| who.id.clone(), |it| format!("{it:?}"));
+    // A session keeps its end when it gets another id.
+    let holder = format!("{} {}", who.id, who.expires_ms);
     let place = Place::take(&state, holder).ok_or_else(|| {
         Failure::new("too-many-streams", 429, "Too many streams of one session")
             .detail("close a tab, or share one stream between them")
             .retry_after(5)
     })?;
-    let last = headers.get("last-event-id").and_then(|it| it.to_str().ok()?.trim().parse::<i64>().ok());
+    let after = from.ok().and_then(|it| it.0.after);
+    let header = headers.get("last-event-id").and_then(|it| it.to_str().ok()).map(str::to_owned);
+    let last = header.or(after).and_then(|it| it.trim().parse::<i64>().ok());
     // Subscribed before the log is read, so that nothing falls between.
     let changes = state.store.changes();
     let (oldest, newest) = state.store.events().bounds().await?;

@@ -112,7 +112,7 @@ pub(crate) fn routes(state: &Arc<State>) -> (Router<Arc<State>>, OpenApi) {
         .method_not_allowed_fallback(|| std::future::ready(Failure::wrong_method()))
         .layer(middleware::from_fn(etag::conditional))
         .layer(middleware::from_fn(access::same_site));
-    let document = finished(document);
+    let document = finished(document.merge_from(crate::widget::routes().1));
     let shown = document.clone();
     let router = router
         .route("/api/v1/openapi.json", get(move || std::future::ready(Json(shown.clone()))))

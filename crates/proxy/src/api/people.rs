@@ -44,7 +44,11 @@ pub(super) async fn create(
         created_ms: now_ms(),
     };
     settled(state.store.users().insert(&row).await?)?;
-    state.store.audit().add(&who.user, "user.create", &row.id, new.role.as_str(), now_ms()).await?;
+    state
+        .store
+        .audit()
+        .add(&who.user, "user.create", &row.id, &format!("{}, {}", row.name, row.role), now_ms())
+        .await?;
     Ok((StatusCode::CREATED, axum::Json(shown(row))))
 }
 
@@ -74,7 +78,8 @@ pub(super) async fn change(
     if row.role != before.role || row.disabled {
         state.store.sessions().delete_of(&id).await?;
     }
-    let detail = format!("role {}, {}", row.role, if row.disabled { "shut out" } else { "let in" });
+    let state = if row.disabled { "shut out" } else { "let in" };
+    let detail = format!("{}, {}, {state}", row.name, row.role);
     state.store.audit().add(&who.user, "user.change", &id, &detail, now_ms()).await?;
     Ok(axum::Json(shown(row)))
 }
@@ -88,8 +93,9 @@ pub(super) async fn remove(
     Extension(who): Extension<SignedIn>,
     Path(id): Path<String>,
 ) -> Answer<StatusCode> {
+    let name = state.store.users().find(&id).await?.map(|it| it.name).unwrap_or_default();
     settled(state.store.users().delete(&id).await?)?;
-    state.store.audit().add(&who.user, "user.delete", &id, "", now_ms()).await?;
+    state.store.audit().add(&who.user, "user.delete", &id, &name, now_ms()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -101,9 +107,9 @@ pub(super) async fn link(
     Extension(who): Extension<SignedIn>,
     Path(id): Path<String>,
 ) -> Answer<(StatusCode, axum::Json<SignInLink>)> {
-    state.store.users().find(&id).await?.filter(|it| !it.disabled).ok_or_else(unknown)?;
+    let user = state.store.users().find(&id).await?.filter(|it| !it.disabled).ok_or_else(unknown)?;
     let (link, until_ms) = session::new_link_for(&state, &id).await?;
-    state.store.audit().add(&who.user, "user.link", &id, "", now_ms()).await?;
+    state.store.audit().add(&who.user, "user.link", &id, &user.name, now_ms()).await?;
     Ok((StatusCode::CREATED, axum::Json(SignInLink { link, expires_at: rfc3339(until_ms) })))
 }
 
@@ -116,11 +122,12 @@ pub(super) async fn reset(
     Extension(who): Extension<SignedIn>,
     Path(id): Path<String>,
 ) -> Answer<(StatusCode, axum::Json<SignInLink>)> {
+    let user = state.store.users().find(&id).await?.ok_or_else(unknown)?;
     if !state.store.users().reset(&id).await? {
         return Err(unknown());
     }
     let (link, until_ms) = session::new_link_for(&state, &id).await?;
-    state.store.audit().add(&who.user, "user.reset", &id, "", now_ms()).await?;
+    state.store.audit().add(&who.user, "user.reset", &id, &user.name, now_ms()).await?;
     Ok((StatusCode::CREATED, axum::Json(SignInLink { link, expires_at: rfc3339(until_ms) })))
 }
 

@@ -39,9 +39,7 @@ pub(super) async fn sign_in(
     client: Client,
     Json(way): Json<Way>,
 ) -> Answer<impl IntoResponse> {
-    state.sign_in_limit.check(client).map_err(|wait| {
-        Failure::new("too-many-tries", 429, "Too many tries to sign in").retry_after(wait.as_secs() + 1)
-    })?;
+    state.sign_in_limit.enter(&state.store, client).await?;
     let (signed_in, cookie) = match way {
         Way::Link(it) => session::sign_in(&state, &it.token).await?,
         Way::Password(it) => session::sign_in_by_password(&state, &it.email, it.password.into()).await?,

@@ -163,7 +163,9 @@ fn shown(state: &State, it: &KnownSite, loader: Option<&Loader>) -> Site {
     let host = state.config.public_origin();
     // A key of the file has no letter that means anything in markup, nor has one of ours.
     let key = &it.key;
-    let element = "<milkrun-track></milkrun-track>";
+    // What stands inside the element is for visitors without JavaScript.
+    let element =
+        format!("<milkrun-track><a href=\"{host}/t?site={key}\">Track a parcel</a></milkrun-track>");
     let snippet =
         format!("<script async src=\"{host}/widget/v1.js\" data-site=\"{key}\"></script>\n{element}");
     let pinned = |Loader { loader, integrity }: &Loader| {

@@ -58,7 +58,8 @@ pub(super) async fn create(
         used_ms: None,
     };
     state.store.tokens().insert(&session::digest(&secret), &row).await?;
-    state.store.audit().add(&who.user, "token.create", &row.id, &row.scopes, now_ms()).await?;
+    let detail = format!("{}: {}", row.name, row.scopes);
+    state.store.audit().add(&who.user, "token.create", &row.id, &detail, now_ms()).await?;
     Ok((StatusCode::CREATED, axum::Json(IssuedApiToken { token: shown(row), secret })))
 }
 
@@ -70,10 +71,12 @@ pub(super) async fn remove(
     Extension(who): Extension<SignedIn>,
     Path(id): Path<String>,
 ) -> Answer<StatusCode> {
+    let all = state.store.tokens().list().await?;
+    let name = all.into_iter().find(|it| it.id == id).map(|it| it.name).unwrap_or_default();
     if !state.store.tokens().delete(&id).await? {
         return Err(Failure::not_found("there is no such token"));
     }
-    state.store.audit().add(&who.user, "token.delete", &id, "", now_ms()).await?;
+    state.store.audit().add(&who.user, "token.delete", &id, &name, now_ms()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

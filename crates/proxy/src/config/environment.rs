@@ -5,6 +5,7 @@ use secrecy::SecretString;
 
 use super::ConfigError;
 use super::file::{File, Mode};
+use crate::log::Format;
 
 /// Reads `MILKRUN_*` into `file`, whose values they replace.
 ///
@@ -12,7 +13,7 @@ use super::file::{File, Mode};
 /// cannot always unset one.
 ///
 /// # Errors
-/// When `MILKRUN_MODE` is neither word.
+/// When `MILKRUN_MODE` or `MILKRUN_LOG_FORMAT` is neither of its words.
 pub(super) fn overlay(file: &mut File, look: impl Fn(&str) -> Option<String>) -> Result<(), ConfigError> {
     let var = |name: &str| look(name).filter(|it| !it.trim().is_empty());
     let text = |slot: &mut Option<String>, name: &str| {
@@ -32,6 +33,14 @@ pub(super) fn overlay(file: &mut File, look: impl Fn(&str) -> Option<String>) ->
             "production" => Mode::Production,
             "development" => Mode::Development,
             _ => return Err(ConfigError::value("MILKRUN_MODE", "it must be production or development")),
+        });
+    }
+
+    if let Some(word) = var("MILKRUN_LOG_FORMAT") {
+        file.log_format = Some(match word.as_str() {
+            "text" => Format::Text,
+            "json" => Format::Json,
+            _ => return Err(ConfigError::value("MILKRUN_LOG_FORMAT", "it must be text or json")),
         });
     }
 

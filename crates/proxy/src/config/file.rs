@@ -4,6 +4,9 @@ use milkrun_wire::tracking51::webhook::Version;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::choices::JobLookup;
+use crate::log::Format;
+
 /// The TOML file as written. Everything is optional; what is absent takes the documented default.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,6 +15,8 @@ pub(super) struct File {
     pub(super) listen: Option<String>,
     pub(super) metrics_listen: Option<String>,
     pub(super) public_url: Option<String>,
+    pub(super) log_format: Option<Format>,
+    pub(super) head_read_s: Option<u64>,
     pub(super) dist: Option<String>,
     pub(super) data: Option<String>,
     pub(super) database_url: Option<SecretString>,
@@ -54,6 +59,7 @@ pub enum Mode {
 pub(super) struct SessionKeys {
     pub(super) idle_s: Option<u64>,
     pub(super) absolute_s: Option<u64>,
+    pub(super) renew_s: Option<u64>,
     pub(super) streams: Option<usize>,
 }
 
@@ -77,8 +83,19 @@ pub(super) struct RouteMateKeys {
     pub(super) client_secret: Option<SecretString>,
     pub(super) client_secret_file: Option<String>,
     pub(super) token_per_call: Option<bool>,
+    pub(super) job_lookup: Option<JobLookup>,
     pub(super) job_parameter: Option<String>,
+    pub(super) idempotency_header: Option<String>,
+    pub(super) idempotency_quoted: Option<bool>,
+    pub(super) idempotency_in_body: Option<bool>,
+    pub(super) conflict_tries: Option<u32>,
+    pub(super) key_life_s: Option<u64>,
+    pub(super) token_renew_share: Option<f64>,
+    pub(super) max_stops: Option<usize>,
     pub(super) poll_s: Option<u64>,
+    pub(super) poll_longest_s: Option<u64>,
+    pub(super) polls_per_second: Option<f64>,
+    pub(super) polls_at_once: Option<f64>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -3,6 +3,7 @@
 //! Everything a handler needs is resolved here: after [`Config::load`] nobody asks whether a key was set, and
 //! nobody but [`upstreams`] knows that the sandbox may stand in for a vendor.
 
+pub mod choices;
 mod entered;
 mod environment;
 mod file;
@@ -25,6 +26,7 @@ use self::file::File;
 pub use self::file::{GeocoderKind, MatrixKind, Mode};
 pub(crate) use self::sites::checked as checked_site;
 use self::upstreams::{RouteMateAccess, TrackingAccess};
+use crate::log::Format;
 
 /// The whole configuration of one proxy.
 #[derive(Clone, Debug)]
@@ -37,6 +39,10 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The address people type, without a slash at the end.
     pub public_url: Url,
+    /// How the log is written.
+    pub log_format: Format,
+    /// How long a client may take for the head of a request.
+    pub head_within: Duration,
     /// Folder of the built portal.
     pub dist: PathBuf,
     /// Folder of the database file.
@@ -53,6 +59,8 @@ pub struct Config {
     pub session_idle: Duration,
     /// How long a session lives at most.
     pub session_absolute: Duration,
+    /// How often a session gets a new id, so that a stolen one is worth little.
+    pub session_renew: Duration,
     /// How many streams of events one session may hold.
     pub session_streams: usize,
     /// Addresses of reverse proxies, whose word on who the client is counts.
@@ -250,6 +258,8 @@ impl Config {
             as_written,
             database_url: database_url.map(SecretString::from),
             listen,
+            log_format: file.log_format.unwrap_or_default(),
+            head_within: Duration::from_secs(file.head_read_s.unwrap_or(15).max(1)),
             dist: file.dist.unwrap_or_else(|| "dist".to_owned()).into(),
             data: file.data.unwrap_or_else(|| "data".to_owned()).into(),
             demo_shop_listen,
@@ -260,6 +270,7 @@ impl Config {
                 .transpose()?,
             session_idle: Duration::from_secs(file.session.idle_s.unwrap_or(12 * 3600)),
             session_absolute: Duration::from_secs(file.session.absolute_s.unwrap_or(7 * 24 * 3600)),
+            session_renew: Duration::from_secs(file.session.renew_s.unwrap_or(3600)),
             session_streams: file.session.streams.unwrap_or(6).max(1),
             trusted_proxies: nets(&file.trusted_proxies.unwrap_or_default())?,
             lookups: LookupConfig::resolve(file.lookups)?,

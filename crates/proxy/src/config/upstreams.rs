@@ -8,6 +8,7 @@ use milkrun_wire::tracking51::webhook::Version;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::choices::Choices;
 use super::file::{RouteMateKeys, TrackingKeys};
 use super::{ConfigError, positive, url};
 
@@ -39,10 +40,10 @@ pub struct RouteMateAccess {
     pub client_secret: SecretString,
     /// Fetch a fresh token for every call: the vendor's page calls tokens single-use and valid for an hour at once.
     pub token_per_call: bool,
-    /// Name of the query parameter that names a job; the vendor's page does not say.
-    pub job_parameter: String,
     /// How often an open job is asked for at first.
     pub poll: Duration,
+    /// What the vendor's page leaves open.
+    pub choices: Choices,
 }
 
 /// How to reach 51Tracking.
@@ -83,10 +84,10 @@ pub struct TrackingAccess {
 }
 
 impl RouteMateAccess {
-    pub(super) fn resolve(keys: RouteMateKeys, sandbox: Option<&Url>) -> Result<Self, ConfigError> {
+    pub(super) fn resolve(mut keys: RouteMateKeys, sandbox: Option<&Url>) -> Result<Self, ConfigError> {
         let client_id =
-            from_file("routemate.client_id_file", keys.client_id, keys.client_id_file.as_deref())?;
-        let secret = keys.client_secret.map(|it| it.expose_secret().to_owned());
+            from_file("routemate.client_id_file", keys.client_id.take(), keys.client_id_file.as_deref())?;
+        let secret = keys.client_secret.take().map(|it| it.expose_secret().to_owned());
         let secret = from_file("routemate.client_secret_file", secret, keys.client_secret_file.as_deref())?;
         let (state, client_id, secret) = match (client_id, secret, sandbox) {
             (Some(id), Some(secret), _) => (Upstream::Live, id, secret),
@@ -108,16 +109,18 @@ impl RouteMateAccess {
             (None, None, None) => (Upstream::Unconfigured, String::new(), String::new()),
         };
         let base = base(state, sandbox, "routemate/v1", keys.base_url.as_deref(), ROUTEMATE_URL);
+        let poll = Duration::from_secs(
+            keys.poll_s.unwrap_or(if state == Upstream::Sandbox { 3 } else { 20 }).max(1),
+        );
+        let choices = Choices::resolve(&keys, poll)?;
         Ok(Self {
             state,
             base_url: url("routemate.base_url", &base)?,
             client_id,
             client_secret: secret.into(),
             token_per_call: keys.token_per_call.unwrap_or(false),
-            job_parameter: keys.job_parameter.unwrap_or_else(|| "job_id".to_owned()),
-            poll: Duration::from_secs(
-                keys.poll_s.unwrap_or(if state == Upstream::Sandbox { 3 } else { 20 }).max(1),
-            ),
+            poll,
+            choices,
         })
     }
 }
@@ -225,8 +228,8 @@ impl fmt::Debug for RouteMateAccess {
             .field("state", &self.state)
             .field("base_url", &self.base_url.as_str())
             .field("token_per_call", &self.token_per_call)
-            .field("job_parameter", &self.job_parameter)
             .field("poll", &self.poll)
+            .field("choices", &self.choices)
             .finish_non_exhaustive()
     }
 }

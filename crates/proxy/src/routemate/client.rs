@@ -4,12 +4,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use milkrun_wire::routemate::{ErrorBody, FieldError, IMPORT_PATH, ImportReply, JOBS_PATH, Job};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
 use super::token::{Denied, Tokens};
 use crate::config::ConfigError;
+use crate::config::choices::JobLookup;
 use crate::config::upstreams::RouteMateAccess;
 use crate::http::{self, CallError, Reply};
 use crate::rate::Bucket;
@@ -21,11 +23,6 @@ pub(crate) struct RouteMate {
     tokens: Tokens,
     polls: Mutex<Bucket>,
 }
-
-/// Most questions for jobs a second, whatever the number of open jobs: nobody documents a limit, and a service
-/// that has one commonly means about one call a second in all.
-const POLLS_PER_SECOND: f64 = 0.7;
-const POLLS_AT_ONCE: f64 = 4.0;
 
 /// Why a call brought no answer.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -51,6 +48,23 @@ pub(crate) enum CallFailure {
 }
 
 impl CallFailure {
+    /// The same in words that may be shown and logged.
+    pub(super) fn clean(self, secrets: &[&str]) -> Self {
+        let words = |it: &str| http::words(it, secrets);
+        match self {
+            Self::Later { reason, after } => Self::Later { reason: words(&reason), after },
+            Self::Refused { status, message, errors } => {
+                let error =
+                    |it: FieldError| FieldError { detail: words(&it.detail), code: words(&it.code), ..it };
+                Self::Refused {
+                    status,
+                    message: words(&message),
+                    errors: errors.into_iter().map(error).collect(),
+                }
+            }
+        }
+    }
+
     pub(super) fn odd(what: &str) -> Self {
         Self::Later { reason: format!("RouteMate answered with {what}"), after: None }
     }
@@ -66,7 +80,8 @@ impl RouteMate {
     pub(crate) fn new(access: RouteMateAccess) -> Result<Self, ConfigError> {
         let http =
             http::client(&access.base_url).map_err(|it| ConfigError::value("routemate.base_url", it))?;
-        let polls = Mutex::new(Bucket::new(POLLS_PER_SECOND, POLLS_AT_ONCE, Instant::now()));
+        let choices = &access.choices;
+        let polls = Mutex::new(Bucket::new(choices.polls_per_second, choices.polls_at_once, Instant::now()));
         Ok(Self { access, http, tokens: Tokens::default(), polls })
     }
 
@@ -77,24 +92,34 @@ impl RouteMate {
 
     /// Sends an import. The key must be the same for every try of one dispatch.
     pub(super) async fn import(&self, key: &str, body: &str) -> Result<ImportReply, CallFailure> {
+        let named = self.access.choices.idempotency_value(key);
         let request = || {
-            self.http
-                .post(http::join(&self.access.base_url, IMPORT_PATH))
-                .header("idempotency-key", key)
-                .header(reqwest::header::CONTENT_TYPE, "application/json")
-                .body(body.to_owned())
+            let request = self.http.post(http::join(&self.access.base_url, IMPORT_PATH));
+            let request = match named.clone() {
+                Some((name, value)) => request.header(name, value),
+                None => request,
+            };
+            request.header(reqwest::header::CONTENT_TYPE, "application/json").body(body.to_owned())
         };
         self.call(request).await
     }
 
-    /// Asks for a job, by RouteMate's id or by ours, as the setting for the parameter's name wants it.
+    /// Asks for a job, by RouteMate's id or by ours, in the query or in the path, as the settings want it.
     pub(super) async fn job(&self, job_id: &str, external_job_id: &str) -> Result<Job, CallFailure> {
         let wait = self.polls.lock().unwrap_or_else(PoisonError::into_inner).book(Instant::now());
         tokio::time::sleep(wait).await;
-        let name = self.access.job_parameter.as_str();
+        let choices = &self.access.choices;
+        let name = choices.job_parameter.as_str();
         let value = if name == "external_job_id" { external_job_id } else { job_id };
         let url = http::join(&self.access.base_url, JOBS_PATH);
-        self.call(|| self.http.get(url.clone()).query(&[(name, value)])).await
+        match choices.job_lookup {
+            JobLookup::Query => self.call(|| self.http.get(url.clone()).query(&[(name, value)])).await,
+            JobLookup::Path => {
+                let escaped = utf8_percent_encode(value, NON_ALPHANUMERIC);
+                let url = http::join(&url, &escaped.to_string());
+                self.call(|| self.http.get(url.clone())).await
+            }
+        }
     }
 
     /// One call with a token; when the token is refused, one more with a fresh one.
@@ -103,16 +128,22 @@ impl RouteMate {
         request: impl Fn() -> RequestBuilder,
     ) -> Result<T, CallFailure> {
         let token = self.tokens.get(&self.http, &self.access).await?;
+        let judged = |reply: &Reply, token: &SecretString| {
+            let own =
+                [self.access.client_secret.expose_secret(), &self.access.client_id, token.expose_secret()];
+            judge(reply).map_err(|it| it.clean(&own))
+        };
         let reply = self.send(request(), &token).await?;
         if reply.status != 401 {
-            return judge(&reply);
+            return judged(&reply, &token);
         }
         let own = self.tokens.own(&self.http, &self.access, &token).await?;
         let reply = self.send(request(), &own.secret).await?;
+        let judged = judged(&reply, &own.secret);
         if reply.status != 401 {
             self.tokens.share(own).await;
         }
-        judge(&reply)
+        judged
     }
 
     async fn send(&self, request: RequestBuilder, token: &SecretString) -> Result<Reply, CallFailure> {

@@ -2,11 +2,25 @@
 
 use milkrun_wire::api::dispatch::{DispatchRequest, DispatchWarning, StopProgress};
 use milkrun_wire::routemate::{FieldError, ImportReply, ImportRequest, ImportStop, Job, JobStop, StopStatus};
+use serde::Serialize;
 
 use crate::store::dispatches::Progress;
 
+/// An import, with its intent named in the body where the settings want that.
+#[derive(Serialize)]
+pub(crate) struct ImportBody<'a> {
+    #[serde(flatten)]
+    import: ImportRequest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idempotency_key: Option<&'a str>,
+}
+
 /// The import of a dispatch. The plan's stop ids are the external ones, so that replies can be matched.
-pub(crate) fn import_body(it: &DispatchRequest) -> ImportRequest {
+pub(crate) fn import_body<'a>(it: &DispatchRequest, key: Option<&'a str>) -> ImportBody<'a> {
+    ImportBody { import: import(it), idempotency_key: key }
+}
+
+fn import(it: &DispatchRequest) -> ImportRequest {
     let stop = |it: &milkrun_wire::api::dispatch::DispatchStop| ImportStop {
         external_stop_id: it.stop_id.clone(),
         address: it.address.clone(),
@@ -146,6 +160,10 @@ mod tests {
 
     #[test]
     fn a_job_without_a_driver_names_none() {
-        assert_eq!(import_body(&request()).driver_email, None);
+        assert_eq!(import(&request()).driver_email, None);
+        let text = |key| serde_json::to_string(&import_body(&request(), key)).unwrap();
+        assert!(
+            text(Some("k")).ends_with(r#","idempotency_key":"k"}"#) && !text(None).contains("idempotency")
+        );
     }
 }

@@ -15,10 +15,6 @@ use crate::widget::number::normalised;
 const BASE: Duration = Duration::from_millis(500);
 /// Longest upper bound.
 const CAP: Duration = Duration::from_secs(120);
-/// After so many tries a conflict is believed.
-const CONFLICTS: i64 = 4;
-/// Servers commonly remember a key for 24 hours; past that a second import would be a second job.
-const GIVE_UP_MS: i64 = 20 * 3600 * 1000;
 
 pub(super) async fn send(state: Arc<State>, row: DispatchRow) {
     if let Err(it) = try_once(&state, &row).await {
@@ -29,7 +25,9 @@ pub(super) async fn send(state: Arc<State>, row: DispatchRow) {
 
 async fn try_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
     let dispatches = state.store.dispatches();
-    match state.routemate().import(&row.id, &row.body).await {
+    let client = state.routemate();
+    let choices = &client.access.choices;
+    match client.import(&row.id, &row.body).await {
         Ok(reply) => {
             tracing::info!(dispatch = row.id, attempts = row.attempts + 1, "RouteMate accepted a dispatch");
             let mut progress = convert::accepted(&row.request, &reply);
@@ -55,7 +53,7 @@ async fn try_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
             dispatches.accept(&row.id, job_id, &progress, now_ms()).await
         }
         // A conflict may only mean that an earlier try, whose reply was lost, is still being worked on.
-        Err(CallFailure::Refused { status: 409, message, .. }) if row.attempts < CONFLICTS => {
+        Err(CallFailure::Refused { status: 409, message, .. }) if row.attempts < choices.conflict_tries => {
             let due = now_ms() + millis(wait(row.attempts, Some(Duration::from_secs(1)), rand::random()));
             dispatches.postpone(&row.id, &message, due).await
         }
@@ -63,10 +61,12 @@ async fn try_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
             tracing::warn!(dispatch = row.id, status, "RouteMate refused a dispatch");
             dispatches.refuse(&row.id, &message, &convert::refused(&row.request, &errors), now_ms()).await
         }
-        Err(CallFailure::Later { reason, .. }) if now_ms() - row.created_ms > GIVE_UP_MS => {
+        // Past the life of a key at the other end a second import would be a second job.
+        Err(CallFailure::Later { reason, .. }) if now_ms() - row.created_ms > millis(choices.key_life) => {
             tracing::error!(dispatch = row.id, "a dispatch was given up");
             let message = format!(
-                "not sent within 20 hours ({reason}); look in RouteMate whether the job is there before you send it again"
+                "not sent within {} ({reason}); look in RouteMate whether the job is there before you send it again",
+                span(choices.key_life)
             );
             dispatches.refuse(&row.id, &message, &Progress::default(), now_ms()).await
         }
@@ -81,6 +81,14 @@ async fn try_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
             );
             dispatches.postpone(&row.id, &reason, now_ms() + millis(wait)).await
         }
+    }
+}
+
+/// A time in whole hours, or in minutes below two.
+fn span(it: Duration) -> String {
+    match it.as_secs() {
+        s if s >= 7200 => format!("{} hours", s / 3600),
+        s => format!("{} minutes", s.div_ceil(60)),
     }
 }
 
@@ -105,5 +113,9 @@ mod tests {
         assert_eq!(ms(3, None, 0.0), 0);
         assert_eq!(ms(60, None, 1.0), 120_000);
         assert_eq!(ms(0, Some(7), 0.5), 7250);
+        assert_eq!(
+            [72_000, 7_200, 90].map(|it| span(Duration::from_secs(it))),
+            ["20 hours", "2 hours", "2 minutes"]
+        );
     }
 }

@@ -18,17 +18,19 @@ pub(super) async fn ask(state: Arc<State>, row: DispatchRow) {
 }
 
 async fn ask_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
-    let base = millis(state.routemate().access.poll);
+    let client = state.routemate();
+    let base = millis(client.access.poll);
+    let longest = millis(client.access.choices.poll_longest);
     let dispatches = state.store.dispatches();
     let job_id = row.job_id.as_deref().unwrap_or_default();
-    match state.routemate().job(job_id, &row.request.external_job_id).await {
+    match client.job(job_id, &row.request.external_job_id).await {
         Ok(job) => {
             let progress = convert::followed(&row.request, &row.progress, &job);
             let changed = convert::changed(&row.progress, &progress);
             let still = changed.is_empty() && progress == row.progress;
             // A still job is asked for less and less often; the sandbox, whose clock may race, always as often.
-            let live = state.routemate().access.state == Upstream::Live;
-            let delay_ms = if still && live { (row.delay_ms * 3 / 2).clamp(base, 3 * base) } else { base };
+            let live = client.access.state == Upstream::Live;
+            let delay_ms = if still && live { (row.delay_ms * 3 / 2).clamp(base, longest) } else { base };
             let followed = Followed {
                 progress: &progress,
                 changed: &changed,

@@ -11,8 +11,6 @@ use super::client::{CallFailure, judge};
 use crate::config::upstreams::RouteMateAccess;
 use crate::http;
 
-/// Renewed at this share of its life, so that no call sets out with a token about to end.
-const SHARE_OF_LIFE: f64 = 0.9;
 /// What the vendor documents, for a reply that does not say.
 const USUAL_LIFE_S: i64 = 3600;
 
@@ -84,7 +82,8 @@ impl From<NoToken> for CallFailure {
 }
 
 async fn fetch(http: &Client, access: &RouteMateAccess) -> Result<Token, CallFailure> {
-    Ok(ask(http, access).await?)
+    let own = [access.client_secret.expose_secret(), &access.client_id];
+    ask(http, access).await.map_err(|it| CallFailure::from(it).clean(&own))
 }
 
 async fn ask(http: &Client, access: &RouteMateAccess) -> Result<Token, NoToken> {
@@ -105,7 +104,8 @@ async fn ask(http: &Client, access: &RouteMateAccess) -> Result<Token, NoToken> 
         return Err(NoToken::Call(CallFailure::odd("a token reply without a token")));
     }
     let life = if reply.expires_in > 0 { reply.expires_in } else { USUAL_LIFE_S };
-    let life = Duration::from_secs(life.unsigned_abs()).mul_f64(SHARE_OF_LIFE);
+    // Before its end, so that no call sets out with a token about to end.
+    let life = Duration::from_secs(life.unsigned_abs()).mul_f64(access.choices.token_renew_share);
     Ok(Token { secret: reply.access_token.into(), renew_at: Instant::now() + life })
 }
 
@@ -190,7 +190,10 @@ pub(super) async fn check(http: &Client, access: &RouteMateAccess) -> Result<(),
         Err(NoToken::Refused(_, part)) => {
             Err(Denied { part, message: sentence(part).to_owned(), refused: true })
         }
-        Err(NoToken::Call(it)) => Err(Denied { part: None, message: it.to_string(), refused: false }),
+        Err(NoToken::Call(it)) => {
+            let own = [access.client_secret.expose_secret(), &access.client_id];
+            Err(Denied { part: None, message: http::words(&it.to_string(), &own), refused: false })
+        }
     }
 }
 

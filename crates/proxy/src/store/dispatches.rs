@@ -121,7 +121,7 @@ impl Dispatches<'_> {
             .bind(new.key)
             .fetch_one(&self.0.pool)
             .await?;
-        let same = row.try_get::<String, _>("request")? == request;
+        let same = intent(&row.try_get::<String, _>("request")?)? == intent(&request)?;
         Ok(if same { Stored::Before(row.try_get("id")?) } else { Stored::Conflict })
     }
 
@@ -375,6 +375,15 @@ impl DispatchRow {
     }
 }
 
+/// What of a request makes it the same one. When the driver is planned to come may have been reckoned anew since.
+fn intent(text: &str) -> Result<DispatchRequest, StoreError> {
+    let mut it: DispatchRequest = json(TABLE, text)?;
+    for stop in &mut it.stops {
+        stop.planned_at = None;
+    }
+    Ok(it)
+}
+
 fn text<T: Serialize>(it: &T) -> Result<String, StoreError> {
     serde_json::to_string(it).map_err(|source| StoreError::Row { table: TABLE, source })
 }
@@ -401,6 +410,8 @@ fn read(row: &AnyRow) -> Result<DispatchRow, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use milkrun_wire::api::dispatch::DispatchStop;
+
     use super::*;
 
     fn request(title: &str) -> DispatchRequest {
@@ -428,7 +439,18 @@ mod tests {
         assert_eq!(insert(&store, "1", "k", "a").await, Stored::New);
         assert_eq!(insert(&store, "2", "k", "a").await, Stored::Before("1".to_owned()));
         assert_eq!(insert(&store, "3", "k", "b").await, Stored::Conflict);
-        assert_eq!(store.dispatches().list(None, None, 9).await.unwrap().len(), 1);
+        let stop = |planned_at: &str| DispatchStop {
+            planned_at: Some(planned_at.to_owned()),
+            ..DispatchStop::default()
+        };
+        for (id, planned_at, expected) in
+            [("4", "09:00", Stored::New), ("5", "09:01", Stored::Before("4".to_owned()))]
+        {
+            let request = DispatchRequest { stops: vec![stop(planned_at)], ..request("a") };
+            let new = NewDispatch { id, key: "planned", request: &request, body: "{}", orders: &[] };
+            assert_eq!(store.dispatches().insert(new, 10).await.unwrap(), expected);
+        }
+        assert_eq!(store.dispatches().list(None, None, 9).await.unwrap().len(), 2);
         assert_eq!(store.dispatches().list(Some("2026-11-23"), None, 9).await.unwrap().len(), 0);
     }
 

@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "once", include_str!("migrations/0003_once.sql")),
     (4, "credentials", include_str!("migrations/0004_credentials.sql")),
     (5, "sites", include_str!("migrations/0005_sites.sql")),
+    (6, "renewed", include_str!("migrations/0006_renewed.sql")),
     (7, "orders", include_str!("migrations/0007_orders.sql")),
 ];
 

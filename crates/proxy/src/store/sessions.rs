@@ -22,6 +22,32 @@ pub struct SessionRow {
     pub seen_ms: i64,
     /// When it ends at the latest.
     pub expires_ms: i64,
+    /// When it got its id.
+    pub renewed_ms: i64,
+}
+
+/// A session that was found by an id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The session.
+    pub row: SessionRow,
+    /// The digest of the id it has now.
+    pub digest: Digest,
+    /// Which of its ids was shown.
+    pub shown: Shown,
+}
+
+/// Which of a session's ids was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The one it has, with none before it that still opens.
+    Own,
+    /// The one it has, for the first time: the one before is still open.
+    OwnAtFirst,
+    /// The one before, and the new one has not come back yet: its reply may have been lost.
+    Previous,
+    /// The one before, for the little while in which requests that set out earlier still arrive.
+    PreviousForAWhile,
 }
 
 impl Sessions<'_> {
@@ -72,36 +98,81 @@ impl Sessions<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn create(&self, digest: &Digest, row: &SessionRow) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO sessions (digest, user_id, user_name, seen_ms, expires_ms) VALUES ($1, $2, $3, $4, $5)")
+        let sql = "INSERT INTO sessions (digest, user_id, user_name, seen_ms, expires_ms, renewed_ms) \
+                   VALUES ($1, $2, $3, $4, $5, $6)";
+        sqlx::query(sql)
             .bind(&digest[..])
             .bind(&row.user_id)
             .bind(&row.user_name)
             .bind(row.seen_ms)
             .bind(row.expires_ms)
+            .bind(row.renewed_ms)
             .execute(&self.0.pool)
             .await?;
         Ok(())
     }
 
-    /// The session of a digest, ended or not.
+    /// The session of a digest, ended or not; of its id from before as long as that opens.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn find(&self, digest: &Digest) -> Result<Option<SessionRow>, StoreError> {
-        let row =
-            sqlx::query("SELECT user_id, user_name, seen_ms, expires_ms FROM sessions WHERE digest = $1")
-                .bind(&digest[..])
-                .fetch_optional(&self.0.pool)
-                .await?;
-        row.map(|it| {
-            Ok(SessionRow {
-                user_id: it.try_get("user_id")?,
-                user_name: it.try_get("user_name")?,
-                seen_ms: it.try_get("seen_ms")?,
-                expires_ms: it.try_get("expires_ms")?,
-            })
-        })
-        .transpose()
+    pub async fn find(&self, digest: &Digest, now_ms: i64) -> Result<Option<Found>, StoreError> {
+        let sql = "SELECT digest, user_id, user_name, seen_ms, expires_ms, renewed_ms, previous_until_ms, \
+                   CASE WHEN previous IS NULL THEN 0 ELSE 1 END AS has_previous FROM sessions \
+                   WHERE digest = $1 OR (previous = $1 AND (previous_until_ms = 0 OR previous_until_ms > $2))";
+        let row = sqlx::query(sql).bind(&digest[..]).bind(now_ms).fetch_optional(&self.0.pool).await?;
+        let Some(it) = row else { return Ok(None) };
+        let own: Digest = it.try_get::<&[u8], _>("digest")?.try_into().unwrap_or_default();
+        let until: i64 = it.try_get("previous_until_ms")?;
+        let has_previous = it.try_get::<i64, _>("has_previous")? == 1;
+        let shown = match (own == *digest, until) {
+            (true, 0) if has_previous => Shown::OwnAtFirst,
+            (true, _) => Shown::Own,
+            (false, 0) => Shown::Previous,
+            (false, _) => Shown::PreviousForAWhile,
+        };
+        let row = SessionRow {
+            user_id: it.try_get("user_id")?,
+            user_name: it.try_get("user_name")?,
+            seen_ms: it.try_get("seen_ms")?,
+            expires_ms: it.try_get("expires_ms")?,
+            renewed_ms: it.try_get("renewed_ms")?,
+        };
+        Ok(Some(Found { row, digest: own, shown }))
+    }
+
+    /// Gives a session a new id in the place of the one it has; false when somebody else just did. The id that was
+    /// shown goes on opening until the new one has come back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn renew(
+        &self,
+        own: &Digest,
+        shown: &Digest,
+        fresh: &Digest,
+        now_ms: i64,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE sessions SET digest = $3, previous = $2, previous_until_ms = 0, renewed_ms = $4 \
+                   WHERE digest = $1";
+        let done = sqlx::query(sql)
+            .bind(&own[..])
+            .bind(&shown[..])
+            .bind(&fresh[..])
+            .bind(now_ms)
+            .execute(&self.0.pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// The new id has come back: the one before opens until a time and no longer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn confirm(&self, digest: &Digest, until_ms: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE sessions SET previous_until_ms = $2 WHERE digest = $1 AND previous_until_ms = 0";
+        sqlx::query(sql).bind(&digest[..]).bind(until_ms).execute(&self.0.pool).await?;
+        Ok(())
     }
 
     /// Notes that a session was used.
@@ -177,14 +248,43 @@ mod tests {
             user_name: "a".to_owned(),
             seen_ms,
             expires_ms,
+            renewed_ms: 0,
         };
         sessions.create(&[1; 32], &row(10, 100)).await.unwrap();
         sessions.create(&[2; 32], &row(60, 100)).await.unwrap();
         sessions.sweep(70, 50).await.unwrap();
-        assert_eq!(sessions.find(&[1; 32]).await.unwrap(), None);
+        let find = async |digest| sessions.find(digest, 0).await.unwrap().map(|it| it.row);
+        assert_eq!(find(&[1; 32]).await, None);
         sessions.touch(&[2; 32], 80).await.unwrap();
-        assert_eq!(sessions.find(&[2; 32]).await.unwrap(), Some(row(80, 100)));
+        assert_eq!(find(&[2; 32]).await, Some(row(80, 100)));
         sessions.delete(&[2; 32]).await.unwrap();
-        assert_eq!(sessions.find(&[2; 32]).await.unwrap(), None);
+        assert_eq!(find(&[2; 32]).await, None);
+    }
+
+    #[tokio::test]
+    async fn the_id_before_opens_until_the_new_one_has_come_back() {
+        let store = Store::for_tests().await.unwrap();
+        let sessions = store.sessions();
+        let row = SessionRow {
+            user_id: "u".to_owned(),
+            user_name: "a".to_owned(),
+            seen_ms: 0,
+            expires_ms: 100,
+            renewed_ms: 0,
+        };
+        let shown = async |id: u8, now| sessions.find(&[id; 32], now).await.unwrap().map(|it| it.shown);
+        sessions.create(&[1; 32], &row).await.unwrap();
+        assert_eq!(shown(1, 0).await, Some(Shown::Own));
+        assert!(sessions.renew(&[1; 32], &[1; 32], &[2; 32], 5).await.unwrap());
+        assert!(!sessions.renew(&[1; 32], &[1; 32], &[3; 32], 5).await.unwrap(), "only one of two at once");
+        assert_eq!(shown(1, 99).await, Some(Shown::Previous), "the reply may have been lost");
+        // It was: another one is given, and the lost one opens nothing.
+        assert!(sessions.renew(&[2; 32], &[1; 32], &[3; 32], 6).await.unwrap());
+        assert_eq!(shown(2, 6).await, None);
+        assert_eq!(shown(3, 6).await, Some(Shown::OwnAtFirst));
+        sessions.confirm(&[3; 32], 60).await.unwrap();
+        sessions.confirm(&[3; 32], 99).await.unwrap();
+        assert_eq!(shown(3, 7).await, Some(Shown::Own));
+        assert_eq!((shown(1, 59).await, shown(1, 60).await), (Some(Shown::PreviousForAWhile), None));
     }
 }

@@ -321,7 +321,14 @@ impl Tracking51 {
         self.spend(endpoint, 0).await;
         let reply = reply.map_err(|it| TrackingError::Down { reason: it.to_string() })?;
         let read = read(&reply.body).map_err(|it| dialect::refusal(it, self.access.api_version));
-        let read = judge(reply.status, read);
+        let own = [self.access.api_key.expose_secret()];
+        let read = judge(reply.status, read).map_err(|it| match it {
+            TrackingError::Refused { code, message } => {
+                TrackingError::Refused { code, message: http::words(&message, &own) }
+            }
+            TrackingError::Down { reason } => TrackingError::Down { reason: http::words(&reason, &own) },
+            other => other,
+        });
         if matches!(read, Err(TrackingError::Resting { .. })) {
             tracing::warn!(?endpoint, pause_s = self.access.pause.as_secs(), "51Tracking asked for a rest");
             self.limits.rest(&self.store, endpoint).await;

@@ -29,11 +29,14 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State as Extract};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use milkrun_wire::api::lookup::MAX_NUMBERS;
+use axum::routing::options;
+use milkrun_wire::api::lookup::{Lookup, MAX_NUMBERS, WidgetSite};
 use milkrun_wire::api::parcel::ParcelStatus;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::routes;
 
 use self::cache::Kept;
 use crate::api::limits as within;
@@ -41,16 +44,32 @@ use crate::client::Client;
 use crate::problem::{Answer, Failure};
 use crate::state::State;
 
-/// The public routes: what the widget calls, and the pages that work without it.
-pub(crate) fn routes() -> Router<Arc<State>> {
-    Router::new()
-        .route("/api/widget/v1/lookup", within(get(answer), 4, 15))
-        .route("/api/widget/v1/order", within(post(order::answer).options(cors::preflight), 4, 15))
-        .route("/api/widget/v1/site", within(get(site), 4, 10))
-        .merge(page::routes())
+/// The public routes, what the widget calls and the pages that work without it, and the document of the former.
+pub(crate) fn routes() -> (Router<Arc<State>>, OpenApi) {
+    let calls = OpenApiRouter::new()
+        .routes(documented(routes!(answer), 15))
+        .routes(documented(routes!(order::answer), 15))
+        .routes(documented(routes!(site), 10));
+    let (router, document) = calls.split_for_parts();
+    let preflight = within(options(cors::preflight), 4, 10);
+    (router.route("/api/widget/v1/order", preflight).merge(page::routes()), document)
 }
 
-/// Handler of `GET /api/widget/v1/lookup`: one number, or `number` again and again for up to 40.
+fn documented(
+    (schemas, paths, router): UtoipaMethodRouter<Arc<State>>,
+    seconds: u64,
+) -> UtoipaMethodRouter<Arc<State>> {
+    (schemas, paths, within(router, 4, seconds))
+}
+
+/// Where a number's parcel is, or the parcels of up to 40 numbers when `number` comes again and again.
+///
+/// Only pages of the site's origins may ask. Several numbers are answered with a list under `parcels`.
+#[utoipa::path(get, path = "/api/widget/v1/lookup", tag = "widget",
+    params(("site" = String, Query, description = "The site's key"),
+        ("number" = Vec<String>, Query, description = "A carrier's number, or a stop's")),
+    responses((status = 200, body = Lookup), (status = 403, description = "The page may not ask, or not this"),
+        (status = 429, description = "Too many lookups")))]
 async fn answer(
     Extract(state): Extract<Arc<State>>,
     client: Client,
@@ -144,7 +163,10 @@ struct AskedSite {
     site: String,
 }
 
-/// Handler of `GET /api/widget/v1/site`: how the widget looks and what it offers, which browsers may keep for a while.
+/// How the widget looks and what it offers, which browsers may keep for a while.
+#[utoipa::path(get, path = "/api/widget/v1/site", tag = "widget",
+    params(("site" = String, Query, description = "The site's key")),
+    responses((status = 200, body = WidgetSite), (status = 403, description = "The page may not ask")))]
 async fn site(
     Extract(state): Extract<Arc<State>>,
     headers: HeaderMap,

@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use axum::extract::State as Extract;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
-use milkrun_wire::api::lookup::{Lookup, OrderLookup};
+use milkrun_wire::api::lookup::{Lookup, Lookups, OrderLookup};
 use tokio::time::Instant;
 
 use super::hashes::{Contact, Knows, check};
@@ -26,8 +26,14 @@ const SLOTS: usize = 40;
 /// No answer comes earlier: longer than the work takes, so that how long it took does not show.
 const FLOOR: Duration = Duration::from_millis(300);
 
-/// Handler of `POST /api/widget/v1/order`. JSON is taken as `text/plain` too, which browsers send without asking
-/// before.
+/// The parcels of an order, for whoever knows its number and one of e-mail, phone and postcode.
+///
+/// An order that is not there and one whose shopper is another get the same answer, an empty list. JSON is taken as
+/// `text/plain` too, which browsers send without asking before.
+#[utoipa::path(post, path = "/api/widget/v1/order", tag = "widget", request_body = OrderLookup,
+    responses((status = 200, body = Lookups), (status = 400, description = "Not one of the three, or no site"),
+        (status = 403, description = "The page may not ask, or not this"),
+        (status = 429, description = "Too many lookups")))]
 pub(super) async fn answer(
     Extract(state): Extract<Arc<State>>,
     client: Client,

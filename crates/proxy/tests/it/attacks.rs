@@ -110,3 +110,79 @@ async fn passwords_tokens_and_cookies_are_in_no_log_line() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_clients_hold_nothing_for_long() {
+    let proxy = Proxy::start("head_read_s = 1").await;
+    let address = proxy.base.trim_start_matches("http://").to_owned();
+    let ended = move |first: &[u8], drip: Option<u8>| {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+        stream.write_all(first).unwrap();
+        for _ in 0..100 {
+            // A letter now and then, so that the line is never silent.
+            if drip.is_some_and(|it| stream.write_all(&[it]).is_err()) {
+                return true;
+            }
+            match stream.read(&mut [0; 4096]) {
+                Ok(0) => return true,
+                Err(it)
+                    if !matches!(
+                        it.kind(),
+                        std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut
+                    ) =>
+                {
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        false
+    };
+    let all = tokio::task::spawn_blocking(move || {
+        [
+            ("half a head", ended(b"GET / HTTP/1.1\r\nhost: x\r\nx: ", Some(b'a'))),
+            ("no head at all", ended(b"", None)),
+            ("a connection kept for nothing", ended(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n", None)),
+        ]
+    });
+    for (what, ended) in all.await.unwrap() {
+        assert!(ended, "{what} held its connection");
+    }
+    let mut slow = request("J-1").to_string().into_bytes();
+    slow.truncate(20);
+    let head = "POST /api/v1/session HTTP/1.1\r\nhost: x\r\nx-requested-by: milkrun-portal\r\n\
+                content-type: application/json\r\ncontent-length: 500\r\n\r\n";
+    let started = std::time::Instant::now();
+    let address = proxy.base.trim_start_matches("http://").to_owned();
+    let answer = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(40))).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&slow).unwrap();
+        let mut start = [0; 12];
+        stream.read_exact(&mut start).map(|()| String::from_utf8_lossy(&start).into_owned())
+    });
+    let answer = answer.await.unwrap().unwrap();
+    assert_eq!(answer, "HTTP/1.1 504", "a body that does not come runs into the route's limit");
+    assert!(started.elapsed() < Duration::from_secs(30));
+    assert_eq!(reply(proxy.get("session")).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_planted_session_is_not_taken_over() {
+    let proxy = Proxy::start("").await;
+    let (_, victim) = join(&proxy, "dispatcher").await;
+    // The attacker's own session, a made-up one, and both beside each other.
+    let planted = proxy.sign_in().await;
+    for cookie in
+        [planted.clone(), format!("milkrun_session={}", "a".repeat(64)), format!("{planted}; {victim}")]
+    {
+        let link = milkrun_proxy::session::new_link(&proxy.state).await.unwrap();
+        let body = json!({ "token": link.rsplit('#').next().unwrap() });
+        let reply =
+            proxy.anonymous_post("session").header("cookie", &cookie).json(&body).send().await.unwrap();
+        let given = reply.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        assert!(!cookie.contains(&given), "a sign-in went on with the session that came with it");
+    }
+}

@@ -167,6 +167,34 @@ async fn a_fresh_token_for_each_call_is_a_setting() {
 }
 
 #[tokio::test]
+async fn what_the_documentation_leaves_open_is_a_setting() {
+    let server = Canned::start(|it, before| {
+        token(it, before).unwrap_or_else(|| answer(200, &json!({"job_id": "j/1", "status": "completed"})))
+    })
+    .await;
+    let settings = "job_lookup = \"path\"\nidempotency_header = \"X-Idempotency-Key\"\nidempotency_quoted = true\n\
+                    idempotency_in_body = true\nmax_stops = 2";
+    let proxy = Proxy::start(&format!("{}\n{settings}", live(&server))).await;
+    let sent = dispatch(&proxy, "11111111-1", &request("J-1")).await.1;
+    let id = sent["id"].as_str().unwrap();
+    proxy.until(&format!("dispatches/{id}"), |it| it["job_status"] == "completed").await;
+    assert_eq!(server.seen("/v1/integration-jobs/j%2F1").len(), 1, "{:?}", server.seen.lock().unwrap());
+    let import = &server.seen("/v1/integration-import")[0];
+    assert_eq!(import.headers["x-idempotency-key"], format!("\"{id}\""));
+    assert!(!import.headers.contains_key("idempotency-key"));
+    let body: Value = serde_json::from_str(&import.body).unwrap();
+    assert_eq!((&body["idempotency_key"], &body["external_job_id"]), (&json!(id), &json!("J-1")));
+    let mut long = request("J-2");
+    let more = long["stops"][0].clone();
+    long["stops"].as_array_mut().unwrap().push(more);
+    let (status, problem) = dispatch(&proxy, "11111111-2", &long).await;
+    assert!(
+        status == 422 && problem["detail"].as_str().unwrap().contains("between 1 and 2 stops"),
+        "{problem}"
+    );
+}
+
+#[tokio::test]
 async fn wrong_credentials_are_named() {
     let server = Canned::start(|_, _| answer(401, &json!({"error": "invalid_client"}))).await;
     let proxy = Proxy::start(&live(&server)).await;

@@ -72,7 +72,9 @@ async fn every_route_lets_in_the_roles_it_says_and_nobody_else() {
     }
     let operations = operations(&document(&proxy).await);
     assert!(operations.len() > 25, "{operations:?}");
-    for (method, path, role) in operations {
+    // What shoppers' pages may ask depends on the page, which has its own tests.
+    let own = operations.into_iter().filter(|it| it.1.starts_with("/api/v1/"));
+    for (method, path, role) in own {
         // Signing out would end the session that the next routes need.
         if (method.as_str(), path.as_str()) == ("delete", "/api/v1/session") {
             continue;

@@ -61,6 +61,13 @@ async fn a_change_is_pushed_and_missed_ones_are_replayed() {
     drop(stream);
     let mut again = Stream::open(&both.proxy, Some(field(&first, "id"))).await;
     assert_eq!(again.next().await, second);
+    let path = format!("events?after={}", field(&first, "id"));
+    let mut after = Stream { reply: both.proxy.get(&path).send().await.unwrap(), text: String::new() };
+    assert_eq!(
+        after.next().await,
+        second,
+        "a browser that opens a new stream names the event in the address"
+    );
     let mut lost = Stream::open(&both.proxy, Some("999999")).await;
     assert_eq!(field(&lost.next().await, "event"), "reset", "a number that was never given");
 }

@@ -80,6 +80,7 @@ struct LogWriter;
 
 impl std::io::Write for LogWriter {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        crate::watch::line(&String::from_utf8_lossy(bytes));
         log().lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
     }
@@ -111,14 +112,13 @@ impl Proxy {
             folder.0.display(),
             folder.database()
         );
+        crate::watch::learn_settings(&paths);
         let config = Config::from_parts("test", &paths, |_| None).unwrap();
         let state = State::open(config).await.unwrap();
         let (stop, stopped) = watch::channel(false);
         let mut parts = milkrun_proxy::workers::start(&state, &stopped);
-        let app = milkrun_proxy::app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        parts.spawn(async move {
-            axum::serve(listener, app).await.unwrap();
-        });
+        let app = milkrun_proxy::app(state.clone()).layer(axum::middleware::from_fn(crate::watch::replies));
+        parts.spawn(milkrun_proxy::serve::run(listener, app, state.config.head_within, stopped));
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         let mut proxy = Self {
             base: format!("http://{address}"),
@@ -202,6 +202,9 @@ impl Proxy {
 impl Drop for Proxy {
     fn drop(&mut self) {
         let _ = self.stop.send(true);
+        if !std::thread::panicking() {
+            crate::watch::nothing_leaked();
+        }
     }
 }
 

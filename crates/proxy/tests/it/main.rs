@@ -21,5 +21,6 @@ mod sessions;
 mod shoppers;
 mod sites;
 mod versions;
+mod watch;
 mod webhooks;
 mod widget;

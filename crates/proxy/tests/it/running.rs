@@ -129,3 +129,53 @@ async fn pushes_are_browsed_and_replayed() {
     proxy.until(&path, |it| it["read_at"] != before).await;
     assert_eq!(reply(proxy.post("pushes/none/replay")).await.0, 404);
 }
+
+/// The binary with a folder of its own; it ends with this value.
+struct Binary(std::process::Child);
+
+impl Drop for Binary {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn the_log_can_be_json_and_names_each_request() {
+    let folder = crate::harness::Folder::new();
+    let (listener, address) = listener().await;
+    drop(listener);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_milkrun-proxy"));
+    command.env_clear().env("MILKRUN_LOG_FORMAT", "json").env("MILKRUN_LISTEN", address.to_string());
+    command.env("MILKRUN_DATA", folder.0.join("data")).env("MILKRUN_DIST", folder.0.join("dist"));
+    let log = std::fs::File::create(folder.0.join("log")).unwrap();
+    let mut proxy = Binary(command.stdout(std::process::Stdio::null()).stderr(log).spawn().unwrap());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut id = None;
+    for _ in 0..200 {
+        let asked = http.get(format!("http://{address}/api/v1/session?q=1%0aforged")).send().await;
+        if let Ok(it) = asked {
+            id = Some(it.headers()["x-request-id"].to_str().unwrap().to_owned());
+            break;
+        }
+        assert!(proxy.0.try_wait().unwrap().is_none(), "it ended");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let id = id.expect("an answer");
+    let mut line = None;
+    for _ in 0..100 {
+        let text = std::fs::read_to_string(folder.0.join("log")).unwrap();
+        let lines = text
+            .lines()
+            .map(|it| serde_json::from_str::<serde_json::Value>(it).unwrap_or_else(|_| panic!("{it}")));
+        line = lines.into_iter().find(|it| it["request"] == id.as_str());
+        if line.is_some() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let line = line.expect("a line of the request");
+    assert_eq!((&line["message"], &line["status"]), (&json!("answered"), &json!(401)));
+    assert_eq!(line["route"], "/api/v1/session");
+    assert!(!line.to_string().contains("forged"), "{line}");
+}

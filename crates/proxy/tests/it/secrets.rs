@@ -26,7 +26,16 @@ async fn secrets_stay_inside() {
         }
         (_, 0) => "<html>oops</html>".into_response(),
         (_, 1) => answer(401, &json!({"meta": {"code": 401}})),
-        _ => answer(503, &json!({"meta": {"code": 511}})),
+        ("/v1/integration-import", _) => {
+            let said =
+                format!("no: {:?} rm_cs_hushhush\n2026-11-24T00:00:00Z ERROR a forged line", it.headers);
+            answer(503, &json!({ "error": said }))
+        }
+        (_, 2) => answer(503, &json!({"meta": {"code": 511}})),
+        _ => {
+            let said = format!("odd: {:?}\n2026-11-24T00:00:00Z ERROR a forged line", it.headers);
+            answer(400, &json!({"meta": {"code": 4999, "message": said}}))
+        }
     })
     .await;
     let toml = format!(
@@ -60,6 +69,11 @@ async fn secrets_stay_inside() {
     let log = String::from_utf8_lossy(&log().lock().unwrap()).into_owned();
     // Both were really watched.
     assert!(log.contains("a dispatch waits") && replies.contains("dispatches"), "{log}");
+    assert!(
+        log.contains("a forged line") && replies.contains("odd: "),
+        "the vendors' words were shown: {replies}"
+    );
+    assert!(!log.lines().any(|it| it.starts_with("2026-11-24T00:00:00Z ERROR a forged line")));
     // Below our own level only our own lines count: at the lowest, libraries print what goes over the wire.
     let ours = log.lines().filter(|it| it.contains("milkrun_proxy")).collect::<Vec<_>>().join("\n");
     for secret in SECRETS.iter().copied().chain([token.as_str()]) {

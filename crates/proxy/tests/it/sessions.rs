@@ -1,5 +1,7 @@
 //! Signing in, staying in, and who is kept out.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::harness::{Proxy, reply};
@@ -79,4 +81,37 @@ async fn odd_bodies_are_refused_in_words() {
     assert_eq!(kind(proxy.get("geocode")).await, "method-not-allowed");
     let lookup = proxy.http.post(format!("{}/api/widget/v1/lookup", proxy.base));
     assert_eq!(kind(lookup).await, "method-not-allowed");
+}
+
+/// The cookie a reply sets, if it does, as `name=value`.
+fn set_cookie(reply: &reqwest::Response) -> Option<String> {
+    let cookie = reply.headers().get("set-cookie")?.to_str().unwrap();
+    assert!(cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");
+    Some(cookie.split(';').next().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_session_gets_a_new_id_now_and_then_and_the_old_one_ends() {
+    let proxy = Proxy::start("[session]\nrenew_s = 1").await;
+    let ask =
+        async |cookie: &str| proxy.anonymous_get("session").header("cookie", cookie).send().await.unwrap();
+    let first = proxy.sign_in().await;
+    assert_eq!(set_cookie(&ask(&first).await), None, "a fresh one stays");
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let second = set_cookie(&ask(&first).await).expect("a new id");
+    assert_ne!(first, second);
+    // Requests that set out together, and a reply that was lost: the old id still opens and is not renewed again.
+    for _ in 0..3 {
+        let reply = ask(&first).await;
+        assert_eq!((reply.status().as_u16(), set_cookie(&reply)), (200, None));
+    }
+    assert_eq!(ask(&second).await.status(), 200);
+    assert_eq!(ask(&first).await.status(), 200, "a little longer");
+    // Signing out with the new one ends both.
+    let out = proxy.http.delete(format!("{}/api/v1/session", proxy.base));
+    let out = out.header("x-requested-by", "milkrun-portal").header("cookie", &second).send().await.unwrap();
+    assert!(out.status() == 204 && out.headers()["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
+    for cookie in [&first, &second] {
+        assert_eq!(ask(cookie).await.status(), 401);
+    }
 }

@@ -92,6 +92,14 @@ pub struct Job {
     /// How long the visit takes, in seconds.
     #[cfg_attr(feature = "serde", serde(default))]
     pub service: i32,
+    /// How long it takes to get started at the place, in seconds; only where the vehicle has not been at the same place
+    /// just before (its start included), as for the second parcel at one door.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub setup: i32,
+    /// When it is ready at the depot, in seconds after midnight: the vehicle that serves it does not leave its start
+    /// before.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub release: i32,
     /// What is handed over here, brought along from the vehicle's start: it takes capacity up to this stop.
     #[cfg_attr(feature = "serde", serde(default))]
     pub demand: Load,
@@ -101,6 +109,10 @@ pub struct Job {
     /// When the visit may begin. Empty means at any time; a vehicle that comes early waits.
     #[cfg_attr(feature = "serde", serde(default))]
     pub windows: Vec<TimeWindow>,
+    /// What each minute after the last window has closed costs, in cents; `None` keeps the windows as they are. Only
+    /// [`Objective::Cheapest`](crate::Objective::Cheapest) knows prices: under any other the windows are kept.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub late_per_minute: Option<i32>,
     /// How much it matters when not all stops can be served: one of priority p counts as much as p + 1 of priority 0.
     #[cfg_attr(feature = "serde", serde(default))]
     pub priority: u8,
@@ -110,6 +122,10 @@ pub struct Job {
     /// The only vehicle that may serve this stop, when the dispatcher has locked it.
     #[cfg_attr(feature = "serde", serde(default))]
     pub vehicle: Option<usize>,
+    /// Its position on the route of whichever vehicle serves it, counted from 0, when the dispatcher has locked it; on a
+    /// route with fewer stops it comes last.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub position: Option<u32>,
 }
 
 impl Job {
@@ -119,12 +135,16 @@ impl Job {
         Self {
             location,
             service: 0,
+            setup: 0,
+            release: 0,
             demand: Load([0; DIMENSIONS]),
             pickup: Load([0; DIMENSIONS]),
             windows: Vec::new(),
+            late_per_minute: None,
             priority: 0,
             skills: 0,
             vehicle: None,
+            position: None,
         }
     }
 
@@ -132,6 +152,20 @@ impl Job {
     #[must_use]
     pub fn with_service(mut self, seconds: i32) -> Self {
         self.service = seconds;
+        self
+    }
+
+    /// Sets how long it takes to get started at the place, in seconds.
+    #[must_use]
+    pub fn with_setup(mut self, seconds: i32) -> Self {
+        self.setup = seconds;
+        self
+    }
+
+    /// Sets when it is ready at the depot, in seconds after midnight.
+    #[must_use]
+    pub fn with_release(mut self, seconds: i32) -> Self {
+        self.release = seconds;
         self
     }
 
@@ -156,6 +190,13 @@ impl Job {
         self
     }
 
+    /// Lets the visit begin after the last window has closed, for so many cents a minute.
+    #[must_use]
+    pub fn late_for(mut self, cents_per_minute: i32) -> Self {
+        self.late_per_minute = Some(cents_per_minute);
+        self
+    }
+
     /// Sets the priority.
     #[must_use]
     pub fn with_priority(mut self, priority: u8) -> Self {
@@ -167,6 +208,13 @@ impl Job {
     #[must_use]
     pub fn with_skills(mut self, skills: u64) -> Self {
         self.skills = skills;
+        self
+    }
+
+    /// Locks the stop to a position on its route, counted from 0.
+    #[must_use]
+    pub fn at_position(mut self, position: u32) -> Self {
+        self.position = Some(position);
         self
     }
 

@@ -13,6 +13,12 @@ pub struct Costs {
     pub per_hour: i32,
     /// For each kilometre.
     pub per_km: i32,
+    /// For each hour of overtime, on top of `per_hour`.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub per_overtime_hour: i32,
+    /// After how many seconds of working time overtime begins.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub overtime_after: i32,
 }
 
 impl Costs {
@@ -23,7 +29,14 @@ impl Costs {
     /// Costs in cents for using the vehicle, for an hour and for a kilometre.
     #[must_use]
     pub const fn new(fixed: i32, per_hour: i32, per_km: i32) -> Self {
-        Self { fixed, per_hour, per_km }
+        Self { fixed, per_hour, per_km, per_overtime_hour: 0, overtime_after: 0 }
+    }
+
+    /// Working time beyond so many seconds costs so many cents an hour more.
+    #[must_use]
+    pub const fn with_overtime(mut self, after: i32, per_hour: i32) -> Self {
+        (self.overtime_after, self.per_overtime_hour) = (after, per_hour);
+        self
     }
 }
 
@@ -31,6 +44,30 @@ impl Default for Costs {
     /// 30 an hour, 0.30 a kilometre, nothing for using the vehicle.
     fn default() -> Self {
         Self::new(0, 3_000, 30)
+    }
+}
+
+/// What a vehicle has spent already today, before the route that is planned begins. It counts towards the vehicle's
+/// limits and costs nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[non_exhaustive]
+pub struct Done {
+    /// Seconds of working time.
+    pub duration: i32,
+    /// Seconds of those on the road.
+    pub driving: i32,
+    /// Metres.
+    pub distance: i32,
+    /// Stops served.
+    pub stops: u32,
+}
+
+impl Done {
+    /// So many seconds of working time, of which so many on the road, metres and stops.
+    #[must_use]
+    pub const fn new(duration: i32, driving: i32, distance: i32, stops: u32) -> Self {
+        Self { duration, driving, distance, stops }
     }
 }
 
@@ -45,6 +82,13 @@ pub struct Vehicle {
     /// Where it must end; `None` is an open route that ends at its last stop.
     #[cfg_attr(feature = "serde", serde(default))]
     pub end: Option<usize>,
+    /// Which travel times it drives by: 0 is the problem's [`travel`](crate::Problem::travel), n the n-th of its
+    /// [`profiles`](crate::Problem::profiles).
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub profile: usize,
+    /// How fast it drives beside those times, in percent: 100 takes them as they are, 50 twice the time.
+    #[cfg_attr(feature = "serde", serde(default = "as_it_is"))]
+    pub speed: i32,
     /// The most it can carry.
     #[cfg_attr(feature = "serde", serde(default = "unlimited"))]
     pub capacity: Load,
@@ -54,12 +98,27 @@ pub struct Vehicle {
     /// The longest working time, in seconds, when it is shorter than the shift.
     #[cfg_attr(feature = "serde", serde(default))]
     pub max_duration: Option<i32>,
+    /// The longest time on the road, in seconds.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub max_driving: Option<i32>,
     /// The longest way, in metres.
     #[cfg_attr(feature = "serde", serde(default))]
     pub max_distance: Option<i32>,
     /// The most stops on the route.
     #[cfg_attr(feature = "serde", serde(default))]
     pub max_stops: Option<u32>,
+    /// The stops that it serves first, by their index and in this order, whatever comes: what is under way, or what a
+    /// dispatcher has settled. They are not judged: a limit that they break by themselves is held to be eased until
+    /// they just do not. For a day under way the vehicle starts where it is now, its shift begins now, and what it has
+    /// already spent is [`done`](Vehicle::done).
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub first: Vec<usize>,
+    /// Whether its route is settled: it serves what is [`first`](Vehicle::first) and nothing else.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub closed: bool,
+    /// What it has spent already today.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub done: Done,
     /// What it can do, one bit for each skill.
     #[cfg_attr(feature = "serde", serde(default))]
     pub skills: u64,
@@ -73,7 +132,15 @@ const fn unlimited() -> Load {
     Load::UNLIMITED
 }
 
+#[cfg(feature = "serde")]
+const fn as_it_is() -> i32 {
+    Vehicle::AS_IT_IS
+}
+
 impl Vehicle {
+    /// The [`speed`](Vehicle::speed) that takes travel times as they are.
+    pub const AS_IT_IS: i32 = 100;
+
     /// A vehicle that leaves from and returns to one depot, without any limit.
     #[must_use]
     pub fn based_at(depot: usize) -> Self {
@@ -86,14 +153,34 @@ impl Vehicle {
         Self {
             start,
             end,
+            profile: 0,
+            speed: Self::AS_IT_IS,
             capacity: Load::UNLIMITED,
             shift: TimeWindow::ANY,
             max_duration: None,
+            max_driving: None,
             max_distance: None,
             max_stops: None,
+            first: Vec::new(),
+            closed: false,
+            done: Done::new(0, 0, 0, 0),
             skills: 0,
             costs: Costs::default(),
         }
+    }
+
+    /// Chooses the travel times, as [`profile`](Vehicle::profile) says.
+    #[must_use]
+    pub fn with_profile(mut self, profile: usize) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// Sets the speed, in percent of that of the travel times.
+    #[must_use]
+    pub fn with_speed(mut self, percent: i32) -> Self {
+        self.speed = percent;
+        self
     }
 
     /// Sets the capacity.
@@ -117,6 +204,13 @@ impl Vehicle {
         self
     }
 
+    /// Limits the time on the road, in seconds.
+    #[must_use]
+    pub fn with_max_driving(mut self, seconds: i32) -> Self {
+        self.max_driving = Some(seconds);
+        self
+    }
+
     /// Limits the way, in metres.
     #[must_use]
     pub fn with_max_distance(mut self, metres: i32) -> Self {
@@ -128,6 +222,27 @@ impl Vehicle {
     #[must_use]
     pub fn with_max_stops(mut self, stops: u32) -> Self {
         self.max_stops = Some(stops);
+        self
+    }
+
+    /// Fixes the stops at the beginning of its route.
+    #[must_use]
+    pub fn with_first(mut self, stops: impl IntoIterator<Item = usize>) -> Self {
+        self.first = stops.into_iter().collect();
+        self
+    }
+
+    /// Settles the route: nothing is added to what is fixed.
+    #[must_use]
+    pub fn closed(mut self) -> Self {
+        self.closed = true;
+        self
+    }
+
+    /// Sets what the vehicle has spent already today.
+    #[must_use]
+    pub fn with_done(mut self, done: Done) -> Self {
+        self.done = done;
         self
     }
 
@@ -143,5 +258,15 @@ impl Vehicle {
     pub fn with_costs(mut self, costs: Costs) -> Self {
         self.costs = costs;
         self
+    }
+
+    /// How long a leg takes it that takes the travel times so many seconds, rounded to the nearest.
+    pub(crate) fn paced(&self, seconds: i32) -> i32 {
+        if self.speed == Self::AS_IT_IS {
+            return seconds;
+        }
+        let speed = i64::from(self.speed);
+        let paced = (i64::from(seconds) * i64::from(Self::AS_IT_IS) + speed / 2) / speed;
+        paced.min(i64::from(TimeWindow::HORIZON)) as i32
     }
 }

@@ -44,7 +44,7 @@ impl Plan {
         }
         self.claim(problem, tail, first, count.0, load_first);
         self.claim(problem, self.nodes[before as usize].next, second, count.1, load_second);
-        self.refresh(problem, first) & self.refresh(problem, second)
+        self.refresh(problem, first) & self.refresh(problem, second) && self.is_all_in_place()
     }
 
     /// Load and number of the stops from `at` on, if `vehicle` may serve them all.

@@ -32,11 +32,13 @@ impl Recreate {
             let least = van.cost(behind.leg)
                 + van.cost(before.leg)
                 + van.per_second * i64::from(problem.stops[job as usize].service);
-            if least - van.cost(node.leg) < best.cost && (everything || !self.blinks.blink(rng)) {
+            if (problem.driven || least - van.cost(node.leg) < best.cost)
+                && (everything || !self.blinks.blink(rng))
+            {
                 let to = table.back(here, place(node.prev));
                 consider(problem, plan, job, node.prev, to, |_| before.leg, best);
             }
-            if least - van.cost(plan.node(node.next).leg) < best.cost
+            if (problem.driven || least - van.cost(plan.node(node.next).leg) < best.cost)
                 && (everything || !self.blinks.blink(rng))
             {
                 consider(
@@ -169,6 +171,14 @@ fn consider(
     on: impl Fn(u32) -> Leg,
     best: &mut Spot,
 ) {
+    if problem.driven {
+        if let Some(cost) = plan.price_driven(problem, job, after, best.cost)
+            && cost < best.cost
+        {
+            *best = Spot { cost, after };
+        }
+        return;
+    }
     let prev = plan.node(after);
     let stop = &problem.stops[job as usize];
     if problem.windowed && prev.early + to.dur > stop.close {

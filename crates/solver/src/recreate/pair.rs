@@ -9,7 +9,7 @@ use crate::model::{DIMENSIONS, Load};
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared, Van};
 use crate::rng::Rng;
-use crate::travel::Leg;
+use crate::travel::{Leg, Rows};
 
 /// Where both ends could go, and what that adds to the cost.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +72,9 @@ struct Trial<'a> {
     route: u32,
     pickup: u32,
     delivery: u32,
+    /// The legs from and to the pickup, and the one to the delivery.
+    rows: Rows<'a>,
+    between: Leg,
     /// Whether nothing is skipped that only a road matrix with quicker detours would need.
     exact: bool,
 }
@@ -98,7 +101,16 @@ impl Gaps {
         {
             return;
         }
-        let trial = Trial { problem, plan, van, route, pickup, delivery: cargo.mate, exact };
+        if problem.driven {
+            if let Some((cost, after, then)) = plan.price_pair_driven(problem, pickup, route, best.cost) {
+                *best = PairSpot { cost, after, then };
+            }
+            return;
+        }
+        let delivery = cargo.mate;
+        let rows = problem.table.rows(problem.place[pickup as usize]);
+        let between = rows.out(problem.place[delivery as usize]);
+        let trial = Trial { problem, plan, van, route, pickup, delivery, rows, between, exact };
         self.lay(&trial);
         for at in 0..self.0.len() {
             if let Some((blinks, rng)) = &mut blinks
@@ -115,18 +127,24 @@ impl Gaps {
     /// Lays the route out with what the delivery would add in each place.
     fn lay(&mut self, trial: &Trial<'_>) {
         let &Trial { problem, plan, delivery, .. } = trial;
-        let here = problem.place[delivery as usize];
-        let close = problem.stops[delivery as usize].close;
+        let rows = problem.table.rows(problem.place[delivery as usize]);
+        let stop = &problem.stops[delivery as usize];
+        let pruned = problem.windowed && !trial.exact;
         self.0.clear();
         let (mut node, end) = (problem.start(trial.route), problem.end(trial.route));
         while node != end {
             let (it, next) = (plan.node(node), plan.node(node).next);
-            let to = problem.table.back(here, problem.place[node as usize]);
-            let on = problem.table.out(here, problem.place[next as usize]);
-            let added = trial.added(node, to, on);
-            let late = problem.windowed && !trial.exact && it.early + to.dur > close;
-            let way = if late { i64::MAX } else { trial.way(added) };
-            self.0.push(Gap { node, to, on, added, way, least: way });
+            if pruned && (it.early > stop.close || stop.open + stop.service > plan.node(next).late) {
+                let none = Leg::default();
+                self.0.push(Gap { node, to: none, on: none, added: none, way: i64::MAX, least: i64::MAX });
+            } else {
+                let to = rows.back(problem.place[node as usize]);
+                let on = rows.out(problem.place[next as usize]);
+                let added = trial.added(node, to, on);
+                let late = pruned && it.early + to.dur > stop.close;
+                let way = if late { i64::MAX } else { trial.way(added) };
+                self.0.push(Gap { node, to, on, added, way, least: way });
+            }
             node = next;
         }
         let mut least = i64::MAX;
@@ -170,21 +188,30 @@ impl Trial<'_> {
         let (problem, plan) = (self.problem, self.plan);
         let Some((&first, rest)) = gaps.split_first() else { return false };
         let prev = plan.node(first.node);
+        if problem.windowed && !self.exact {
+            let stop = &problem.stops[self.pickup as usize];
+            if prev.early > stop.close {
+                return false;
+            }
+            if stop.open + stop.service > plan.node(prev.next).late {
+                return true;
+            }
+        }
         if !self.holds(&plan.aboard[first.node as usize].load) {
             return true;
         }
-        let here = problem.place[self.pickup as usize];
-        let to = problem.table.back(here, problem.place[first.node as usize]);
-        let on = problem.table.out(here, problem.place[prev.next as usize]);
-        let between = problem.table.out(here, problem.place[self.delivery as usize]);
+        let to = self.rows.back(problem.place[first.node as usize]);
+        let on = self.rows.out(problem.place[prev.next as usize]);
+        let between = self.between;
         let alone = self.added(first.node, to, on);
         let apart = self.way(alone);
         // Both ends one after the other: the way on is the delivery's.
         let through = Leg { dist: to.dist + between.dist, dur: to.dur + between.dur };
         let together = self.added(first.node, through, first.on);
         let fixed = if self.is_empty() { self.van.fixed } else { 0 };
+        let at_once = if first.way == i64::MAX { i64::MAX } else { fixed + self.way(together) };
         let least = rest.first().map_or(i64::MAX, |gap| apart.saturating_add(gap.least));
-        if fixed + self.way(together).min(least) >= best.cost {
+        if at_once.min(least) >= best.cost {
             return true;
         }
         let mut clock = Clock { early: prev.early, plain: prev.plain, leave: prev.leave };
@@ -194,7 +221,7 @@ impl Trial<'_> {
                 None => return self.exact,
             }
         }
-        if fixed + self.way(together) < best.cost {
+        if at_once < best.cost {
             self.deliver(clock, between, first, together, (fixed, first.node), best);
         }
         let mut leg = on;
@@ -316,7 +343,8 @@ mod tests {
             let (mut plan, mut rng) = (Plan::new(&prepared), Rng::new(seed));
             let mut recreate = Recreate::new(&prepared);
             let mut gaps = Gaps::default();
-            for job in (0..prepared.jobs as u32).filter(|&job| prepared.task(job) == job) {
+            let is_free = |job: &u32| prepared.task(*job) == *job && !prepared.is_fixed(*job);
+            for job in (0..prepared.jobs as u32).filter(is_free) {
                 if prepared.mate(job).is_some() {
                     for route in 0..prepared.vans.len() as u32 {
                         let fits = plan.routes[route as usize].count + 2 <= prepared.vans[route as usize].max_stops;

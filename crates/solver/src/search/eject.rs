@@ -52,7 +52,8 @@ impl Search {
             take_off(&self.problem, &mut self.plan, stop, &mut Out::new());
         }
         self.plan.refresh(&self.problem, best.route);
-        if !self.recreate.place_on(&self.problem, &mut self.plan, job, best.route) {
+        let placed = self.recreate.place_on(&self.problem, &mut self.plan, job, best.route);
+        if !placed || !self.plan.is_all_in_place() {
             self.plan.undo(&self.problem);
             return false;
         }
@@ -87,7 +88,7 @@ impl Search {
         tasks.clear();
         let mut at = self.plan.node(self.problem.start(route)).next;
         while self.problem.is_job(at) {
-            if self.problem.task(at) == at {
+            if self.problem.task(at) == at && !self.problem.is_fixed(at) {
                 tasks.push(at);
             }
             at = self.plan.node(at).next;

@@ -11,7 +11,9 @@ use crate::prepared::NONE;
 /// The part of the budget, in 1/65,536, after which the number of vehicles stands.
 const UNTIL: u32 = 26_000;
 /// One iteration in so many puts others out for one stop.
-const EJECT: u32 = 16;
+const EJECT: u32 = 64;
+/// So many times cooler is it here than where only ways count: room is found by short ways, too.
+const COOLER: i64 = 5;
 /// The whole budget.
 const ALL: u32 = 1 << 16;
 
@@ -33,11 +35,11 @@ impl Search {
 
     /// How far the search for short ways is along, in 1/65,536: it begins when the number of vehicles stands.
     pub(super) fn spent_after_fleet(&self, spent: u32) -> u32 {
-        if self.problem.fewest {
-            spent.saturating_sub(UNTIL) * 2 / 3 + spent.saturating_sub(UNTIL)
-        } else {
-            spent
+        if !self.problem.fewest {
+            return spent;
         }
+        let rest = u64::from(spent.saturating_sub(UNTIL)) * u64::from(ALL) / u64::from(ALL - UNTIL);
+        rest as u32
     }
 
     /// One iteration with a vehicle less than the best plan has; whether that is a new best plan.
@@ -48,6 +50,11 @@ impl Search {
                 return false;
             }
             self.take_a_route_out();
+            // All that is left is fixed.
+            if self.plan.absent.is_empty() {
+                self.end_fleet();
+                return false;
+            }
         } else if spent >= UNTIL {
             self.end_fleet();
             return false;
@@ -73,12 +80,10 @@ impl Search {
                 fleet.absences[job as usize] += 1;
             }
         }
-        let tolerance = match &self.anneal {
-            Some(anneal) => {
-                anneal.tolerance((u64::from(spent) * u64::from(ALL) / u64::from(UNTIL)) as u32, &mut self.rng)
-            }
-            None => 0,
-        };
+        let tolerance = self.anneal.as_ref().map_or(0, |anneal| {
+            let spent = u64::from(spent) * u64::from(ALL) / u64::from(UNTIL);
+            anneal.tolerance(spent as u32, &mut self.rng) / COOLER
+        });
         let accepted =
             weight < before.1 || weight == before.1 && self.plan.cost < before.0.saturating_add(tolerance);
         if !kept || !accepted {
@@ -112,7 +117,8 @@ impl Search {
                 weights[route as usize] += u64::from(fleet.absences[problem.task(job) as usize]);
             }
         }
-        let used = (0..weights.len()).filter(|&route| plan.routes[route].count > 0);
+        let is_free = |route: &usize| !problem.is_fixed(plan.node(problem.start(*route as u32)).next);
+        let used = (0..weights.len()).filter(|&route| plan.routes[route].count > 0).filter(is_free);
         let Some(route) = used.min_by_key(|&route| weights[route]) else { return };
         let route = route as u32;
         let mut at = plan.node(problem.start(route)).next;

@@ -34,7 +34,12 @@ impl TourSearch {
     /// The search on the one route of a plan, if it has only one that may go to all stops in any order.
     pub(crate) fn of(problem: &Prepared, plan: &Plan) -> Option<Self> {
         let [van] = problem.vans[..] else { return None };
-        if problem.windowed || problem.mixed || !problem.table.is_symmetric() || problem.jobs + 1 < FEWEST {
+        if problem.driven
+            || problem.windowed
+            || problem.mixed
+            || !problem.table.is_symmetric()
+            || problem.jobs + 1 < FEWEST
+        {
             return None;
         }
         let stops = order(problem, plan);

@@ -16,30 +16,49 @@ pub(super) struct Located {
 
 /// All places of an input.
 pub(super) struct Places<'a> {
-    profile: &'a str,
-    matrices: Option<&'a Matrices>,
+    /// The profiles in use, and the matrices of each when the file brings some along.
+    profiles: Vec<&'a str>,
+    matrices: Vec<&'a Matrices>,
     /// The positions so far, when there is no matrix.
     points: RefCell<Vec<Point>>,
 }
 
 impl<'a> Places<'a> {
     pub(super) fn new(input: &'a Input) -> Result<Self, FormatError> {
-        let profile = |vehicle: &'a Vehicle| vehicle.profile.as_deref().unwrap_or("car");
-        let first = input.vehicles.first().map_or("car", profile);
-        if let Some(at) = input.vehicles.iter().position(|vehicle| profile(vehicle) != first) {
-            let what = "vehicles of different profiles are not planned together yet";
-            return Err(FormatError::path(
-                format!("vehicles[{at}].profile"),
-                what,
-                format!("write `{first}`"),
-            ));
+        let mut profiles: Vec<&str> = Vec::new();
+        for (at, vehicle) in input.vehicles.iter().enumerate() {
+            let profile = profile(vehicle);
+            if profiles.contains(&profile) {
+                continue;
+            }
+            if input.matrices.is_empty() && !profiles.is_empty() {
+                let what = "times of different profiles are not estimated from coordinates";
+                let mend = format!("add matrices, or write `{}`", profiles[0]);
+                return Err(FormatError::path(format!("vehicles[{at}].profile"), what, mend));
+            }
+            profiles.push(profile);
         }
-        let matrices = input.matrices.get(first);
-        if matrices.is_none() && !input.matrices.is_empty() {
-            let what = format!("there is none for the profile `{first}`");
-            return Err(FormatError::path("matrices".to_owned(), what, "add it, or name another profile"));
+        if profiles.is_empty() {
+            profiles.push("car");
         }
-        Ok(Self { profile: first, matrices, points: RefCell::default() })
+        let mut matrices = Vec::new();
+        for &profile in profiles.iter().filter(|_| !input.matrices.is_empty()) {
+            let Some(own) = input.matrices.get(profile) else {
+                let what = format!("there is none for the profile `{profile}`");
+                return Err(FormatError::path(
+                    "matrices".to_owned(),
+                    what,
+                    "add it, or name another profile",
+                ));
+            };
+            matrices.push(own);
+        }
+        Ok(Self { profiles, matrices, points: RefCell::default() })
+    }
+
+    /// The number of a vehicle's profile.
+    pub(super) fn profile(&self, vehicle: &Vehicle) -> usize {
+        self.profiles.iter().position(|&it| it == profile(vehicle)).unwrap_or(0)
     }
 
     /// The place of a visit, by the values of its keys `location` and `location_index`.
@@ -67,7 +86,7 @@ impl<'a> Places<'a> {
 
     fn locate(&self, place: Place, path: &str, keys: [&str; 2]) -> Result<Option<Located>, FormatError> {
         let [position_key, index_key] = keys;
-        let Some(matrices) = self.matrices else {
+        let Some(matrices) = self.matrices.first() else {
             let Some([lon, lat]) = place.position else {
                 return match place.index {
                     None => Ok(None),
@@ -90,7 +109,7 @@ impl<'a> Places<'a> {
             (Some(number), _) if number < matrices.durations.len() => Ok(Some(Located { number, place })),
             (Some(number), _) => {
                 let rows = matrices.durations.len();
-                let what = format!("it is {number}, matrices.{}.durations has {rows} rows", self.profile);
+                let what = format!("it is {number}, matrices.{}.durations has {rows} rows", self.profiles[0]);
                 Err(FormatError::path(format!("{path}.{index_key}"), what, "rows are counted from 0"))
             }
             (None, Some(_)) => {
@@ -101,30 +120,45 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// The solver's table, and whether it has distances beside durations.
-    pub(super) fn travel(self) -> Result<(Travel, bool), FormatError> {
-        let Some(matrices) = self.matrices else {
-            return Ok((Travel::points(self.points.into_inner()), true));
-        };
-        let path = |key| format!("matrices.{}.{key}", self.profile);
-        if !matrices.costs.is_empty() {
-            let mend = "give vehicles their costs by hour and kilometre instead";
-            return Err(FormatError::path(path("costs"), "a matrix of costs is not planned with yet", mend));
+    /// The solver's table of each profile, and whether they have distances beside durations.
+    pub(super) fn travel(self) -> Result<(Vec<Travel>, bool), FormatError> {
+        if self.matrices.is_empty() {
+            return Ok((vec![Travel::points(self.points.into_inner())], true));
         }
-        let size = matrices.durations.len();
-        let durations = square(&matrices.durations, size, path("durations"))?;
-        let has_distances = !matrices.distances.is_empty();
-        let distances = match has_distances {
-            true => square(&matrices.distances, size, path("distances"))?,
-            false => durations.clone(),
-        };
-        Ok((Travel::matrix(size, durations, distances), has_distances))
+        let size = self.matrices[0].durations.len();
+        let has_distances = self.matrices.iter().all(|matrices| !matrices.distances.is_empty());
+        let tables = self.profiles.iter().zip(&self.matrices);
+        let tables = tables.map(|(profile, matrices)| table(profile, matrices, size, has_distances));
+        Ok((tables.collect::<Result<_, _>>()?, has_distances))
     }
+}
+
+fn profile(vehicle: &Vehicle) -> &str {
+    vehicle.profile.as_deref().unwrap_or("car")
+}
+
+fn table(
+    profile: &str,
+    matrices: &Matrices,
+    size: usize,
+    has_distances: bool,
+) -> Result<Travel, FormatError> {
+    let path = |key| format!("matrices.{profile}.{key}");
+    if !matrices.costs.is_empty() {
+        let mend = "give vehicles their costs by hour and kilometre instead";
+        return Err(FormatError::path(path("costs"), "a matrix of costs is not planned with yet", mend));
+    }
+    let durations = square(&matrices.durations, size, path("durations"))?;
+    let distances = match has_distances {
+        true => square(&matrices.distances, size, path("distances"))?,
+        false => durations.clone(),
+    };
+    Ok(Travel::matrix(size, durations, distances))
 }
 
 fn square(rows: &[Vec<u32>], size: usize, path: String) -> Result<Vec<i32>, FormatError> {
     if rows.len() != size {
-        let what = format!("it has {} rows, durations have {size}", rows.len());
+        let what = format!("it has {} rows, there are {size} places", rows.len());
         return Err(FormatError::path(path, what, "give both for the same places"));
     }
     if let Some(at) = rows.iter().position(|row| row.len() != size) {

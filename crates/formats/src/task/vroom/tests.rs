@@ -53,6 +53,9 @@ fn a_solution_goes_out_and_comes_back() {
     assert_eq!((output.code, output.summary.routes, output.summary.unassigned), (0, 2, 1));
     assert_eq!((output.unassigned[0].id, output.unassigned[0].location_index), (102, Some(1)));
     assert!(output.unassigned[0].description.contains("too full, by "), "{:?}", output.unassigned);
+    let remedy = solution.unserved[0].remedy.as_ref().unwrap();
+    let told = crate::task::remedy(&it, remedy);
+    assert_eq!(told, "vehicle 5 could serve it as stop 2 of its route if it holds 8 more of load 0");
     let ana = &output.routes[0];
     assert_eq!((ana.vehicle, ana.duration, ana.distance, ana.service), (5, 200, Some(2_000), 60));
     let kinds: Vec<StepKind> = ana.steps.iter().map(|step| step.kind).collect();
@@ -123,6 +126,22 @@ fn without_matrices_the_globe_is_measured() {
     assert_eq!(solve(&it).unserved, []);
 }
 
+#[test]
+fn times_on_steps_narrow_the_windows() {
+    let with = |times: &str| {
+        let step = format!("\"id\": 6, \"steps\": [{{\"type\": \"job\", \"id\": 101, {times}}}],");
+        task(&SMALL.replacen("\"id\": 6,", &step, 1))
+    };
+    let window = |times: &str| with(times).unwrap().problem.stops[1].windows.clone();
+    assert_eq!(window("\"service_at\": 1700010100"), [TimeWindow::new(3_700, 3_700)]);
+    assert_eq!(window("\"service_after\": 1700010100"), [TimeWindow::new(3_700, 7_200)]);
+    assert_eq!(window("\"service_before\": 1700010100"), [TimeWindow::new(3_600, 3_700)]);
+    assert_eq!(
+        with("\"service_at\": 1700000000").unwrap_err().to_string(),
+        "vehicles[1].steps[0]: its time is outside the visit's windows; widen one of them"
+    );
+}
+
 #[track_caller]
 fn check(from: &str, to: &str, expected: &str) {
     let spoilt = SMALL.replacen(from, to, 1);
@@ -162,6 +181,16 @@ fn contradictions_are_told_with_their_path() {
         "\"capacity\": [4, 1, 1, 1]",
         "vehicles[0].capacity: it has 4 dimensions; 3 are the most",
     );
+    check(
+        "\"id\": 6,",
+        "\"id\": 6, \"profile\": \"bike\",",
+        "matrices: there is none for the profile `bike`; add it, or name another profile",
+    );
+    check(
+        "\"id\": 6,",
+        "\"id\": 6, \"speed_factor\": 0,",
+        "vehicles[1].speed_factor: it is 0; write 0.1 to 10",
+    );
     check("\"priority\": 7", "\"priority\": 101", "jobs[1].priority: it is 101; write 0 to 100");
     check(
         "\"id\": 6,",
@@ -172,18 +201,45 @@ fn contradictions_are_told_with_their_path() {
 
 #[test]
 fn what_is_not_planned_yet_is_told_with_its_path() {
-    check("\"service\": 60", "\"setup\": 60", "jobs[0].setup: it is not planned with yet; remove it");
     check(
-        "\"id\": 6,",
-        "\"id\": 6, \"profile\": \"bike\",",
-        "vehicles[1].profile: vehicles of different profiles are not planned together yet; write `car`",
+        "\"service\": 60",
+        "\"service_per_type\": {\"bike\": 60}",
+        "jobs[0].service_per_type: it is not planned with yet; remove it",
     );
     check(
         "\"id\": 6,",
-        "\"id\": 6, \"max_travel_time\": 5,",
-        "vehicles[1].max_travel_time: it is not planned with yet; remove it",
+        "\"id\": 6, \"breaks\": [{\"id\": 1}],",
+        "vehicles[1].breaks: it is not planned with yet; remove it",
     );
-    let setup = r#"{"shipments": [{"pickup": {"id": 1, "setup": 4}, "delivery": {"id": 2}}]}"#;
-    let told = Task::from_vroom(&read_input(setup).unwrap()).unwrap_err().to_string();
-    assert_eq!(told, "shipments[0].pickup.setup: it is not planned with yet; remove it");
+    let by_type =
+        r#"{"shipments": [{"pickup": {"id": 1, "setup_per_type": {"bike": 4}}, "delivery": {"id": 2}}]}"#;
+    let told = Task::from_vroom(&read_input(by_type).unwrap()).unwrap_err().to_string();
+    assert_eq!(told, "shipments[0].pickup.setup_per_type: it is not planned with yet; remove it");
+}
+
+#[test]
+fn each_vehicle_drives_by_its_profile_and_factor() {
+    let text = r#"{"vehicles": [
+        {"id": 1, "start_index": 0, "profile": "bike", "speed_factor": 1.25, "max_travel_time": 4000},
+        {"id": 2, "start_index": 0, "profile": "van", "max_tasks": 1}],
+      "jobs": [{"id": 7, "location_index": 1, "setup": 90, "service": 60},
+               {"id": 8, "location_index": 1, "setup": 90, "service": 60}],
+      "matrices": {"van": {"durations": [[0, 900], [900, 0]]}, "bike": {"durations": [[0, 500], [500, 0]]}}}"#;
+    let it = task(text).unwrap();
+    assert_eq!(it.problem.vehicles.iter().map(|van| van.profile).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!((it.problem.vehicles[0].speed, it.problem.vehicles[0].max_driving), (125, Some(4_000)));
+    let output = it.to_vroom(&solve(&it));
+    let route = &output.routes[0];
+    assert_eq!((output.routes.len(), route.vehicle, route.duration), (1, 1, 400));
+    assert_eq!((route.setup, route.service, output.summary.setup), (90, 120, 90));
+    assert_eq!(route.steps.iter().map(|step| step.setup).collect::<Vec<_>>(), [0, 90, 0]);
+    let bare = text
+        .replace("_index", "")
+        .replace(": 0,", ": [24.9, 60.1],")
+        .replace(": 1, \"setup", ": [24.9, 60.2], \"setup");
+    let bare = format!("{}}}", &bare[..bare.find(",\n      \"matrices").unwrap()]);
+    assert_eq!(
+        task(&bare).unwrap_err().to_string(),
+        "vehicles[1].profile: times of different profiles are not estimated from coordinates; add matrices, or write `bike`"
+    );
 }

@@ -58,7 +58,7 @@ pub(super) async fn by_number(
     match find(&state, client, &site, &numbers).await {
         Ok(found) => match found.iter().find(|it| it.found) {
             Some(it) => see(&it.page, filled.lang.as_deref()),
-            None => empty(texts, &site, &whole, Some(texts.check_number), StatusCode::NOT_FOUND).reply(),
+            None => empty(texts, &site, &whole, Some("notFoundHint"), StatusCode::NOT_FOUND).reply(),
         },
         Err(it) => sorry(texts, Some(&site), &it),
     }
@@ -85,7 +85,7 @@ pub(super) async fn by_order(
     };
     match order::find(&state, client, &site, &filled.order, kind, said).await {
         Ok(found) => match &found[..] {
-            [] => empty(texts, &site, "", Some(texts.check_order), StatusCode::NOT_FOUND).reply(),
+            [] => empty(texts, &site, "", Some("noOrder"), StatusCode::NOT_FOUND).reply(),
             [one] => see(&one.page, filled.lang.as_deref()),
             many => several(texts, &site, many).reply(),
         },
@@ -136,23 +136,28 @@ fn see(page: &str, lang: Option<&str>) -> Response {
     response
 }
 
-/// The form, and why it is shown again.
+/// The form, and by which text it is shown again.
 fn empty<'a>(
     texts: &'static Texts,
     site: &'a KnownSite,
     number: &str,
-    why: Option<&'static str>,
+    why: Option<&str>,
     status: StatusCode,
 ) -> Page<'a> {
-    let title = if why.is_some() { texts.not_found } else { texts.tracking };
+    let (title, why) = match why {
+        Some(it @ "noOrder") => (texts.word(it), None),
+        Some(it) => (texts.word("notFound"), Some(texts.word(it))),
+        None => (texts.word("open"), None),
+    };
+    let missed = status != StatusCode::OK;
     let body = html! {
-        section.card.answer.dim[why.is_some()] {
-            h1 { (title) }
-            @if let Some(it) = why { p role="alert" { (it) } }
+        section.card.answer.dim[missed] {
+            h1 role=[missed.then_some("alert")] { (title) }
+            @if let Some(it) = why { p { (it) } }
             (fields(texts, site, number))
         }
     };
-    let summary = why.unwrap_or(texts.tracking).to_owned();
+    let summary = why.unwrap_or(title).to_owned();
     Page { status, texts, site: Some(site), title: title.to_owned(), summary, address: None, body }
 }
 
@@ -163,30 +168,31 @@ pub(super) fn fields(texts: &Texts, site: &KnownSite, number: &str) -> Markup {
             form.find method="get" action="/t" {
                 input type="hidden" name="site" value=(site.key);
                 input type="hidden" name="lang" value=(texts.tag);
-                label { span { (texts.by_number) }
+                label { span { (texts.word("number")) }
                     input name="number" value=(number) required maxlength="400" autocomplete="off"
                         autocapitalize="characters" spellcheck="false"; }
-                button { (texts.track) }
+                button { (texts.word("track")) }
             }
         }
         @if site.allows("order") {
             form.find method="post" action="/t" {
-                @if site.allows("number") { h2 { (texts.by_order) } }
+                @if site.allows("number") { h2 { (texts.word("byOrder")) } }
                 input type="hidden" name="site" value=(site.key);
                 input type="hidden" name="lang" value=(texts.tag);
-                label { span { (texts.order) }
+                label { span { (texts.word("order")) }
                     input name="order" required maxlength="100" autocomplete="off" spellcheck="false"; }
-                label { span { (texts.contact) } input name="contact" required maxlength="254"; }
-                button { (texts.track) }
+                label { span { (texts.word("contact")) } input name="contact" required maxlength="254"; }
+                button { (texts.word("track")) }
             }
         }
     }
 }
 
 fn several<'a>(texts: &'static Texts, site: &'a KnownSite, all: &[Lookup]) -> Page<'a> {
+    let title = texts.count("parcels", all.len());
     let body = html! {
         section.card {
-            h1 { (texts.several) }
+            h1 { (title) }
             ul.parcels {
                 @for it in all {
                     li { a href={ (it.page) "?lang=" (texts.tag) } { span.number { (it.number) } } " " span { (texts.headline(it)) } }
@@ -198,8 +204,8 @@ fn several<'a>(texts: &'static Texts, site: &'a KnownSite, all: &[Lookup]) -> Pa
         status: StatusCode::OK,
         texts,
         site: Some(site),
-        title: texts.several.to_owned(),
-        summary: texts.several.to_owned(),
+        summary: title.clone(),
+        title,
         address: None,
         body,
     }

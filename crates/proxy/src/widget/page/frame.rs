@@ -50,12 +50,12 @@ pub(super) async fn show(
     let fallback = form::fields(texts, &site, of("number").unwrap_or_default());
     let page = html! {
         (DOCTYPE)
-        html lang=(of("lang").unwrap_or(texts.tag)) {
+        html lang=(of("lang").unwrap_or(texts.tag)) dir=[texts.direction()] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex, nofollow";
-                title { (texts.tracking) }
+                title { (texts.word("open")) }
                 style nonce=(nonce) { "html,body{margin:0;background:transparent}body{font:1rem/1.5 system-ui,sans-serif}" }
             }
             body.milkrun-frame {

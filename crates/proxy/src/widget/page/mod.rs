@@ -55,7 +55,7 @@ impl Page<'_> {
         let own = self.site.map(own_look).unwrap_or_default();
         let page = html! {
             (DOCTYPE)
-            html lang=(self.texts.tag) data-theme=[theme] {
+            html lang=(self.texts.tag) dir=[self.texts.direction()] data-theme=[theme] {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -76,7 +76,7 @@ impl Page<'_> {
                 body {
                     header.top {
                         p.shop { (shop.unwrap_or("Milkrun")) }
-                        p.what { (self.texts.tracking) }
+                        p.what { (self.texts.word("open")) }
                     }
                     main { (self.body) }
                 }
@@ -131,14 +131,14 @@ fn nonce() -> String {
 /// A failure as a page for people.
 fn sorry(texts: &'static Texts, site: Option<&KnownSite>, failure: &Failure) -> Response {
     let status = StatusCode::from_u16(failure.problem().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let (title, text) = match status.as_u16() {
-        429 => (texts.too_many, texts.wait_a_moment),
-        404 | 403 => (texts.not_found, texts.no_such_page),
-        _ => (texts.sorry, texts.try_later),
-    };
-    let body = html! { section.card.answer { h1 { (title) } p { (text) } } };
-    let page =
-        Page { status, texts, site, title: title.to_owned(), summary: text.to_owned(), address: None, body };
+    let title = texts.word(match status.as_u16() {
+        429 => "busy",
+        403 | 404 => "notFound",
+        _ => "unavailable",
+    });
+    let body = html! { section.card.answer.dim { h1 { (title) } } };
+    let title = title.to_owned();
+    let page = Page { status, texts, site, summary: title.clone(), title, address: None, body };
     let mut response = page.reply();
     if let Some(it) = failure.wait_s().and_then(|it| HeaderValue::from_str(&it.to_string()).ok()) {
         response.headers_mut().insert(header::RETRY_AFTER, it);

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State as Extract};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use maud::{Markup, html};
-use milkrun_wire::api::lookup::{Kind, Lookup};
+use milkrun_wire::api::lookup::{Kind, Lookup, LookupEvent};
 use milkrun_wire::api::parcel::ParcelStatus;
 use serde::Deserialize;
 
@@ -60,10 +60,7 @@ fn page<'a>(texts: &'static Texts, site: &'a KnownSite, it: &Lookup, address: St
     let zone = Zone::of(site);
     let headline = texts.headline(it);
     let when = when(texts, &zone, it);
-    let summary = match &when {
-        Some((label, text)) => format!("{headline}. {label}: {text}"),
-        None => headline.to_owned(),
-    };
+    let summary = when.as_ref().map_or_else(|| headline.to_owned(), |it| format!("{headline}. {it}"));
     Page {
         status: StatusCode::OK,
         texts,
@@ -75,7 +72,7 @@ fn page<'a>(texts: &'static Texts, site: &'a KnownSite, it: &Lookup, address: St
     }
 }
 
-fn body(texts: &Texts, site: &KnownSite, zone: &Zone, it: &Lookup, when: Option<(&str, String)>) -> Markup {
+fn body(texts: &Texts, site: &KnownSite, zone: &Zone, it: &Lookup, when: Option<String>) -> Markup {
     let tone = tone(it.status);
     let before =
         texts.before(it.stops_before).filter(|_| it.status == ParcelStatus::Pickup || it.stops_before > 0);
@@ -83,57 +80,68 @@ fn body(texts: &Texts, site: &KnownSite, zone: &Zone, it: &Lookup, when: Option<
         section.card.answer.(tone) {
             p.badge aria-hidden="true" { (icon(it.status)) }
             h1 { (texts.headline(it)) }
-            @if let Some((label, text)) = when { p.when { span { (label) } " " strong { (text) } } }
+            @if let Some(it) = when { p.when { (it) } }
             @if let Some(it) = before { p.before { (it) } }
             (steps(texts, it))
             dl.facts {
-                div { dt { (texts.number) } dd.number { (it.number) } }
-                @match it.kind {
-                    Kind::Driver => div { dt { (texts.carrier) } dd { (texts.own_driver) } },
-                    _ if !it.carrier.is_empty() => div { dt { (texts.carrier) } dd { (it.carrier) } },
-                    _ => {}
-                }
+                div { dt { (texts.word("number")) } dd.number { (it.number) } }
+                @if it.kind == Kind::Driver { div { dt { (texts.word("driver")) } } }
+                @else if !it.carrier.is_empty() { div { dt { (it.carrier) } } }
             }
         }
-        section.card {
-            h2 { (texts.events) }
-            @if it.events.is_empty() { p.quiet { (texts.no_events) } }
-            ol.events {
-                @for event in &it.events {
-                    li {
-                        time datetime=(event.at) { (zone.moment(texts, &event.at)) }
-                        div { p { (event.text) } @if !event.place.is_empty() { p.quiet { (event.place) } } }
+        @if !it.events.is_empty() {
+            section.card {
+                h2 { (texts.word("events").replace("{n}", &it.events.len().to_string())) }
+                ol.events {
+                    @for event in &it.events {
+                        li {
+                            time datetime=(event.at) { (zone.moment(texts, &event.at)) }
+                            div { p dir="auto" { (said(texts, it, event)) } @if !event.place.is_empty() { p.quiet dir="auto" { (event.place) } } }
+                        }
                     }
                 }
+                p.quiet.zone { (zone.name()) }
             }
         }
-        nav.foot {
-            p.quiet { (texts.zone.replace("{}", zone.name())) " " a href="" { (texts.again) } }
-            details { summary { (texts.another) } (form::fields(texts, site, "")) }
-        }
+        nav.foot { details { summary { (texts.word("open")) } (form::fields(texts, site, "")) } }
     }
 }
 
-/// When it comes or came: what to call it, and the time.
-fn when(texts: &Texts, zone: &Zone, it: &Lookup) -> Option<(&'static str, String)> {
+/// What happened: a carrier's own words, and ours in the reader's language.
+fn said<'a>(texts: &'a Texts, it: &Lookup, event: &'a LookupEvent) -> &'a str {
+    match (it.kind, serde_json::from_value(event.status.clone().into())) {
+        (Kind::Driver, Ok(status)) => texts.status(status),
+        _ => &event.text,
+    }
+}
+
+/// When it comes or came, in a sentence.
+fn when(texts: &Texts, zone: &Zone, it: &Lookup) -> Option<String> {
     if !it.delivered_at.is_empty() {
-        return Some((texts.delivered_on, zone.moment(texts, &it.delivered_at)));
+        return Some(texts.day("deliveredOn", &zone.moment(texts, &it.delivered_at)));
     }
     if matches!(it.status, ParcelStatus::Delivered | ParcelStatus::Expired) {
         return None;
     }
     if !it.estimated_from.is_empty() {
-        return Some((texts.estimated, zone.window(texts, &it.estimated_from, &it.estimated_until)));
+        let window = zone.window(texts, &it.estimated_from, &it.estimated_until);
+        return Some(texts.day("arrives", &window));
     }
     // A plan that has come to nothing says nothing.
     if matches!(it.status, ParcelStatus::Undelivered | ParcelStatus::Exception) {
         return None;
     }
-    if !it.planned_from.is_empty() {
-        return Some((texts.planned, zone.window(texts, &it.planned_from, &it.planned_until)));
-    }
-    (!it.expected_at.is_empty()).then(|| (texts.expected, zone.moment(texts, &it.expected_at)))
+    let expected = if it.planned_from.is_empty() {
+        zone.moment(texts, &it.expected_at)
+    } else {
+        zone.window(texts, &it.planned_from, &it.planned_until)
+    };
+    (!expected.is_empty()).then(|| texts.day("expected", &expected))
 }
+
+/// The steps of a parcel that meets no trouble.
+const STEPS: [ParcelStatus; 4] =
+    [ParcelStatus::InfoReceived, ParcelStatus::Transit, ParcelStatus::Pickup, ParcelStatus::Delivered];
 
 /// Four steps, and how many of them are behind the parcel.
 fn steps(texts: &Texts, it: &Lookup) -> Markup {
@@ -145,8 +153,8 @@ fn steps(texts: &Texts, it: &Lookup) -> Markup {
         ParcelStatus::Delivered => 4,
     };
     html! {
-        ol.steps aria-label=(texts.progress) {
-            @for (at, step) in texts.steps.iter().enumerate() {
+        ol.steps aria-label=(texts.word("progress")) {
+            @for (at, step) in STEPS.into_iter().map(|it| texts.status(it)).enumerate() {
                 li.done[at < done] aria-current=[(at + 1 == done).then_some("step")] { span { (step) } }
             }
         }
@@ -179,8 +187,6 @@ fn icon(status: ParcelStatus) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use milkrun_wire::api::lookup::LookupEvent;
-
     use super::*;
     use crate::store::sites::tests::settings;
 
@@ -194,7 +200,7 @@ mod tests {
             ..lookup::unknown("JJFI1")
         };
         change(&mut it);
-        let page = page(Texts::accepted(""), &site, &it, String::new());
+        let page = page(Texts::accepted("de"), &site, &it, String::new());
         format!("{} {} {}", page.title, page.summary, page.body.into_string())
     }
 
@@ -224,20 +230,39 @@ mod tests {
             it.planned_until = "2026-11-22T10:30:00Z".to_owned();
         };
         let expected = shown(|it| it.expected_at = "2026-11-22".to_owned());
-        assert!(expected.contains("Expected: 22 Nov 2026"), "{expected}");
-        assert!(shown(window).contains("Planned: 22 Nov 2026, 09:30–10:30"));
+        assert!(expected.contains("22.11.2026"), "{expected}");
+        assert!(shown(window).contains("22.11.2026, 09:30–10:30"));
         let late = shown(|it| {
             window(it);
             it.estimated_from = "2026-11-22T11:00:00Z".to_owned();
             it.estimated_until = "2026-11-22T11:30:00Z".to_owned();
             (it.status, it.stops_before) = (ParcelStatus::Pickup, 3);
         });
-        assert!(late.contains("Arrives: 22 Nov 2026, 11:00–11:30") && late.contains("3 stops before yours"));
+        assert!(
+            late.contains("22.11.2026, 11:00–11:30") && late.contains("Noch 3 Halte vor Ihnen"),
+            "{late}"
+        );
         let failed = shown(|it| {
             window(it);
             it.status = ParcelStatus::Undelivered;
         });
-        assert!(!failed.contains("Planned"), "{failed}");
+        assert!(!failed.contains("22.11.2026"), "{failed}");
+    }
+
+    #[test]
+    fn our_own_drivers_are_told_of_in_the_readers_language() {
+        let event = || LookupEvent {
+            at: String::new(),
+            text: "As it was written".to_owned(),
+            place: String::new(),
+            status: "delivered".to_owned(),
+        };
+        assert!(shown(|it| it.events = vec![event()]).contains("As it was written"));
+        let driver = shown(|it| (it.kind, it.events) = (Kind::Driver, vec![event()]));
+        assert!(
+            !driver.contains("As it was written") && driver.contains("<p dir=\"auto\">Zugestellt</p>"),
+            "{driver}"
+        );
     }
 
     #[test]

@@ -1,171 +1,66 @@
-//! What the pages say, a language a table.
+//! What the pages say: the widget's own words, in every language it has.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use icu_locale_core::Locale;
+use icu_plurals::{PluralCategory, PluralRules};
 use milkrun_wire::api::lookup::Lookup;
 use milkrun_wire::api::parcel::ParcelStatus;
+use serde_json::Value;
+
+macro_rules! languages {
+    ($($tag:literal)*) => {
+        /// The widget's files by their tags; the first is spoken to whoever understands none of them.
+        const FILES: &[(&str, &str)] =
+            &[$(($tag, include_str!(concat!("../../../../widget/languages/", $tag, ".json")))),*];
+    };
+}
+
+languages! {
+    "en" "ar" "bg" "ca" "cs" "da" "de" "el" "es" "et" "fa" "fi" "fr" "he" "hi" "hr" "hu" "id" "it" "ja" "ko" "lt" "lv"
+    "ms" "nb" "nl" "pl" "pt" "ro" "ru" "sk" "sl" "sv" "th" "tr" "uk" "vi" "zh" "zh-Hant"
+}
+
+/// Languages that are written from right to left.
+const LEFTWARDS: [&str; 3] = ["ar", "fa", "he"];
+
+static ALL: LazyLock<Vec<Texts>> =
+    LazyLock::new(|| FILES.iter().map(|(tag, text)| Texts::read(tag, text)).collect());
 
 /// One language.
 #[derive(Debug)]
 pub(super) struct Texts {
     /// BCP 47 tag.
     pub(super) tag: &'static str,
-    pub(super) tracking: &'static str,
-    pub(super) pending: &'static str,
-    pub(super) notfound: &'static str,
-    pub(super) inforeceived: &'static str,
-    pub(super) transit: &'static str,
-    pub(super) pickup: &'static str,
-    pub(super) collect: &'static str,
-    pub(super) undelivered: &'static str,
-    pub(super) delivered: &'static str,
-    pub(super) exception: &'static str,
-    pub(super) expired: &'static str,
-    pub(super) steps: [&'static str; 4],
-    pub(super) progress: &'static str,
-    pub(super) expected: &'static str,
-    pub(super) planned: &'static str,
-    pub(super) estimated: &'static str,
-    pub(super) delivered_on: &'static str,
-    pub(super) number: &'static str,
-    pub(super) carrier: &'static str,
-    pub(super) own_driver: &'static str,
-    pub(super) next_stop: &'static str,
-    pub(super) one_before: &'static str,
-    /// `{}` is how many.
-    pub(super) many_before: &'static str,
-    pub(super) events: &'static str,
-    pub(super) no_events: &'static str,
-    /// `{}` is the zone's name.
-    pub(super) zone: &'static str,
-    pub(super) again: &'static str,
-    pub(super) another: &'static str,
-    pub(super) by_number: &'static str,
-    pub(super) by_order: &'static str,
-    pub(super) order: &'static str,
-    pub(super) contact: &'static str,
-    pub(super) track: &'static str,
-    pub(super) not_found: &'static str,
-    pub(super) check_number: &'static str,
-    pub(super) check_order: &'static str,
-    pub(super) several: &'static str,
-    pub(super) no_such_page: &'static str,
-    pub(super) too_many: &'static str,
-    pub(super) wait_a_moment: &'static str,
-    pub(super) sorry: &'static str,
-    pub(super) try_later: &'static str,
-    pub(super) months: [&'static str; 12],
-    /// Day, month and year in their order: `{d}`, `{m}`, `{y}`.
-    pub(super) date: &'static str,
+    /// The same for the rules of its numbers and dates.
+    pub(super) locale: Locale,
+    words: HashMap<String, Value>,
 }
 
-/// The languages there are; the first is spoken to whoever understands none of them.
-pub(super) const ALL: [&Texts; 2] = [&ENGLISH, &GERMAN];
-
-const ENGLISH: Texts = Texts {
-    tag: "en",
-    tracking: "Parcel tracking",
-    pending: "Waiting for the carrier",
-    notfound: "The carrier does not know it yet",
-    inforeceived: "Announced",
-    transit: "On its way",
-    pickup: "Out for delivery",
-    collect: "Ready to be collected",
-    undelivered: "The delivery failed",
-    delivered: "Delivered",
-    exception: "Held up",
-    expired: "No news for a long time",
-    steps: ["Announced", "On its way", "Out for delivery", "Delivered"],
-    progress: "Progress",
-    expected: "Expected",
-    planned: "Planned",
-    estimated: "Arrives",
-    delivered_on: "Delivered",
-    number: "Number",
-    carrier: "Carrier",
-    own_driver: "The shop's own driver",
-    next_stop: "You are the next stop",
-    one_before: "One stop before yours",
-    many_before: "{} stops before yours",
-    events: "What happened so far",
-    no_events: "Nothing has been reported yet.",
-    zone: "Times are in {}.",
-    again: "Look again",
-    another: "Track another parcel",
-    by_number: "Tracking number",
-    by_order: "Or by order",
-    order: "Order number",
-    contact: "E-mail, telephone number or postcode",
-    track: "Track",
-    not_found: "Not found",
-    check_number: "Nothing is known of this number. Check it for typing errors; a new parcel may take a day to appear.",
-    check_order: "No order fits this. Check the number, and use the e-mail, telephone number or postcode you ordered with.",
-    several: "Your parcels",
-    no_such_page: "There is nothing at this address, or it is no longer shown.",
-    too_many: "One moment, please",
-    wait_a_moment: "That were many questions at once. Wait a minute and try again.",
-    sorry: "Something went wrong",
-    try_later: "This page cannot be shown just now. Try again in a while.",
-    months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
-    date: "{d} {m} {y}",
-};
-
-const GERMAN: Texts = Texts {
-    tag: "de",
-    tracking: "Sendungsverfolgung",
-    pending: "Wartet auf den Zusteller",
-    notfound: "Dem Zusteller noch nicht bekannt",
-    inforeceived: "Angekündigt",
-    transit: "Unterwegs",
-    pickup: "In Zustellung",
-    collect: "Zur Abholung bereit",
-    undelivered: "Zustellung fehlgeschlagen",
-    delivered: "Zugestellt",
-    exception: "Aufgehalten",
-    expired: "Lange keine Nachricht",
-    steps: ["Angekündigt", "Unterwegs", "In Zustellung", "Zugestellt"],
-    progress: "Fortschritt",
-    expected: "Erwartet",
-    planned: "Geplant",
-    estimated: "Ankunft",
-    delivered_on: "Zugestellt",
-    number: "Nummer",
-    carrier: "Zusteller",
-    own_driver: "Eigener Fahrer des Geschäfts",
-    next_stop: "Sie sind als Nächstes an der Reihe",
-    one_before: "Noch ein Halt vor Ihrem",
-    many_before: "Noch {} Halte vor Ihrem",
-    events: "Bisheriger Verlauf",
-    no_events: "Es liegt noch keine Meldung vor.",
-    zone: "Zeiten in {}.",
-    again: "Erneut nachsehen",
-    another: "Weitere Sendung verfolgen",
-    by_number: "Sendungsnummer",
-    by_order: "Oder über die Bestellung",
-    order: "Bestellnummer",
-    contact: "E-Mail, Telefonnummer oder Postleitzahl",
-    track: "Verfolgen",
-    not_found: "Nicht gefunden",
-    check_number: "Zu dieser Nummer ist nichts bekannt. Bitte prüfen Sie die Schreibweise; eine neue Sendung erscheint manchmal erst nach einem Tag.",
-    check_order: "Dazu passt keine Bestellung. Bitte prüfen Sie die Nummer und verwenden Sie E-Mail, Telefonnummer oder Postleitzahl der Bestellung.",
-    several: "Ihre Sendungen",
-    no_such_page: "Unter dieser Adresse gibt es nichts, oder es wird nicht mehr angezeigt.",
-    too_many: "Einen Moment, bitte",
-    wait_a_moment: "Das waren viele Anfragen auf einmal. Bitte versuchen Sie es in einer Minute noch einmal.",
-    sorry: "Etwas ist schiefgegangen",
-    try_later: "Diese Seite kann gerade nicht angezeigt werden. Bitte versuchen Sie es später noch einmal.",
-    months: ["Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."],
-    date: "{d}. {m} {y}",
-};
-
 impl Texts {
+    fn read(tag: &'static str, text: &str) -> Self {
+        let locale: Locale = tag.parse().unwrap_or(Locale::UNKNOWN);
+        Self { tag, locale, words: serde_json::from_str(text).unwrap_or_default() }
+    }
+
     /// The language of a tag such as `de-AT`, if it is known.
     pub(super) fn of(tag: &str) -> Option<&'static Self> {
-        let first = tag.trim().split(['-', '_']).next()?;
-        ALL.into_iter().find(|it| it.tag.eq_ignore_ascii_case(first))
+        let tag = tag.trim();
+        let mut parts = tag.split(['-', '_']);
+        let first = match parts.next()? {
+            "no" | "nn" => "nb",
+            it => it,
+        };
+        // Chinese is written in two ways, and the region tells which.
+        let hant = parts.any(|it| ["hant", "tw", "hk", "mo"].iter().any(|own| it.eq_ignore_ascii_case(own)));
+        let wanted = if first.eq_ignore_ascii_case("zh") && hant { "zh-Hant" } else { first };
+        ALL.iter().find(|it| it.tag.eq_ignore_ascii_case(wanted))
     }
 
     /// The first language that is known, by an `Accept-Language` header (RFC 9110).
     pub(super) fn accepted(header: &str) -> &'static Self {
-        let mut best: (f32, &'static Self) = (0.0, ALL[0]);
+        let mut best: (f32, &'static Self) = (0.0, &ALL[0]);
         for part in header.split(',').take(20) {
             let (tag, rest) = part.split_once(';').unwrap_or((part, ""));
             let quality = rest.trim().strip_prefix("q=").map_or(1.0, |it| it.parse().unwrap_or(0.0));
@@ -176,29 +71,67 @@ impl Texts {
         best.1
     }
 
+    /// `rtl` for languages that are written from right to left.
+    pub(super) fn direction(&self) -> Option<&'static str> {
+        LEFTWARDS.contains(&self.tag).then_some("rtl")
+    }
+
+    /// A text by its name.
+    pub(super) fn word(&self, name: &str) -> &str {
+        self.words.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// A text with a day in its gap.
+    pub(super) fn day(&self, name: &str, day: &str) -> String {
+        self.word(name).replace("{day}", day)
+    }
+
+    /// A text with a count in its gap, in the form that goes with the count.
+    pub(super) fn count(&self, name: &str, count: usize) -> String {
+        let rules = PluralRules::try_new_cardinal((&self.locale).into());
+        let category = rules.map_or(PluralCategory::Other, |it| it.category_for(count));
+        let form = match category {
+            PluralCategory::Zero => "zero",
+            PluralCategory::One => "one",
+            PluralCategory::Two => "two",
+            PluralCategory::Few => "few",
+            PluralCategory::Many => "many",
+            PluralCategory::Other => "other",
+        };
+        let forms = self.words.get(name).unwrap_or(&Value::Null);
+        let text = forms.get(form).or_else(|| forms.get("other")).unwrap_or(forms);
+        text.as_str().unwrap_or_default().replace("{n}", &count.to_string())
+    }
+
     /// The one line that says where a parcel is.
-    pub(super) fn headline(&self, it: &Lookup) -> &'static str {
-        match it.status {
-            ParcelStatus::Pending | ParcelStatus::Unknown => self.pending,
-            ParcelStatus::NotFound => self.notfound,
-            ParcelStatus::InfoReceived => self.inforeceived,
-            ParcelStatus::Transit => self.transit,
-            ParcelStatus::Pickup if it.at_collection_point => self.collect,
-            ParcelStatus::Pickup => self.pickup,
-            ParcelStatus::Undelivered => self.undelivered,
-            ParcelStatus::Delivered => self.delivered,
-            ParcelStatus::Exception => self.exception,
-            ParcelStatus::Expired => self.expired,
+    pub(super) fn headline(&self, it: &Lookup) -> &str {
+        if it.status == ParcelStatus::Pickup && it.at_collection_point {
+            return self.word("collect");
         }
+        self.status(it.status)
+    }
+
+    /// A status in words.
+    pub(super) fn status(&self, it: ParcelStatus) -> &str {
+        self.word(match it {
+            ParcelStatus::Pending | ParcelStatus::NotFound => "waiting",
+            ParcelStatus::InfoReceived => "announced",
+            ParcelStatus::Transit => "onTheWay",
+            ParcelStatus::Pickup => "outForDelivery",
+            ParcelStatus::Undelivered => "failed",
+            ParcelStatus::Delivered => "delivered",
+            ParcelStatus::Exception => "problem",
+            ParcelStatus::Expired => "noNews",
+            ParcelStatus::Unknown => "unknown",
+        })
     }
 
     /// How many stops come before.
     pub(super) fn before(&self, count: i32) -> Option<String> {
-        match count {
-            ..0 => None,
-            0 => Some(self.next_stop.to_owned()),
-            1 => Some(self.one_before.to_owned()),
-            many => Some(self.many_before.replace("{}", &many.to_string())),
+        match usize::try_from(count) {
+            Err(_) => None,
+            Ok(0) => Some(self.word("youAreNext").to_owned()),
+            Ok(many) => Some(self.count("stops", many)),
         }
     }
 }
@@ -213,14 +146,78 @@ mod tests {
             ("", "en"),
             ("de", "de"),
             ("de-AT,en;q=0.5", "de"),
-            ("fr, en;q=0.5, de;q=0.9", "de"),
-            ("fr", "en"),
+            ("xx, en;q=0.5, de;q=0.9", "de"),
+            ("xx", "en"),
             ("de;q=0, en", "en"),
             ("*", "en"),
             ("de;q=x", "en"),
+            ("zh-TW", "zh-Hant"),
+            ("zh-Hant-HK", "zh-Hant"),
+            ("zh-CN", "zh"),
+            ("no", "nb"),
         ] {
             assert_eq!(Texts::accepted(header).tag, expected, "{header}");
         }
         assert_eq!(Texts::of("DE_ch").map(|it| it.tag), Some("de"));
+    }
+
+    /// Every word the pages use is there in every language, and every language of the widget is here.
+    #[test]
+    fn no_language_lacks_a_word() {
+        let names = [
+            "open",
+            "number",
+            "order",
+            "contact",
+            "track",
+            "byOrder",
+            "arrives",
+            "deliveredOn",
+            "expected",
+            "youAreNext",
+            "driver",
+            "events",
+            "progress",
+            "notFound",
+            "notFoundHint",
+            "noOrder",
+            "busy",
+            "unavailable",
+            "collect",
+        ];
+        for it in ALL.iter() {
+            for name in names {
+                assert!(!it.word(name).is_empty(), "{} lacks {name}", it.tag);
+            }
+            for status in ParcelStatus::ALL {
+                assert!(!it.status(status).is_empty(), "{} lacks {status:?}", it.tag);
+            }
+            for count in [1, 2, 3, 5, 11, 100] {
+                assert!(!it.count("stops", count).is_empty() && !it.count("parcels", count).is_empty());
+            }
+            for name in ["arrives", "deliveredOn", "expected"] {
+                assert!(it.day(name, "DAY").contains("DAY"), "{} {name}", it.tag);
+            }
+        }
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../widget/languages");
+        let mut there: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|it| it.unwrap().file_name().into_string().unwrap().replace(".json", ""))
+            .collect();
+        let mut here: Vec<_> = FILES.iter().map(|it| it.0).collect();
+        there.sort();
+        here.sort_unstable();
+        assert_eq!(here, there);
+    }
+
+    #[test]
+    fn counts_take_their_languages_form() {
+        let of = |tag: &str, count| Texts::of(tag).unwrap().before(count);
+        assert_eq!(of("en", 1).as_deref(), Some("1 stop before you"));
+        assert_eq!(of("en", 2).as_deref(), Some("2 stops before you"));
+        assert_eq!(of("en", -1), None);
+        let polish =
+            [1, 2, 5].map(|it| Texts::of("pl").unwrap().count("stops", it).replace(char::is_numeric, ""));
+        assert!(polish[0] != polish[1] && polish[1] != polish[2], "{polish:?}");
     }
 }

@@ -1,5 +1,8 @@
-//! Times as people of a language read them, in a site's time zone.
+//! Times as people of a language read them (CLDR), in a site's time zone.
 
+use icu_datetime::fieldsets::{T, YMD};
+use icu_datetime::input::{Date, Time};
+use icu_datetime::{DateTimeFormatter, NoCalendarFormatter};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned, civil};
 
@@ -26,7 +29,7 @@ impl Zone {
     /// A day, or a day and a time; as it came when it is neither.
     pub(super) fn moment(&self, texts: &Texts, text: &str) -> String {
         match self.read(text) {
-            Some(it) => format!("{}, {}", day(texts, it.date()), clock(&it)),
+            Some(it) => format!("{}, {}", day(texts, it.date()), clock(texts, &it)),
             None => match text.parse::<civil::Date>() {
                 Ok(it) => day(texts, it),
                 Err(_) => text.to_owned(),
@@ -38,7 +41,7 @@ impl Zone {
     pub(super) fn window(&self, texts: &Texts, from: &str, until: &str) -> String {
         match (self.read(from), self.read(until)) {
             (Some(from), Some(until)) if from.date() == until.date() => {
-                format!("{}, {}–{}", day(texts, from.date()), clock(&from), clock(&until))
+                format!("{}, {}–{}", day(texts, from.date()), clock(texts, &from), clock(texts, &until))
             }
             _ => format!("{} – {}", self.moment(texts, from), self.moment(texts, until)),
         }
@@ -49,14 +52,25 @@ impl Zone {
     }
 }
 
+/// The international form where a language has no data.
 fn day(texts: &Texts, it: civil::Date) -> String {
-    let month = usize::try_from(it.month()).ok().and_then(|at| texts.months.get(at.wrapping_sub(1)));
-    let text = texts.date.replace("{d}", &it.day().to_string());
-    text.replace("{m}", month.copied().unwrap_or_default()).replace("{y}", &it.year().to_string())
+    let month = u8::try_from(it.month()).unwrap_or_default();
+    let date = Date::try_new_iso(i32::from(it.year()), month, u8::try_from(it.day()).unwrap_or_default());
+    let formatter = DateTimeFormatter::try_new((&texts.locale).into(), YMD::medium());
+    match (date, formatter) {
+        (Ok(date), Ok(formatter)) => formatter.format(&date).to_string(),
+        _ => it.to_string(),
+    }
 }
 
-fn clock(it: &Zoned) -> String {
-    format!("{:02}:{:02}", it.hour(), it.minute())
+fn clock(texts: &Texts, it: &Zoned) -> String {
+    let part = |it: i8| u8::try_from(it).unwrap_or_default();
+    let time = Time::try_new(part(it.hour()), part(it.minute()), 0, 0);
+    let formatter = NoCalendarFormatter::try_new((&texts.locale).into(), T::hm());
+    match (time, formatter) {
+        (Ok(time), Ok(formatter)) => formatter.format(&time).to_string(),
+        _ => format!("{:02}:{:02}", it.hour(), it.minute()),
+    }
 }
 
 #[cfg(test)]
@@ -71,24 +85,21 @@ mod tests {
     }
 
     #[test]
-    fn times_are_the_sites_own() {
-        let en = Texts::of("en").unwrap();
+    fn times_are_the_sites_own_in_the_words_of_the_reader() {
         let (utc, helsinki) = (zone(""), zone("Europe/Helsinki"));
-        for (zone, text, expected) in [
-            (&utc, "2026-11-22T21:30:00Z", "22 Nov 2026, 21:30"),
-            (&helsinki, "2026-11-22T22:30:00Z", "23 Nov 2026, 00:30"),
-            (&helsinki, "2026-11-22T12:30:00+02:00", "22 Nov 2026, 12:30"),
-            (&helsinki, "2026-11-22", "22 Nov 2026"),
-            (&helsinki, "soon <b>", "soon <b>"),
+        for (tag, zone, text, expected) in [
+            ("de", &utc, "2026-11-22T21:30:00Z", "22.11.2026, 21:30"),
+            ("de", &helsinki, "2026-11-22T22:30:00Z", "23.11.2026, 00:30"),
+            ("fi", &helsinki, "2026-11-22T12:30:00+02:00", "22.11.2026, 12.30"),
+            ("de", &helsinki, "2026-11-22", "22.11.2026"),
+            ("en", &helsinki, "2026-11-22", "Nov 22, 2026"),
+            ("en", &helsinki, "soon <b>", "soon <b>"),
         ] {
-            assert_eq!(zone.moment(en, text), expected);
+            assert_eq!(zone.moment(Texts::of(tag).unwrap(), text), expected);
         }
-        let (from, until) = ("2026-11-22T09:30:00Z", "2026-11-22T10:30:00Z");
-        assert_eq!(helsinki.window(en, from, until), "22 Nov 2026, 11:30–12:30");
         let de = Texts::of("de").unwrap();
-        assert_eq!(
-            utc.window(de, from, "2026-11-23T00:10:00Z"),
-            "22. Nov. 2026, 09:30 – 23. Nov. 2026, 00:10"
-        );
+        let (from, until) = ("2026-11-22T09:30:00Z", "2026-11-22T10:30:00Z");
+        assert_eq!(helsinki.window(de, from, until), "22.11.2026, 11:30–12:30");
+        assert_eq!(utc.window(de, from, "2026-11-23T00:10:00Z"), "22.11.2026, 09:30 – 23.11.2026, 00:10");
     }
 }

@@ -1,0 +1,250 @@
+//! Drives along a route stop by stop, in time or not, and sums up what that costs and what it breaks.
+//!
+//! Where the search prices a place from the two stops around it, this goes through all that follow, and so takes any
+//! rule and any plan. A state can be kept after each stop: whoever changes a route only drives on from there.
+
+use crate::model::{DIMENSIONS, Load, Objective, TimeWindow};
+use crate::prepared::{Prepared, Van};
+use crate::travel::FAR;
+
+/// A vehicle after some of its stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct State {
+    /// The node it is at.
+    at: u32,
+    /// When it can leave, having left its start as early as it may.
+    now: i32,
+    /// When it leaves at the earliest.
+    pub(crate) ready: i32,
+    /// Driving and service so far.
+    plain: i64,
+    /// The latest it may leave its start so that nothing is later than it is, nor in another window.
+    leave: i64,
+    driving: i64,
+    dist: i64,
+    /// What is handed over, and how much more than at the start is aboard now and was aboard at most.
+    load: Load,
+    aboard: Load,
+    most: Load,
+    count: u32,
+    /// Seconds of lateness, of all stops together.
+    late: i64,
+    /// As far as it is not allowed, and what it costs where it is.
+    hard: i64,
+    lateness: i64,
+    /// The stop that is latest where it is not allowed, and by how much.
+    latest: (u32, i32),
+    /// A node that no road leads to.
+    cut_off: Option<u32>,
+    /// How far stops are from their locked positions, and one that is not at its own.
+    misplaced: u32,
+    strayed: u32,
+    /// The position of a stop that has come before it, and so must be the last one, and that stop.
+    early: (u32, u32),
+    /// A fixed stop that is not where it is fixed.
+    unfixed: Option<u32>,
+}
+
+/// What a route comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Outcome {
+    pub(crate) cost: i64,
+    pub(crate) dist: i64,
+    pub(crate) dur: i64,
+    /// Seconds of lateness of all stops together, allowed or not.
+    pub(crate) late: i64,
+    pub(crate) faults: Faults,
+}
+
+/// By how much a route breaks the limits; all zero when it can be driven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Faults {
+    /// Seconds of lateness of all stops together, and the latest of them.
+    pub(crate) late: i64,
+    pub(crate) latest: (u32, i32),
+    /// Seconds, seconds, seconds, metres, loads and stops too many.
+    pub(crate) shift: i64,
+    pub(crate) duration: i64,
+    pub(crate) driving: i64,
+    pub(crate) distance: i64,
+    pub(crate) load: [i64; DIMENSIONS],
+    pub(crate) stops: u32,
+    pub(crate) cut_off: Option<u32>,
+    pub(crate) misplaced: u32,
+    /// One of those stops, and where it should be.
+    pub(crate) strayed: (u32, u32),
+    pub(crate) unfixed: Option<u32>,
+}
+
+impl State {
+    /// A vehicle at its start, ready to leave as soon as its shift begins, but not before `release`.
+    pub(crate) fn start(problem: &Prepared, vehicle: u32, release: i32) -> Self {
+        let van = &problem.vans[vehicle as usize];
+        let ready = release.max(van.shift.start);
+        Self {
+            at: problem.start(vehicle),
+            now: ready,
+            ready,
+            plain: 0,
+            leave: i64::from(ready) + i64::from(TimeWindow::HORIZON),
+            driving: 0,
+            dist: 0,
+            load: Load::default(),
+            aboard: Load::default(),
+            most: Load::default(),
+            count: 0,
+            late: 0,
+            hard: 0,
+            lateness: 0,
+            latest: (0, 0),
+            cut_off: None,
+            misplaced: 0,
+            strayed: 0,
+            early: (0, 0),
+            unfixed: None,
+        }
+    }
+
+    /// Drives on to a stop and serves it.
+    pub(crate) fn visit(&mut self, problem: &Prepared, vehicle: u32, job: u32) {
+        let moved = problem.place[self.at as usize] != problem.place[job as usize];
+        self.go(problem, vehicle, job);
+        let stop = &problem.stops[job as usize];
+        let close = match problem.opening(job, self.now) {
+            Some((begin, close)) => {
+                self.now = begin;
+                close
+            }
+            None => {
+                let late = self.now - stop.close;
+                self.late += i64::from(late);
+                if let Some(price) = problem.more[job as usize].late {
+                    self.lateness += price * i64::from(late);
+                } else {
+                    self.hard += i64::from(late);
+                    if late > self.latest.1 {
+                        self.latest = (job, late);
+                    }
+                }
+                self.now
+            }
+        };
+        self.leave = self.leave.min(i64::from(close) - self.plain);
+        let work = stop.service + if moved { problem.more[job as usize].setup } else { 0 };
+        self.now = self.now.saturating_add(work);
+        self.plain += i64::from(work);
+        self.load += stop.demand;
+        if problem.mixed {
+            self.aboard += problem.cargo[job as usize].change;
+            self.most = self.most.max(self.aboard);
+        }
+        if problem.positioned {
+            self.take_position(problem, job);
+        }
+        if let Some(first) = problem.first.get(vehicle as usize)
+            && first.get(self.count as usize).is_some_and(|&due| due != job)
+        {
+            self.unfixed = self.unfixed.or(first.get(self.count as usize).copied());
+        }
+        self.count += 1;
+    }
+
+    /// Looks whether the next position is the stop's own, and whether one before it had to be the last.
+    fn take_position(&mut self, problem: &Prepared, job: u32) {
+        let at = self.count;
+        if at > 0 && at <= self.early.0 {
+            self.misplaced += 1;
+            self.strayed = self.early.1;
+        }
+        let more = &problem.more[job as usize];
+        if let Some(due) = more.position.filter(|_| !more.fixed) {
+            if at > due {
+                self.misplaced += at - due;
+                self.strayed = job;
+            } else if at < due && due >= self.early.0 {
+                self.early = (due, job);
+            }
+        }
+    }
+
+    /// Drives on to a node.
+    fn go(&mut self, problem: &Prepared, vehicle: u32, to: u32) {
+        let mut leg = problem.legs(vehicle).out(problem.place[self.at as usize], problem.place[to as usize]);
+        if leg.dist.max(leg.dur) >= FAR {
+            self.cut_off = self.cut_off.or(Some(to));
+            leg = Default::default();
+        }
+        self.at = to;
+        self.now = self.now.saturating_add(leg.dur);
+        self.plain += i64::from(leg.dur);
+        self.driving += i64::from(leg.dur);
+        self.dist += i64::from(leg.dist);
+    }
+
+    /// Drives to the vehicle's end and sums up. A vehicle without stops stays at home.
+    pub(crate) fn finish(mut self, problem: &Prepared, vehicle: u32) -> Outcome {
+        if self.count == 0 {
+            return Outcome::default();
+        }
+        if let Some(first) = problem.first.get(vehicle as usize) {
+            self.unfixed = self.unfixed.or(first.get(self.count as usize).copied());
+        }
+        self.go(problem, vehicle, problem.end(vehicle));
+        let van = &problem.vans[vehicle as usize];
+        let departs = self.leave.max(i64::from(self.ready));
+        let dur = self.plain.max(i64::from(self.now) - departs);
+        Outcome {
+            late: self.late,
+            cost: cost(van, self.dist, dur) + self.lateness,
+            dist: self.dist,
+            dur,
+            faults: self.faults(problem, van, dur),
+        }
+    }
+
+    /// Where the strayed stop should be.
+    fn due(&self, problem: &Prepared) -> u32 {
+        problem.more[self.strayed as usize].position.unwrap_or(0).min(self.count - 1)
+    }
+
+    fn faults(&self, problem: &Prepared, van: &Van, dur: i64) -> Faults {
+        let over = |value: i64, most: i32| (value - i64::from(most)).max(0);
+        Faults {
+            late: self.hard,
+            latest: self.latest,
+            shift: over(self.now.into(), van.shift.end),
+            duration: over(dur, van.longest),
+            driving: over(self.driving, van.driving),
+            distance: over(self.dist, van.reach),
+            load: std::array::from_fn(|d| {
+                over(i64::from(self.load.0[d]) + i64::from(self.most.0[d]), van.capacity.0[d])
+            }),
+            stops: (i64::from(self.count).saturating_sub(van.stops_left)).max(0) as u32,
+            cut_off: self.cut_off,
+            misplaced: self.misplaced,
+            strayed: if self.misplaced > 0 { (self.strayed, self.due(problem)) } else { (0, 0) },
+            unfixed: self.unfixed,
+        }
+    }
+}
+
+/// What a used vehicle costs.
+fn cost(van: &Van, dist: i64, dur: i64) -> i64 {
+    let overtime = van.overtime.0 * (dur - i64::from(van.overtime.1)).max(0);
+    let day = if van.squared { dur * dur / Objective::EVEN_DAY } else { van.per_second * dur };
+    van.fixed + van.per_metre * dist + day + overtime
+}
+
+impl Outcome {
+    /// Whether every limit is kept but for locked positions, which changes together may keep.
+    pub(crate) fn is_drivable(&self) -> bool {
+        Faults { misplaced: 0, strayed: (0, 0), ..self.faults } == Faults::default()
+    }
+}
+
+impl State {
+    /// Whether nothing is late and no road is missing so far.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.hard == 0 && self.cut_off.is_none()
+    }
+}

@@ -1,0 +1,168 @@
+//! Routes that are driven through: where a rule makes the price of a place depend on more than the stops around it.
+//!
+//! The plan then keeps where the vehicle stands after each stop. A place is priced by driving on from the stop before
+//! it, so only what follows is gone through.
+
+use super::{Node, Plan};
+use crate::drive::{Outcome, State};
+use crate::prepared::{NONE, Prepared};
+
+impl Plan {
+    /// Drives a route anew and keeps its sums; whether it can be driven.
+    pub(super) fn drive(&mut self, problem: &Prepared, route: u32) -> bool {
+        let outcome = self.stand(problem, route);
+        let sums = self.touch_route(route);
+        let before = sums.cost;
+        // A way beyond all measure cannot be driven either.
+        sums.dist = i32::try_from(outcome.dist).unwrap_or(i32::MAX);
+        sums.dur = i32::try_from(outcome.dur).unwrap_or(i32::MAX);
+        sums.cost = outcome.cost;
+        self.cost += outcome.cost - before;
+        outcome.is_drivable()
+    }
+
+    /// How far stops of a route are from the positions that they are locked to.
+    pub(crate) fn misplaced(&self, route: u32) -> u32 {
+        self.misplaced.get(route as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether all stops of a route that are locked to positions are there.
+    pub(crate) fn is_in_place(&self, route: u32) -> bool {
+        self.misplaced(route) == 0
+    }
+
+    /// Whether that is so of every route that has changed since [`Plan::keep`].
+    pub(crate) fn is_all_in_place(&self) -> bool {
+        self.misplaced.is_empty() || self.route_log.iter().all(|&(route, _)| self.is_in_place(route))
+    }
+
+    /// Puts what is fixed at the beginning of the routes there.
+    pub(super) fn fix(&mut self, problem: &Prepared) {
+        for (vehicle, first) in problem.first.iter().enumerate() {
+            for &job in first {
+                self.link(problem, job, self.nodes[problem.end(vehicle as u32) as usize].prev);
+            }
+        }
+    }
+
+    /// Renews where the vehicle stands after each stop of a route.
+    pub(super) fn stand(&mut self, problem: &Prepared, route: u32) -> Outcome {
+        let start = problem.start(route);
+        let mut state = State::start(problem, route, self.release(problem, route));
+        self.states[start as usize] = state;
+        let mut at = self.nodes[start as usize].next;
+        while problem.is_job(at) {
+            state.visit(problem, route, at);
+            self.states[at as usize] = state;
+            at = self.nodes[at as usize].next;
+        }
+        let outcome = state.finish(problem, route);
+        self.misplaced[route as usize] = outcome.faults.misplaced;
+        outcome
+    }
+
+    /// When everything on a route is ready at the depot.
+    fn release(&self, problem: &Prepared, route: u32) -> i32 {
+        if !problem.released {
+            return 0;
+        }
+        let mut last = 0;
+        let mut at = self.nodes[problem.start(route) as usize].next;
+        while problem.is_job(at) {
+            last = last.max(problem.more[at as usize].release);
+            at = self.nodes[at as usize].next;
+        }
+        last
+    }
+
+    /// What putting a stop right after `after` adds to the cost, if the route can be driven then. `most` is what a
+    /// better place costs: what is surely dearer need not be known.
+    pub(crate) fn price_driven(&self, problem: &Prepared, job: u32, after: u32, most: i64) -> Option<i64> {
+        let Node { route, next, .. } = self.nodes[after as usize];
+        let (sums, van) = (&self.routes[route as usize], &problem.vans[route as usize]);
+        let legs = problem.legs(route);
+        let leg =
+            |from: u32, to: u32| legs.out(problem.place[from as usize], problem.place[to as usize]).dist;
+        let detour = leg(after, job).saturating_add(leg(job, next));
+        let (more, fixed) =
+            if sums.count == 0 { (detour, van.fixed) } else { (detour - leg(after, next), 0) };
+        if fixed + van.per_metre * i64::from(more) >= most || sums.dist.saturating_add(more) > van.reach {
+            return None;
+        }
+        let mut state = self.before(problem, after, problem.more[job as usize].release);
+        state.visit(problem, route, job);
+        self.drive_on(problem, state, next)
+    }
+
+    /// Where the vehicle stands after a node when it leaves its start not before `release`.
+    fn before(&self, problem: &Prepared, after: u32, release: i32) -> State {
+        let state = self.states[after as usize];
+        if release <= state.ready {
+            return state;
+        }
+        let route = self.nodes[after as usize].route;
+        let (mut state, mut at) = (State::start(problem, route, release), problem.start(route));
+        while at != after {
+            at = self.nodes[at as usize].next;
+            state.visit(problem, route, at);
+        }
+        state
+    }
+
+    /// What a route costs more than now when it is driven on from `next` with the vehicle in this state, if it can be.
+    fn drive_on(&self, problem: &Prepared, mut state: State, next: u32) -> Option<i64> {
+        let route = self.nodes[next as usize].route;
+        let mut at = next;
+        while problem.is_job(at) {
+            if !state.is_sound() {
+                return None;
+            }
+            state.visit(problem, route, at);
+            at = self.nodes[at as usize].next;
+        }
+        let outcome = state.finish(problem, route);
+        let in_place = outcome.faults.misplaced <= self.misplaced[route as usize];
+        (in_place && outcome.is_drivable()).then(|| outcome.cost - self.routes[route as usize].cost)
+    }
+
+    /// The place on a route where a shipment adds the least to the cost, less than `most`: that and after which nodes
+    /// the pickup and the delivery come, the same one if the delivery comes right after the pickup.
+    pub(crate) fn price_pair_driven(
+        &self,
+        problem: &Prepared,
+        pickup: u32,
+        route: u32,
+        most: i64,
+    ) -> Option<(i64, u32, u32)> {
+        let (cargo, end) = (&problem.cargo[pickup as usize], problem.end(route));
+        let capacity = &problem.vans[route as usize].capacity;
+        let holds = |node: u32| {
+            let mut load = self.aboard[node as usize].load;
+            load += cargo.amount;
+            load.fits(capacity)
+        };
+        let release = problem.more[pickup as usize].release.max(problem.more[cargo.mate as usize].release);
+        let mut best = (most, NONE, NONE);
+        let mut after = problem.start(route);
+        while after != end {
+            let mut state = self.before(problem, after, release);
+            state.visit(problem, route, pickup);
+            let mut then = after;
+            while holds(then) && state.is_sound() {
+                let mut trial = state;
+                trial.visit(problem, route, cargo.mate);
+                let next = self.nodes[then as usize].next;
+                if let Some(cost) = self.drive_on(problem, trial, next).filter(|&cost| cost < best.0) {
+                    best = (cost, after, then);
+                }
+                if next == end {
+                    break;
+                }
+                then = next;
+                state.visit(problem, route, then);
+            }
+            after = self.nodes[after as usize].next;
+        }
+        (best.1 != NONE).then_some(best)
+    }
+}

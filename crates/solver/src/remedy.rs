@@ -1,0 +1,311 @@
+//! What would have to give for a stop that is left out to be served.
+//!
+//! Each place on each route of the finished plan is driven with the stop on it; what that breaks, all of it, is what
+//! would have to be eased there. The place that asks for the least is the remedy. It is found by driving, not by
+//! reckoning, so it is true: [`Remedy::ease`] gives a problem in which the plan with the stop on it breaks nothing.
+
+use crate::evaluate::fixed;
+use crate::{Done, Problem, RoutePlan, TimeWindow, Vehicle, Violation, evaluate};
+
+/// How many stops are driven through in looking for remedies; after that only the end of each route is tried.
+pub(crate) const EFFORT: usize = 1_000_000;
+
+/// The least that would have to give for a stop to be served: put it there and ease these limits, all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Remedy {
+    /// The vehicle whose route the stop joins. With [`Relaxation::AnotherVehicle`] the one that the new one is like.
+    pub vehicle: usize,
+    /// Which place it then has on the route, counted from 0.
+    pub position: usize,
+    /// Which place the other end of its shipment then has, where it is one end of a shipment.
+    pub partner: Option<usize>,
+    /// What has to give there.
+    pub relaxations: Vec<Relaxation>,
+}
+
+/// One limit that is eased, and by how much. What is named is the vehicle of the [`Remedy`] unless a stop is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Relaxation {
+    /// The last window of a stop, this one or another on the route, closes later.
+    Window {
+        /// The stop's index.
+        job: usize,
+        /// Seconds later.
+        by: i32,
+    },
+    /// The driver's shift ends later.
+    Shift {
+        /// Seconds later.
+        by: i32,
+    },
+    /// The longest working time is longer.
+    Duration {
+        /// Seconds longer.
+        by: i32,
+    },
+    /// The longest time on the road is longer.
+    Driving {
+        /// Seconds longer.
+        by: i32,
+    },
+    /// The longest way is longer.
+    Distance {
+        /// Metres longer.
+        by: i32,
+    },
+    /// The vehicle holds more.
+    Capacity {
+        /// Which of the loads, 0 to [`DIMENSIONS`](crate::DIMENSIONS) - 1.
+        dimension: usize,
+        /// Units more.
+        by: i32,
+    },
+    /// The vehicle may make more stops.
+    MaxStops {
+        /// Stops more.
+        by: u32,
+    },
+    /// There is one more vehicle, like the one named.
+    AnotherVehicle,
+}
+
+impl Relaxation {
+    /// What eases the limit that is broken; `None` when nothing does.
+    pub(crate) fn of(violation: &Violation) -> Option<Self> {
+        Some(match *violation {
+            Violation::Late { job, late_by, .. } => Self::Window { job, by: late_by },
+            Violation::Shift { over_by, .. } => Self::Shift { by: over_by },
+            Violation::Duration { over_by, .. } => Self::Duration { by: over_by },
+            Violation::Driving { over_by, .. } => Self::Driving { by: over_by },
+            Violation::Distance { over_by, .. } => Self::Distance { by: over_by },
+            Violation::Capacity { dimension, over_by, .. } => Self::Capacity { dimension, by: over_by },
+            Violation::MaxStops { over_by, .. } => Self::MaxStops { by: over_by },
+            _ => return None,
+        })
+    }
+
+    /// How much it asks for, in seconds of somebody's time: metres at 36 km/h, a stop more is a quarter of an hour,
+    /// a load more its share of four hours' capacity, a vehicle more a day's work.
+    fn weight(&self, problem: &Problem, vehicle: usize) -> i64 {
+        match *self {
+            Self::Window { by, .. } | Self::Shift { by } | Self::Duration { by } | Self::Driving { by } => {
+                i64::from(by)
+            }
+            Self::Distance { by } => i64::from(by) / 10 + 1,
+            Self::Capacity { dimension, by } => {
+                let holds = i64::from(problem.vehicles[vehicle].capacity.0[dimension]).max(1);
+                4 * 3_600 * i64::from(by) / holds + 1
+            }
+            Self::MaxStops { by } => 900 * i64::from(by),
+            Self::AnotherVehicle => 8 * 3_600,
+        }
+    }
+}
+
+impl Remedy {
+    /// Eases a problem's limits as the remedy says; gives the vehicle that the stop then goes to, at `position`.
+    ///
+    /// # Panics
+    /// When the problem has not the vehicles and stops of the one that the remedy was found for.
+    pub fn ease(&self, problem: &mut Problem) -> usize {
+        // What is fixed is not judged, so that what it breaks comes first.
+        fixed::ease(problem);
+        let mut number = self.vehicle;
+        if self.relaxations.contains(&Relaxation::AnotherVehicle) {
+            number = problem.vehicles.len();
+            problem.vehicles.push(problem.vehicles[self.vehicle].clone());
+        }
+        self.relax(problem, number);
+        number
+    }
+
+    /// Eases the limits of a vehicle and of stops.
+    pub(crate) fn relax(&self, problem: &mut Problem, vehicle: usize) {
+        for relaxation in &self.relaxations {
+            let stops = &mut problem.stops;
+            relaxation
+                .ease(&mut problem.vehicles[vehicle], |job| stops.get_mut(job).map(|stop| &mut stop.windows));
+        }
+    }
+}
+
+impl Relaxation {
+    /// Eases a limit of a vehicle, or of a stop whose windows are looked up.
+    pub(crate) fn ease<'a>(
+        &self,
+        vehicle: &mut Vehicle,
+        windows: impl FnOnce(usize) -> Option<&'a mut Vec<TimeWindow>>,
+    ) {
+        match *self {
+            Self::Window { job, by } => {
+                let last =
+                    windows(job).and_then(|windows| windows.iter_mut().max_by_key(|window| window.end));
+                if let Some(last) = last {
+                    last.end += by;
+                }
+            }
+            Self::Shift { by } => vehicle.shift.end += by,
+            Self::Duration { by } => {
+                vehicle.max_duration = vehicle.max_duration.map(|most| most.saturating_add(by));
+            }
+            Self::Driving { by } => {
+                vehicle.max_driving = vehicle.max_driving.map(|most| most.saturating_add(by));
+            }
+            Self::Distance { by } => {
+                vehicle.max_distance = vehicle.max_distance.map(|most| most.saturating_add(by));
+            }
+            Self::Capacity { dimension, by } => {
+                let holds = &mut vehicle.capacity.0[dimension];
+                *holds = holds.saturating_add(by);
+            }
+            Self::MaxStops { by } => {
+                vehicle.max_stops = vehicle.max_stops.map(|most| most.saturating_add(by));
+            }
+            Self::AnotherVehicle => {}
+        }
+    }
+}
+
+impl Remedy {
+    /// The same remedy, seen from the other end of the shipment.
+    pub(crate) fn for_partner(mut self) -> Self {
+        if let Some(partner) = self.partner.replace(self.position) {
+            self.position = partner;
+        }
+        self
+    }
+}
+
+/// The remedy for one stop (given twice), or for the pickup and delivery of a shipment (seen from the pickup), that none
+/// of the plans, one for each vehicle, serves.
+pub(crate) fn cheapest(
+    problem: &Problem,
+    plans: &[RoutePlan],
+    jobs: [usize; 2],
+    effort: &mut usize,
+) -> Option<Remedy> {
+    let paired = jobs[0] != jobs[1];
+    let mut best: Option<(i64, Remedy)> = None;
+    let mut trial = RoutePlan::default();
+    for plan in plans {
+        let vehicle = plan.vehicle;
+        let shut_out = jobs.iter().map(|&job| &problem.stops[job]).any(|stop| {
+            stop.vehicle.is_some_and(|locked| locked != vehicle)
+                || stop.skills & !problem.vehicles[vehicle].skills != 0
+        });
+        if shut_out || problem.vehicles[vehicle].closed {
+            continue;
+        }
+        let mut drive = |stops: &[usize], at: usize, then: usize, more: Option<Relaxation>| {
+            *effort = effort.saturating_sub(stops.len() + 1);
+            trial.vehicle = vehicle;
+            trial.stops.clear();
+            trial.stops.extend(&stops[..at]);
+            trial.stops.push(jobs[0]);
+            trial.stops.extend(&stops[at..then]);
+            if paired {
+                trial.stops.push(jobs[1]);
+            }
+            trial.stops.extend(&stops[then..]);
+            let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
+            let eased: Option<Vec<Relaxation>> = broken.iter().map(Relaxation::of).collect();
+            // What breaks nothing needs no remedy: only a search cut short leaves such a stop out.
+            if let Some(mut relaxations) = eased {
+                relaxations.extend(more);
+                let weight = relaxations.iter().map(|it| it.weight(problem, vehicle)).sum();
+                if best.as_ref().is_none_or(|(least, _)| weight < *least) {
+                    let partner = paired.then_some(then + 1);
+                    best = Some((weight, Remedy { vehicle, position: at, partner, relaxations }));
+                }
+            }
+            *effort
+        };
+        let all = plan.stops.len();
+        let mut left = drive(&plan.stops, all, all, None);
+        'places: for at in 0..=all {
+            for then in at..=(if paired { all } else { at }) {
+                if left == 0 {
+                    break 'places;
+                }
+                left = drive(&plan.stops, at, then, None);
+            }
+        }
+        // One that has spent something already is no measure for a new one.
+        let van = &problem.vehicles[vehicle];
+        let fresh = van.first.is_empty() && !van.closed && van.done == Done::default();
+        if jobs.iter().all(|&job| problem.stops[job].vehicle.is_none()) && all > 0 && fresh {
+            drive(&[], 0, 0, Some(Relaxation::AnotherVehicle));
+        }
+    }
+    best.map(|(_, remedy)| remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Job, Load, Params, Solver, Travel, UNREACHABLE, Vehicle};
+
+    /// Places at minutes 0, 10, 20 and 30 along a road, and one on an island.
+    fn road() -> Problem {
+        let cell = |at: i32| {
+            if (at / 5 == 4) == (at % 5 == 4) { (at / 5 - at % 5).abs() * 600 } else { UNREACHABLE }
+        };
+        Problem::new(Travel::matrix(5, (0..25).map(cell).collect(), (0..25).map(cell).collect()))
+    }
+
+    /// Solves, and compares the remedy for the only stop left out.
+    #[track_caller]
+    fn check(problem: &Problem, expected: Option<&[Relaxation]>) {
+        let mut solver = Solver::new(problem, Params::iterations(200, 1)).unwrap();
+        while !solver.step(50).done {}
+        let [unserved] = &solver.best().unserved[..] else { panic!("{:?}", solver.best()) };
+        let remedy = unserved.remedy.as_ref();
+        assert_eq!(remedy.map(|remedy| remedy.relaxations.as_slice()), expected);
+        let Some(remedy) = remedy else { return };
+        let (mut eased, mut plans) = (problem.clone(), solver.best().plans());
+        let vehicle = remedy.ease(&mut eased);
+        if !plans.iter().any(|plan| plan.vehicle == vehicle) {
+            plans.push(RoutePlan { vehicle, stops: Vec::new() });
+        }
+        let plan = plans.iter_mut().find(|plan| plan.vehicle == vehicle).unwrap();
+        plan.stops.insert(remedy.position, unserved.job);
+        let done = evaluate(&eased, &plans);
+        assert_eq!((done.violations, done.missing), (vec![], vec![]));
+    }
+
+    #[test]
+    fn the_remedy_is_the_least_that_has_to_give() {
+        use Relaxation::{AnotherVehicle, Capacity, Distance, Driving, Duration, MaxStops, Shift, Window};
+        let van = || Vehicle::based_at(0);
+        let one = |job: Job, vehicle: Vehicle| road().with_job(job).with_vehicle(vehicle);
+        check(&road().with_job(Job::at(1)), None);
+        check(&one(Job::at(4), van()), None);
+        check(&one(Job::at(1).with_skills(6), van().with_skills(2)), None);
+        let heavy = Job::at(1).with_demand(Load::one(12));
+        check(&one(heavy, van().with_capacity(Load::one(10))), Some(&[Capacity { dimension: 0, by: 2 }]));
+        let late = Job::at(3).with_window(0, 1_000).with_window(1_300, 1_500);
+        check(&one(late.clone(), van()), Some(&[Window { job: 0, by: 300 }]));
+        check(&one(late, van().with_shift(0, 3_000)), Some(&[Window { job: 0, by: 300 }, Shift { by: 600 }]));
+        check(&one(Job::at(3), van().with_max_duration(3_500)), Some(&[Duration { by: 100 }]));
+        check(&one(Job::at(3), van().with_max_driving(3_500)), Some(&[Driving { by: 100 }]));
+        check(&one(Job::at(3), van().with_max_distance(3_500)), Some(&[Distance { by: 100 }]));
+        check(&one(Job::at(3), van().with_max_stops(0)), Some(&[MaxStops { by: 1 }]));
+        // What asks for more than a day's work asks for another driver.
+        let long = Job::at(3).with_service(36_000);
+        let two = road().with_job(long.clone().with_priority(1)).with_job(long);
+        check(&two.with_vehicle(van().with_max_duration(40_000)), Some(&[AnotherVehicle]));
+    }
+
+    #[test]
+    fn another_stops_window_may_be_what_has_to_give() {
+        let problem = road()
+            .with_job(Job::at(1).with_window(600, 600).with_service(10))
+            .with_job(Job::at(3).with_window(1_800, 1_800).with_priority(3))
+            .with_vehicle(Vehicle::based_at(0));
+        check(&problem, Some(&[Relaxation::Window { job: 1, by: 10 }]));
+    }
+}

@@ -1,0 +1,69 @@
+//! Whether what is fixed on routes can be so.
+
+use super::ProblemError;
+use crate::Problem;
+
+/// Each stop is fixed at most once, on the vehicle that it is locked to, and with the other end of its shipment.
+pub(super) fn check_fixed(problem: &Problem, errors: &mut Vec<ProblemError>) {
+    let mut place = vec![None; problem.stops.len()];
+    for (vehicle, van) in problem.vehicles.iter().enumerate() {
+        for (at, &job) in van.first.iter().enumerate() {
+            let Some(stop) = problem.stops.get(job) else {
+                let last = problem.stops.len().checked_sub(1);
+                errors.push(ProblemError::FirstStop { vehicle, job, last });
+                continue;
+            };
+            if place[job].replace((vehicle, at)).is_some() {
+                errors.push(ProblemError::FirstTwice { job });
+            }
+            if let Some(locked) = stop.vehicle.filter(|&locked| locked != vehicle) {
+                errors.push(ProblemError::FirstLocked { vehicle, job, locked });
+            }
+        }
+        let done = &van.done;
+        for (what, value) in
+            [("seconds", done.duration), ("seconds on the road", done.driving), ("metres", done.distance)]
+        {
+            if !super::is_time(value) {
+                errors.push(ProblemError::Done { vehicle, what: what.into(), value });
+            }
+        }
+    }
+    for (shipment, it) in problem.shipments.iter().enumerate() {
+        let ends = [it.pickup, it.delivery].map(|job| place.get(job).copied().flatten());
+        let whole = match ends {
+            [None, None] => true,
+            [Some((first, before)), Some((second, after))] => first == second && before < after,
+            _ => false,
+        };
+        if !whole {
+            errors.push(ProblemError::FirstShipment { shipment });
+        }
+    }
+}
+
+/// A road leads along all that is fixed on a vehicle.
+pub(super) fn check_roads(problem: &Problem, errors: &mut Vec<ProblemError>) {
+    for vehicle in 0..problem.vehicles.len() {
+        if let Some(job) = cut_off(problem, vehicle) {
+            errors.push(ProblemError::FirstUnreachable { vehicle, job });
+        }
+    }
+}
+
+/// The first of a vehicle's fixed stops that no road leads to from the one before, or its end (`None`).
+pub(crate) fn cut_off(problem: &Problem, vehicle: usize) -> Option<Option<usize>> {
+    let van = &problem.vehicles[vehicle];
+    let (last, travel) = (van.first.last()?, problem.travel_of(van));
+    let mut place = van.start;
+    let mut is_cut_off = |to: usize| {
+        let from = place.replace(to).filter(|&from| from != to);
+        from.is_some_and(|from| travel.leg(from, to).is_none())
+    };
+    if let Some(&job) = van.first.iter().find(|&&job| is_cut_off(problem.stops[job].location)) {
+        return Some(Some(job));
+    }
+    let last = problem.stops[*last].location;
+    let end = van.end.filter(|&end| end != last)?;
+    travel.leg(last, end).is_none().then_some(None)
+}
