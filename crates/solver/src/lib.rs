@@ -22,6 +22,7 @@
 
 mod anneal;
 mod breakdown;
+mod colony;
 mod construct;
 mod drive;
 mod evaluate;

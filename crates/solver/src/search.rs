@@ -305,6 +305,11 @@ impl Search {
         true
     }
 
+    /// Whether others could take routes over from this search, and it from them.
+    pub(crate) fn is_shareable(&self) -> bool {
+        self.tour.is_none() && !self.problem.driven && !self.problem.fewest && self.plan.used > 1
+    }
+
     pub(crate) fn constructed(&self) -> bool {
         self.anneal.is_some()
     }
