@@ -38,12 +38,6 @@ impl Search {
         Step { iterations: progress.iteration, done: progress.done }
     }
 
-    /// Stops that the best plan leaves out.
-    #[must_use]
-    pub fn unserved(&self) -> usize {
-        self.solver.best().unserved.len()
-    }
-
     /// The routes of the best plan, each as customers in the order they are served.
     #[must_use]
     pub fn routes(&self) -> Vec<Vec<usize>> {

@@ -84,6 +84,16 @@ pub(crate) async fn enter(
     Ok(response)
 }
 
+/// Whether the session or token that a request came with still opens anything.
+pub(crate) async fn is_open(state: &State, who: &SignedIn) -> Answer<bool> {
+    let now = now_ms();
+    if let Some(digest) = &who.digest {
+        return Ok(who.expires_ms > now && state.store.sessions().find(digest, now).await?.is_some());
+    }
+    let tokens = state.store.tokens().list().await?;
+    Ok(tokens.iter().any(|it| it.id == who.id && it.expires_ms.is_none_or(|end| end > now)))
+}
+
 async fn by_token(state: &State, secret: &str, scope: Option<&str>) -> Answer<SignedIn> {
     let now = now_ms();
     let refused = || {

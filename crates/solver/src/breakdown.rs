@@ -17,6 +17,9 @@ pub struct Breakdown {
     pub waiting: i64,
     /// For the time of service.
     pub service: i64,
+    /// For the time of breaks.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub breaks: i64,
     /// For the metres.
     pub distance: i64,
     /// For working time beyond the regular one, on top of what the time costs.
@@ -35,7 +38,7 @@ impl Breakdown {
     /// The parts together: the cost.
     #[must_use]
     pub fn total(&self) -> i64 {
-        let time = self.driving + self.waiting + self.service + self.overtime + self.lateness;
+        let time = self.driving + self.waiting + self.service + self.breaks + self.overtime + self.lateness;
         self.fixed + time + self.distance + self.balance
     }
 }
@@ -46,6 +49,7 @@ impl std::ops::AddAssign for Breakdown {
         self.driving += other.driving;
         self.waiting += other.waiting;
         self.service += other.service;
+        self.breaks += other.breaks;
         self.distance += other.distance;
         self.overtime += other.overtime;
         self.lateness += other.lateness;
@@ -60,6 +64,7 @@ pub(crate) struct Spent {
     pub(crate) driving: i64,
     pub(crate) waiting: i64,
     pub(crate) service: i64,
+    pub(crate) breaks: i64,
     /// Metres.
     pub(crate) distance: i64,
     /// The price of lateness, in units.
@@ -68,8 +73,8 @@ pub(crate) struct Spent {
 
 /// What a used vehicle costs for what it has spent.
 pub(crate) fn break_down(objective: Objective, vehicle: &Vehicle, spent: Spent) -> Breakdown {
-    let Spent { driving, waiting, service, distance, lateness } = spent;
-    let duration = driving + waiting + service;
+    let Spent { driving, waiting, service, breaks, distance, lateness } = spent;
+    let duration = driving + waiting + service + breaks;
     match objective {
         Objective::Cheapest => {
             let costs = &vehicle.costs;
@@ -81,16 +86,17 @@ pub(crate) fn break_down(objective: Objective, vehicle: &Vehicle, spent: Spent) 
                 driving: hour * driving,
                 waiting: hour * waiting,
                 service: hour * service,
+                breaks: hour * breaks,
                 distance: km * distance,
                 overtime: i64::from(costs.per_overtime_hour) * 5 * (duration - regular).max(0),
                 lateness,
                 balance: 0,
             }
         }
-        Objective::Fastest => Breakdown { driving, waiting, service, ..Breakdown::default() },
+        Objective::Fastest => Breakdown { driving, waiting, service, breaks, ..Breakdown::default() },
         Objective::Balanced => {
             let balance = duration * duration / Objective::EVEN_DAY - duration;
-            Breakdown { driving, waiting, service, balance, ..Breakdown::default() }
+            Breakdown { driving, waiting, service, breaks, balance, ..Breakdown::default() }
         }
         Objective::Shortest => Breakdown { distance, ..Breakdown::default() },
         Objective::FewestVehicles => {
@@ -106,7 +112,7 @@ mod tests {
     #[test]
     fn each_objective_counts_its_own_parts_and_they_add_up() {
         let vehicle = Vehicle::based_at(0).with_costs(Costs::new(1_000, 3_000, 30));
-        let spent = Spent { driving: 60, waiting: 10, service: 5, distance: 100, lateness: 7 };
+        let spent = Spent { driving: 60, waiting: 10, service: 5, breaks: 0, distance: 100, lateness: 7 };
         let parts = |objective| {
             let it = break_down(objective, &vehicle, spent);
             let parts = [it.fixed, it.driving, it.waiting, it.service, it.distance];

@@ -3,23 +3,20 @@
 //! Where the search prices a place from the two stops around it, this goes through all that follow, and so takes any
 //! rule and any plan. A state can be kept after each stop: whoever changes a route only drives on from there.
 
-use crate::model::{DIMENSIONS, Load, Objective, TimeWindow};
+mod clock;
+
+use crate::model::{Break, DIMENSIONS, Load, Objective};
 use crate::prepared::{Prepared, Van};
 use crate::travel::FAR;
+use clock::Clock;
 
 /// A vehicle after some of its stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct State {
     /// The node it is at.
     at: u32,
-    /// When it can leave, having left its start as early as it may.
-    now: i32,
-    /// When it leaves at the earliest.
-    pub(crate) ready: i32,
-    /// Driving and service so far.
-    plain: i64,
-    /// The latest it may leave its start so that nothing is later than it is, nor in another window.
-    leave: i64,
+    /// When it can leave, by how many of its breaks it has had; the first where it has none.
+    clocks: [Clock; 1 + Break::MOST],
     driving: i64,
     dist: i64,
     /// What is handed over, and how much more than at the start is aboard now and was aboard at most.
@@ -27,13 +24,6 @@ pub(crate) struct State {
     aboard: Load,
     most: Load,
     count: u32,
-    /// Seconds of lateness, of all stops together.
-    late: i64,
-    /// As far as it is not allowed, and what it costs where it is.
-    hard: i64,
-    lateness: i64,
-    /// The stop that is latest where it is not allowed, and by how much.
-    latest: (u32, i32),
     /// A node that no road leads to.
     cut_off: Option<u32>,
     /// How far stops are from their locked positions, and one that is not at its own.
@@ -51,6 +41,8 @@ pub(crate) struct Outcome {
     pub(crate) cost: i64,
     pub(crate) dist: i64,
     pub(crate) dur: i64,
+    /// Of that, driving and service.
+    pub(crate) plain: i64,
     /// Seconds of lateness of all stops together, allowed or not.
     pub(crate) late: i64,
     pub(crate) faults: Faults,
@@ -62,6 +54,10 @@ pub(crate) struct Faults {
     /// Seconds of lateness of all stops together, and the latest of them.
     pub(crate) late: i64,
     pub(crate) latest: (u32, i32),
+    /// Seconds that breaks are missed by, all together.
+    pub(crate) missed: i64,
+    /// The break that is missed by the most.
+    pub(crate) break_missed: (u32, i32),
     /// Seconds, seconds, seconds, metres, loads and stops too many.
     pub(crate) shift: i64,
     pub(crate) duration: i64,
@@ -83,20 +79,13 @@ impl State {
         let ready = release.max(van.shift.start);
         Self {
             at: problem.start(vehicle),
-            now: ready,
-            ready,
-            plain: 0,
-            leave: i64::from(ready) + i64::from(TimeWindow::HORIZON),
+            clocks: clock::start(ready, problem.rests(vehicle)),
             driving: 0,
             dist: 0,
             load: Load::default(),
             aboard: Load::default(),
             most: Load::default(),
             count: 0,
-            late: 0,
-            hard: 0,
-            lateness: 0,
-            latest: (0, 0),
             cut_off: None,
             misplaced: 0,
             strayed: 0,
@@ -109,30 +98,18 @@ impl State {
     pub(crate) fn visit(&mut self, problem: &Prepared, vehicle: u32, job: u32) {
         let moved = problem.place[self.at as usize] != problem.place[job as usize];
         self.go(problem, vehicle, job);
-        let stop = &problem.stops[job as usize];
-        let close = match problem.opening(job, self.now) {
-            Some((begin, close)) => {
-                self.now = begin;
-                close
+        let (stop, more) = (&problem.stops[job as usize], &problem.more[job as usize]);
+        let rests = problem.rests(vehicle);
+        let work = stop.service + if moved { more.setup } else { 0 };
+        if rests.is_empty() {
+            self.clocks[0].serve(problem, job, work);
+        } else {
+            clock::rest(&mut self.clocks, rests);
+            for clock in self.clocks[..=rests.len()].iter_mut().filter(|clock| clock.runs) {
+                clock.serve(problem, job, work);
             }
-            None => {
-                let late = self.now - stop.close;
-                self.late += i64::from(late);
-                if let Some(price) = problem.more[job as usize].late {
-                    self.lateness += price * i64::from(late);
-                } else {
-                    self.hard += i64::from(late);
-                    if late > self.latest.1 {
-                        self.latest = (job, late);
-                    }
-                }
-                self.now
-            }
-        };
-        self.leave = self.leave.min(i64::from(close) - self.plain);
-        let work = stop.service + if moved { problem.more[job as usize].setup } else { 0 };
-        self.now = self.now.saturating_add(work);
-        self.plain += i64::from(work);
+            clock::rest(&mut self.clocks, rests);
+        }
         self.load += stop.demand;
         if problem.mixed {
             self.aboard += problem.cargo[job as usize].change;
@@ -175,8 +152,9 @@ impl State {
             leg = Default::default();
         }
         self.at = to;
-        self.now = self.now.saturating_add(leg.dur);
-        self.plain += i64::from(leg.dur);
+        for clock in &mut self.clocks[..=problem.rests(vehicle).len()] {
+            clock.drive(leg.dur);
+        }
         self.driving += i64::from(leg.dur);
         self.dist += i64::from(leg.dist);
     }
@@ -191,14 +169,16 @@ impl State {
         }
         self.go(problem, vehicle, problem.end(vehicle));
         let van = &problem.vans[vehicle as usize];
-        let departs = self.leave.max(i64::from(self.ready));
-        let dur = self.plain.max(i64::from(self.now) - departs);
+        let rests = problem.rests(vehicle);
+        let (had, clock) = clock::choose(&self.clocks, rests);
+        let dur = clock.day();
         Outcome {
-            late: self.late,
-            cost: cost(van, self.dist, dur) + self.lateness,
+            late: clock.late,
+            plain: clock.plain,
+            cost: cost(van, self.dist, dur) + clock.lateness,
             dist: self.dist,
             dur,
-            faults: self.faults(problem, van, dur),
+            faults: self.faults(problem, van, (rests, had), &clock),
         }
     }
 
@@ -207,13 +187,21 @@ impl State {
         problem.more[self.strayed as usize].position.unwrap_or(0).min(self.count - 1)
     }
 
-    fn faults(&self, problem: &Prepared, van: &Van, dur: i64) -> Faults {
+    fn faults(
+        &self,
+        problem: &Prepared,
+        van: &Van,
+        (rests, had): (&[Break], usize),
+        clock: &Clock,
+    ) -> Faults {
         let over = |value: i64, most: i32| (value - i64::from(most)).max(0);
         Faults {
-            late: self.hard,
-            latest: self.latest,
-            shift: over(self.now.into(), van.shift.end),
-            duration: over(dur, van.longest),
+            late: clock.hard,
+            latest: clock.latest,
+            missed: clock::missed(&rests[had..], clock.now),
+            break_missed: clock::worst(rests, had, clock.now),
+            shift: over(clock.now.into(), van.shift.end),
+            duration: over(clock.day(), van.longest),
             driving: over(self.driving, van.driving),
             distance: over(self.dist, van.reach),
             load: std::array::from_fn(|d| {
@@ -229,7 +217,7 @@ impl State {
 }
 
 /// What a used vehicle costs.
-fn cost(van: &Van, dist: i64, dur: i64) -> i64 {
+pub(crate) fn cost(van: &Van, dist: i64, dur: i64) -> i64 {
     let overtime = van.overtime.0 * (dur - i64::from(van.overtime.1)).max(0);
     let day = if van.squared { dur * dur / Objective::EVEN_DAY } else { van.per_second * dur };
     van.fixed + van.per_metre * dist + day + overtime
@@ -243,8 +231,13 @@ impl Outcome {
 }
 
 impl State {
+    /// When it leaves at the earliest.
+    pub(crate) fn ready(&self) -> i32 {
+        self.clocks[0].ready
+    }
+
     /// Whether nothing is late and no road is missing so far.
     pub(crate) fn is_sound(&self) -> bool {
-        self.hard == 0 && self.cut_off.is_none()
+        self.clocks.iter().any(|clock| clock.runs && clock.hard == 0) && self.cut_off.is_none()
     }
 }

@@ -4,10 +4,12 @@
 //! is moved as late as it goes without finishing later, because nobody wants to wait in front of a closed door.
 
 pub(crate) mod fixed;
+mod rests;
 
 use crate::breakdown::{Spent, break_down};
 use crate::model::{DIMENSIONS, Job, Load, Objective, TimeWindow, Vehicle};
-use crate::{Evaluation, Problem, Route, RoutePlan, Violation, Visit};
+use crate::{Evaluation, Problem, Rest, Route, RoutePlan, Violation, Visit};
+use rests::{Choice, Step};
 
 /// Units of cost in a second that is late for a cent a minute.
 const LATE_UNITS: i64 = crate::Costs::UNITS_PER_CENT / 60;
@@ -70,33 +72,41 @@ fn drive(
     let mut visits: Vec<Visit> = Vec::with_capacity(stops.len());
     // Nobody leaves before everything is ready that is to come along.
     let ready = stops.iter().map(|(_, stop)| stop.release).max().unwrap_or(0).max(vehicle.shift.start);
+    let choice = rest(problem, number, vehicle, stops, ready, broken);
+    let (ready, mut rests) = (choice.ready, Vec::with_capacity(choice.places.len()));
     let (mut now, mut place, mut distance) = (ready, vehicle.start, 0_i64);
     let (mut travel, mut service, mut setup, mut waiting) = (0_i64, 0_i64, 0_i64, 0_i64);
     let mut lateness = 0;
     // How much later the vehicle could leave and still be in time everywhere so far, in the same windows.
     let mut slack = i64::from(TimeWindow::HORIZON);
-    for &(job, stop) in stops {
+    let mut take = |stop: usize, before: bool, now: &mut i32, waiting: &mut i64, slack: &mut i64| {
+        for it in choice.places.iter().filter(|it| (it.stop, it.before) == (stop, before)) {
+            let rest = &vehicle.breaks[it.number];
+            let (start, close) = rests::opening(rest, *now).unwrap_or((*now, *now));
+            *waiting += i64::from(start - *now);
+            *slack = (*slack).min(i64::from(close - start) + *waiting);
+            *now = start + rest.duration;
+            rests.push(Rest { number: it.number, stop, before, start, end: *now });
+        }
+    };
+    for (at, &(job, stop)) in stops.iter().enumerate() {
         let (metres, seconds) = leg(problem, vehicle, place, Some(stop.location)).unwrap_or_else(|| {
             broken.push(Violation::Unreachable { vehicle: number, job: Some(job) });
             (0, 0)
         });
         let arrival = now + seconds;
+        now = arrival;
+        take(at, true, &mut now, &mut waiting, &mut slack);
         let mut late = 0;
-        let (start, close) =
-            match stop.windows.iter().filter(|window| window.end >= arrival).min_by_key(|w| w.start) {
-                Some(window) => (arrival.max(window.start), window.end),
-                None if stop.windows.is_empty() => (arrival, TimeWindow::HORIZON),
-                None => {
-                    let last = stop.windows.iter().map(|window| window.end).max().unwrap_or(arrival);
-                    late = arrival - last;
-                    match stop.late_per_minute.filter(|_| problem.objective == Objective::Cheapest) {
-                        Some(cents) => lateness += i64::from(late) * i64::from(cents) * LATE_UNITS,
-                        None => broken.push(Violation::Late { vehicle: number, job, late_by: late }),
-                    }
-                    (arrival, arrival)
-                }
-            };
-        waiting += i64::from(start - arrival);
+        let (start, close) = opening(stop, now).unwrap_or_else(|late_by| {
+            late = late_by;
+            match stop.late_per_minute.filter(|_| problem.objective == Objective::Cheapest) {
+                Some(cents) => lateness += i64::from(late) * i64::from(cents) * LATE_UNITS,
+                None => broken.push(Violation::Late { vehicle: number, job, late_by }),
+            }
+            (now, now)
+        });
+        waiting += i64::from(start - now);
         slack = slack.min(i64::from(close - start) + waiting);
         let first = if place == Some(stop.location) { 0 } else { stop.setup };
         now = start + first + stop.service;
@@ -115,6 +125,7 @@ fn drive(
             late,
         });
         place = Some(stop.location);
+        take(at, false, &mut now, &mut waiting, &mut slack);
     }
     let (metres, seconds) = leg(problem, vehicle, place, vehicle.end).unwrap_or_else(|| {
         broken.push(Violation::Unreachable { vehicle: number, job: None });
@@ -123,7 +134,9 @@ fn drive(
     distance += i64::from(metres);
     travel += i64::from(seconds);
     let arrival = now + seconds;
-    let departure = leave_late(ready, &mut visits, slack.min(waiting) as i32);
+    let by = slack.min(waiting) as i32;
+    rests::leave_late(&mut visits, &mut rests, by);
+    let departure = ready + by;
     let duration = i64::from(arrival - departure);
     if arrival > vehicle.shift.end {
         broken.push(Violation::Shift { vehicle: number, over_by: arrival - vehicle.shift.end });
@@ -142,12 +155,10 @@ fn drive(
     if let Some(over_by) = over(distance, done.distance, vehicle.max_distance) {
         broken.push(Violation::Distance { vehicle: number, over_by });
     }
-    let waiting = duration - travel - service;
-    let costs = break_down(
-        problem.objective,
-        vehicle,
-        Spent { driving: travel, waiting, service, distance, lateness },
-    );
+    let rested = rests.iter().map(|rest| i64::from(rest.end - rest.start)).sum::<i64>();
+    let waiting = duration - travel - service - rested;
+    let spent = Spent { driving: travel, waiting, service, breaks: rested, distance, lateness };
+    let costs = break_down(problem.objective, vehicle, spent);
     Route {
         vehicle: number,
         departure,
@@ -158,6 +169,7 @@ fn drive(
         service,
         setup,
         waiting,
+        breaks: rests,
         load,
         cost: costs.total(),
         costs,
@@ -175,16 +187,44 @@ fn leg(problem: &Problem, vehicle: &Vehicle, from: Option<usize>, to: Option<usi
     }
 }
 
-/// Moves the departure and the arrivals `by` seconds later, as far as the waiting on the way does not swallow it.
-fn leave_late(ready: i32, visits: &mut [Visit], by: i32) -> i32 {
-    let mut later = by;
-    for visit in visits {
-        visit.arrival += later;
-        later = (visit.arrival - visit.start).max(0);
-        visit.start += later;
-        visit.departure += later;
+/// When a stop can begin for a vehicle that is there then, and the end of that window; or by how much that is too late.
+fn opening(stop: &Job, now: i32) -> Result<(i32, i32), i32> {
+    match stop.windows.iter().filter(|window| window.end >= now).min_by_key(|window| window.start) {
+        Some(window) => Ok((now.max(window.start), window.end)),
+        None => match stop.windows.iter().map(|window| window.end).max() {
+            Some(last) => Err(now - last),
+            None => Ok((now, TimeWindow::HORIZON)),
+        },
     }
-    ready + by
+}
+
+/// Where the driver's breaks are taken.
+fn rest(
+    problem: &Problem,
+    number: usize,
+    vehicle: &Vehicle,
+    stops: &[(usize, &Job)],
+    ready: i32,
+    broken: &mut Vec<Violation>,
+) -> Choice {
+    if vehicle.breaks.is_empty() {
+        return Choice { places: Vec::new(), ready };
+    }
+    let drive = |from, to| leg(problem, vehicle, from, to).map_or(0, |(_, seconds)| seconds);
+    let mut place = vehicle.start;
+    let step = |&(_, stop): &(usize, &'_ Job)| {
+        let here = Some(stop.location);
+        let setup = if place == here { 0 } else { stop.setup };
+        let drive = drive(std::mem::replace(&mut place, here), here);
+        let soft = problem.objective == Objective::Cheapest && stop.late_per_minute.is_some();
+        (drive, setup + stop.service, soft)
+    };
+    let times: Vec<(i32, i32, bool)> = stops.iter().map(step).collect();
+    let steps: Vec<Step<'_>> = (times.into_iter().zip(stops))
+        .map(|((drive, work, soft), &(_, stop))| Step { drive, work, stop, soft })
+        .collect();
+    let home = drive(place, vehicle.end);
+    rests::choose(number, vehicle, ready, (&steps, home), broken)
 }
 
 fn check_stops(number: usize, vehicle: &Vehicle, stops: &[(usize, &Job)], broken: &mut Vec<Violation>) {
@@ -300,7 +340,8 @@ mod tests {
         assert_eq!(done.violations, []);
         let route = &done.routes[0];
         assert_eq!((route.departure, route.arrival, route.distance, route.duration, route.cost), expected);
-        assert_eq!(route.duration, route.travel + route.service + route.waiting);
+        let rested = route.breaks.iter().map(|rest| i64::from(rest.end - rest.start)).sum::<i64>();
+        assert_eq!(route.duration, route.travel + route.service + route.waiting + rested);
     }
 
     #[test]

@@ -146,6 +146,7 @@ fn worst(jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
             Violation::Late { job, late_by, .. } => (seconds(late_by), Reason::LaterStop { job, late_by }),
             Violation::Shift { over_by, .. } => (seconds(over_by), Reason::Shift { over_by }),
             Violation::Duration { over_by, .. } => (seconds(over_by), Reason::Duration { over_by }),
+            Violation::Break { number, late_by, .. } => (seconds(late_by), Reason::Break { number, late_by }),
             Violation::Driving { over_by, .. } => (seconds(over_by), Reason::Driving { over_by }),
             Violation::Distance { over_by, .. } => ((3, i64::from(over_by)), Reason::Distance { over_by }),
             Violation::Capacity { dimension, over_by, .. } => {

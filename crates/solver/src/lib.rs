@@ -56,11 +56,11 @@ pub use breakdown::Breakdown;
 pub use evaluate::evaluate;
 pub use exchange::Exchange;
 pub use model::{
-    Costs, DIMENSIONS, Done, Job, Load, Objective, Point, Problem, RoadModel, Rounding, Shipment, SpeedBand,
-    TimeWindow, Travel, UNREACHABLE, Vehicle,
+    Break, Costs, DIMENSIONS, Done, Job, Load, Objective, Point, Problem, RoadModel, Rounding, Shipment,
+    SpeedBand, TimeWindow, Travel, UNREACHABLE, Vehicle,
 };
 pub use price::{Price, Pricer};
 pub use remedy::{Relaxation, Remedy};
-pub use solution::{Evaluation, Reason, Route, RoutePlan, Solution, Unserved, Violation, Visit};
+pub use solution::{Evaluation, Reason, Rest, Route, RoutePlan, Solution, Unserved, Violation, Visit};
 pub use solver::{Budget, Params, Progress, Solver};
 pub use validate::{InvalidProblem, ProblemError};

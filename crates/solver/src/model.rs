@@ -11,7 +11,7 @@ mod vehicle;
 pub use job::{DIMENSIONS, Job, Load, TimeWindow};
 pub use shipment::Shipment;
 pub use travel::{Point, RoadModel, Rounding, SpeedBand, Travel, UNREACHABLE};
-pub use vehicle::{Costs, Done, Vehicle};
+pub use vehicle::{Break, Costs, Done, Vehicle};
 
 /// A planning problem: serve `stops` with `vehicles`, at the least cost that `objective` names.
 ///

@@ -64,6 +64,8 @@ pub(crate) struct Plan {
     empty: Vec<u64>,
     /// Where the vehicle stands after each node; only where routes are driven through.
     states: Vec<State>,
+    /// Driving and service of each route; as `states`.
+    plain: Vec<i64>,
     /// How far stops of each route are from their locked positions; as `states`.
     misplaced: Vec<u32>,
     epoch: u32,
@@ -99,6 +101,7 @@ impl Plan {
             aboard: vec![cargo::Aboard::default(); if problem.mixed { problem.place.len() } else { 0 }],
             empty: vec![u64::MAX; vehicles.div_ceil(64)],
             states: Vec::new(),
+            plain: vec![0; if problem.driven { vehicles } else { 0 }],
             misplaced: vec![0; if problem.driven { vehicles } else { 0 }],
             epoch: 1,
             node_epoch: vec![0; problem.place.len()],

@@ -5,7 +5,7 @@
 //! an end, so that no move has to treat the ends of a route differently.
 
 use crate::evaluate::fixed;
-use crate::model::{Job, Load, Objective, Problem, TimeWindow, Travel};
+use crate::model::{Break, Job, Load, Objective, Problem, TimeWindow, Travel};
 use crate::neighbours::Neighbours;
 use crate::rules::{self, More};
 use crate::travel::{Leg, Table};
@@ -24,6 +24,8 @@ pub(crate) struct Prepared {
     pub(crate) driven: bool,
     /// Whether any stop is ready at the depot only later on.
     pub(crate) released: bool,
+    /// The breaks of vehicles, by [`Van::rests`].
+    pub(crate) rests: Vec<Vec<Break>>,
     /// Whether any stop is locked to a position.
     pub(crate) positioned: bool,
     /// The stops fixed at the beginning of each vehicle's route; empty where none is on any.
@@ -101,6 +103,8 @@ pub(crate) struct Van {
     pub(crate) shift: TimeWindow,
     /// The longest day, by limit or by shift.
     pub(crate) span: i32,
+    /// Which of the lists of breaks is its own.
+    pub(crate) rests: u32,
     /// Whose legs it drives by, see [`Prepared::legs`].
     pub(crate) table: u32,
     /// The longest day by limit alone, and the longest time on the road.
@@ -178,6 +182,7 @@ impl Prepared {
             table = tables.remove(0);
             vans.iter_mut().for_each(|van| van.table = 0);
         }
+        let rests = rules::rests(problem, &mut vans);
         let mut windows = Vec::new();
         let mut stops: Vec<Stop> = problem.stops.iter().map(|job| stop(job, &mut windows)).collect();
         let place: Vec<u32> = (problem.stops.iter().map(|job| job.location as u32))
@@ -206,6 +211,7 @@ impl Prepared {
         let mut prepared = Self {
             jobs: stops.len(),
             driven,
+            rests,
             positioned: problem.stops.iter().any(|job| job.position.is_some()),
             first: Vec::new(),
             released: problem.stops.iter().any(|job| job.release > 0),
@@ -250,6 +256,12 @@ impl Prepared {
             0 => &self.table,
             other => &self.tables[other as usize - 1],
         }
+    }
+
+    /// The breaks of a vehicle.
+    #[inline]
+    pub(crate) fn rests(&self, vehicle: u32) -> &[Break] {
+        &self.rests[self.vans[vehicle as usize].rests as usize]
     }
 
     pub(crate) fn start(&self, vehicle: u32) -> u32 {
@@ -434,6 +446,7 @@ fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {
         end: place(vehicle.end),
         capacity: vehicle.capacity,
         shift,
+        rests: 0,
         table: 0,
         longest,
         driving: left(vehicle.max_driving, done.driving),

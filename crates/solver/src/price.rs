@@ -284,6 +284,10 @@ fn worse(vehicle: usize, before: &Faults, after: &Faults) -> Option<Violation> {
         let (job, late_by) = after.latest;
         return Some(Violation::Late { vehicle, job: job as usize, late_by });
     }
+    if after.missed > before.missed {
+        let (number, late_by) = after.break_missed;
+        return Some(Violation::Break { vehicle, number: number as usize, late_by });
+    }
     if after.shift > before.shift {
         return Some(Violation::Shift { vehicle, over_by: short(after.shift) });
     }

@@ -2,15 +2,16 @@
 
 use milkrun_json::{Read, Reader, object};
 
-use crate::{Breakdown, Load, Reason, Relaxation, Remedy, Route, Solution, Unserved, Visit};
+use crate::{Breakdown, Load, Reason, Relaxation, Remedy, Rest, Route, Solution, Unserved, Visit};
 
 object! {
     Solution { routes, unserved, cost, distance, duration; }
     Route {
         vehicle, visits, departure, arrival, distance, duration, travel, service, waiting, load, cost;
-        setup, costs
+        setup, breaks, costs
     }
-    Breakdown { ; fixed, driving, waiting, service, distance, overtime, lateness, balance }
+    Breakdown { ; fixed, driving, waiting, service, breaks, distance, overtime, lateness, balance }
+    Rest { number, stop, before, start, end; }
     Visit { job, distance, travel, arrival, start, departure; setup, late }
     Unserved { job, reason; remedy }
     Remedy { vehicle, position, relaxations; partner }
@@ -34,10 +35,11 @@ struct Told {
     limit: u32,
     late_by: i32,
     job: usize,
+    number: usize,
 }
 
 object! {
-    Told { ; missing, dimension, over_by, limit, late_by, job }
+    Told { ; missing, dimension, over_by, limit, late_by, job, number }
 }
 
 impl Read for Reason {
@@ -58,7 +60,8 @@ impl Read for Reason {
             it = match alone {
                 Some(alone) => alone,
                 None => {
-                    let Told { missing, dimension, over_by, limit, late_by, job } = Told::read(reader);
+                    let Told { missing, dimension, over_by, limit, late_by, job, number } =
+                        Told::read(reader);
                     match name {
                         "skills" => Self::Skills { missing },
                         "capacity" => Self::Capacity { dimension, over_by },
@@ -67,6 +70,7 @@ impl Read for Reason {
                         "later_stop" => Self::LaterStop { job, late_by },
                         "shift" => Self::Shift { over_by },
                         "duration" => Self::Duration { over_by },
+                        "break" => Self::Break { number, late_by },
                         "driving" => Self::Driving { over_by },
                         "distance" => Self::Distance { over_by },
                         _ => return false,
@@ -83,11 +87,12 @@ impl Read for Reason {
 struct Eased {
     job: usize,
     dimension: usize,
+    number: usize,
     by: i32,
 }
 
 object! {
-    Eased { by; job, dimension }
+    Eased { by; job, dimension, number }
 }
 
 impl Read for Relaxation {
@@ -101,11 +106,12 @@ impl Read for Relaxation {
             if name == "another_vehicle" {
                 return true;
             }
-            let Eased { job, dimension, by } = Eased::read(reader);
+            let Eased { job, dimension, number, by } = Eased::read(reader);
             it = match name {
                 "window" => Self::Window { job, by },
                 "shift" => Self::Shift { by },
                 "duration" => Self::Duration { by },
+                "break" => Self::Break { number, by },
                 "driving" => Self::Driving { by },
                 "distance" => Self::Distance { by },
                 "capacity" => Self::Capacity { dimension, by },
@@ -145,6 +151,7 @@ mod tests {
             service: 6,
             waiting: 7,
             setup: 8,
+            breaks: vec![Rest { number: 0, stop: 1, before: true, start: 2, end: 3 }],
             load: Load([1, 2, 3]),
             cost: i64::MIN,
             costs: Breakdown {
@@ -152,6 +159,7 @@ mod tests {
                 driving: 2,
                 waiting: 3,
                 service: 4,
+                breaks: 9,
                 distance: 5,
                 overtime: 6,
                 lateness: 7,
@@ -163,6 +171,7 @@ mod tests {
             Relaxation::Shift { by: 3 },
             Relaxation::Duration { by: 4 },
             Relaxation::Driving { by: 8 },
+            Relaxation::Break { number: 1, by: 9 },
             Relaxation::Distance { by: 5 },
             Relaxation::Capacity { dimension: 1, by: 6 },
             Relaxation::MaxStops { by: 7 },
@@ -182,6 +191,7 @@ mod tests {
             Reason::Shift { over_by: 7 },
             Reason::Duration { over_by: 8 },
             Reason::Driving { over_by: 10 },
+            Reason::Break { number: 1, late_by: 11 },
             Reason::Distance { over_by: 9 },
         ];
         let unserved = reasons.into_iter().enumerate().map(|(job, reason)| Unserved {

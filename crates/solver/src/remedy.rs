@@ -47,6 +47,13 @@ pub enum Relaxation {
         /// Seconds longer.
         by: i32,
     },
+    /// The last window of a break closes later.
+    Break {
+        /// Which of the vehicle's breaks.
+        number: usize,
+        /// Seconds later.
+        by: i32,
+    },
     /// The longest time on the road is longer.
     Driving {
         /// Seconds longer.
@@ -80,6 +87,10 @@ impl Relaxation {
             Violation::Late { job, late_by, .. } => Self::Window { job, by: late_by },
             Violation::Shift { over_by, .. } => Self::Shift { by: over_by },
             Violation::Duration { over_by, .. } => Self::Duration { by: over_by },
+            // One without windows is missed only because of another before it.
+            Violation::Break { number, late_by, .. } if late_by < TimeWindow::HORIZON => {
+                Self::Break { number, by: late_by }
+            }
             Violation::Driving { over_by, .. } => Self::Driving { by: over_by },
             Violation::Distance { over_by, .. } => Self::Distance { by: over_by },
             Violation::Capacity { dimension, over_by, .. } => Self::Capacity { dimension, by: over_by },
@@ -92,9 +103,11 @@ impl Relaxation {
     /// a load more its share of four hours' capacity, a vehicle more a day's work.
     fn weight(&self, problem: &Problem, vehicle: usize) -> i64 {
         match *self {
-            Self::Window { by, .. } | Self::Shift { by } | Self::Duration { by } | Self::Driving { by } => {
-                i64::from(by)
-            }
+            Self::Window { by, .. }
+            | Self::Shift { by }
+            | Self::Duration { by }
+            | Self::Break { by, .. }
+            | Self::Driving { by } => i64::from(by),
             Self::Distance { by } => i64::from(by) / 10 + 1,
             Self::Capacity { dimension, by } => {
                 let holds = i64::from(problem.vehicles[vehicle].capacity.0[dimension]).max(1);
@@ -151,6 +164,12 @@ impl Relaxation {
             Self::Shift { by } => vehicle.shift.end += by,
             Self::Duration { by } => {
                 vehicle.max_duration = vehicle.max_duration.map(|most| most.saturating_add(by));
+            }
+            Self::Break { number, by } => {
+                let windows = vehicle.breaks.get_mut(number).map(|rest| rest.windows.iter_mut());
+                if let Some(last) = windows.and_then(|windows| windows.max_by_key(|window| window.end)) {
+                    last.end += by;
+                }
             }
             Self::Driving { by } => {
                 vehicle.max_driving = vehicle.max_driving.map(|most| most.saturating_add(by));

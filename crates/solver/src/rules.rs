@@ -3,7 +3,7 @@
 //!
 //! A problem that asks for none of them is searched as if they did not exist.
 
-use crate::model::{Costs, Job, Objective, Problem, Travel, Vehicle};
+use crate::model::{Break, Costs, Job, Objective, Problem, Travel, Vehicle};
 use crate::prepared::Van;
 use crate::travel::Table;
 
@@ -47,12 +47,26 @@ pub(crate) fn needs_driving(problem: &Problem, vans: &[Van]) -> bool {
     };
     let vehicle = |vehicle: &Vehicle| {
         let overtime = cheapest && vehicle.costs.per_overtime_hour > 0;
-        vehicle.max_driving.is_some() || !vehicle.first.is_empty() || overtime
+        vehicle.max_driving.is_some() || !vehicle.breaks.is_empty() || !vehicle.first.is_empty() || overtime
     };
     problem.objective == Objective::Balanced
         || problem.stops.iter().any(job)
         || problem.vehicles.iter().any(vehicle)
         || vans.iter().any(|van| van.table > 0)
+}
+
+/// The breaks of all vehicles, each list once and the first empty, and tells each vehicle its own.
+pub(crate) fn rests(problem: &Problem, vans: &mut [Van]) -> Vec<Vec<Break>> {
+    let mut lists = vec![Vec::new()];
+    for (van, vehicle) in vans.iter_mut().zip(&problem.vehicles) {
+        let at = lists.iter().position(|list| *list == vehicle.breaks).unwrap_or_else(|| {
+            lists.push(vehicle.breaks.clone());
+            lists.len() - 1
+        });
+        van.rests = at as u32;
+    }
+    lists.iter_mut().flatten().for_each(|rest| rest.windows.sort_by_key(|window| window.start));
+    lists
 }
 
 /// The legs of each combination of profile and speed but the plain one, and tells each vehicle its own.

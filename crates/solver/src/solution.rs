@@ -74,6 +74,9 @@ pub struct Route {
     pub setup: i64,
     /// Seconds of waiting for windows to open.
     pub waiting: i64,
+    /// The driver's breaks, in their order.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub breaks: Vec<Rest>,
     /// The most it has aboard at one time, in each dimension.
     pub load: Load,
     /// Its share of the plan's cost.
@@ -91,6 +94,23 @@ impl Route {
     }
 }
 
+/// A break that is taken on a route. Times are in seconds after midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Rest {
+    /// Which of the vehicle's breaks.
+    pub number: usize,
+    /// At which of the route's stops, counted from 0.
+    pub stop: usize,
+    /// Whether it comes before the stop's service, on arriving there.
+    pub before: bool,
+    /// When it begins.
+    pub start: i32,
+    /// When it is over.
+    pub end: i32,
+}
+
 /// One stop on a route. Times are in seconds after midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -104,7 +124,7 @@ pub struct Visit {
     pub travel: i32,
     /// When the vehicle gets here.
     pub arrival: i32,
-    /// When service begins, once the window is open.
+    /// When service begins, once the window is open and a break taken here before it is over.
     pub start: i32,
     /// When service is done.
     pub departure: i32,
@@ -184,6 +204,13 @@ pub enum Reason {
         /// Seconds too long.
         over_by: i32,
     },
+    /// The driver would not come by a break in its time.
+    Break {
+        /// Which of the vehicle's breaks.
+        number: usize,
+        /// Seconds that the route is under way after the break should have begun.
+        late_by: i32,
+    },
     /// The vehicle would be on the road longer than it may.
     Driving {
         /// Seconds too long.
@@ -255,6 +282,8 @@ pub enum Violation {
     Shift { vehicle: usize, over_by: i32 },
     /// The route takes longer than the vehicle's longest working time, by so many seconds.
     Duration { vehicle: usize, over_by: i32 },
+    /// The driver has not had a break, and is still under way so many seconds after it should have begun.
+    Break { vehicle: usize, number: usize, late_by: i32 },
     /// The vehicle is on the road longer than it may be, by so many seconds.
     Driving { vehicle: usize, over_by: i32 },
     /// The route is longer than the vehicle's longest way, by so many metres.

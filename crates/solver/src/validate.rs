@@ -103,6 +103,15 @@ pub enum ProblemError {
         .job.map_or("to its end".into(), |job| format!("to stop {job}"))
     )]
     FirstUnreachable { vehicle: usize, job: Option<usize> },
+    #[error("vehicle {vehicle} has {count} breaks, {most} are the most", most = crate::Break::MOST)]
+    Breaks { vehicle: usize, count: usize },
+    #[error("break {number} of vehicle {vehicle} takes {seconds} s, it must be 0 to 100,000,000")]
+    BreakDuration { vehicle: usize, number: usize, seconds: i32 },
+    #[error(
+        "a window of break {number} of vehicle {vehicle} goes from {start} to {end} s; it must not end before it \
+         starts, and times must be 0 to 100,000,000 s"
+    )]
+    BreakWindow { vehicle: usize, number: usize, start: i32, end: i32 },
     #[error("vehicle {vehicle} has already spent {value} {what}, it must be 0 to 100,000,000")]
     Done { vehicle: usize, what: String, value: i32 },
     #[error("vehicle {vehicle} starts or ends at place {location}, the last place is {last:?}")]
@@ -374,6 +383,19 @@ mod tests {
                 p.vehicles[0].first = vec![0];
             },
             "no road leads along the stops fixed on vehicle 0 to its end; fix stops that it can reach",
+        );
+        check(
+            |p| p.vehicles[0].breaks = vec![crate::Break::of(1); 4],
+            "vehicle 0 has 4 breaks, 3 are the most",
+        );
+        check(
+            |p| p.vehicles[0].breaks = vec![crate::Break::of(-1)],
+            "break 0 of vehicle 0 takes -1 s, it must be 0 to 100,000,000",
+        );
+        check(
+            |p| p.vehicles[0].breaks = vec![crate::Break::of(1).with_window(9, 8)],
+            "a window of break 0 of vehicle 0 goes from 9 to 8 s; it must not end before it starts, and times must be 0 \
+             to 100,000,000 s",
         );
         check(
             |p| p.vehicles[0].done.distance = -4,

@@ -40,7 +40,8 @@ fn check_plan(problem: &Problem, solution: &Solution) {
         assert!(!vehicle.closed || plan.stops.len() == vehicle.first.len());
     }
     for route in &solution.routes {
-        assert_eq!(route.duration, route.travel + route.service + route.waiting);
+        let rested = route.breaks.iter().map(|rest| i64::from(rest.end - rest.start)).sum::<i64>();
+        assert_eq!(route.duration, route.travel + route.service + route.waiting + rested);
         assert!(route.waiting >= 0);
         assert_eq!(route.costs.total(), route.cost);
     }

@@ -3,7 +3,9 @@
 import css from "./element.css";
 
 /** Attributes that change what is shown; a frame is told of each. */
-const NAMES = ["number", "numbers", "order", "courier", "lang", "theme", "mode", "label", "lookups", "texts", "deep-link"];
+const NAMES = [
+  "number", "numbers", "order", "courier", "lang", "theme", "mode", "label", "lookups", "texts", "deep-link",
+];
 
 /**
  * Defines the element once for a page.
@@ -47,7 +49,8 @@ export const define = (source, site, within) => {
       const say = (kind, value) => it.contentWindow?.postMessage({ milkrun: kind, value }, portal);
       const tell = () => {
         const { colorScheme } = getComputedStyle(host);
-        say("set", [["scheme", colorScheme], ...NAMES.filter((name) => name != "mode").map((name) => [name, wanted(name)])]);
+        const told = NAMES.filter((name) => name != "mode").map((name) => [name, wanted(name)]);
+        say("set", [["scheme", colorScheme], ...told]);
       };
       let answered;
       const view = {

@@ -6,7 +6,7 @@ const script = document.currentScript;
 const origins = [location.origin, ...(script.dataset.origins || "").split(" ")];
 const sheet = new CSSStyleSheet();
 // Room for the focus ring, which the frame's edge would cut.
-sheet.replaceSync("html,body{margin:0;background:none;overflow:hidden}body{padding:4px}milkrun-track{min-block-size:0}");
+sheet.replaceSync("html,body{margin:0;background:none;overflow:hidden}body{padding:4px}");
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 
 const widget = document.querySelector("milkrun-track");

@@ -1,47 +1,12 @@
 // What paints the form, asks the portal and shows the answer; the thinking is the WebAssembly core's.
-import { contact, draw, initSync, numbers } from "__GLUE__";
+import { contact, draw, numbers } from "__GLUE__";
 import { build, flatten, writer } from "./draw.js";
+import { core, file, get, json } from "./load.js";
 import look from "./look.css";
+import { button, element, field } from "./parts.js";
 
-const LANGUAGES = __LANGUAGES__;
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(look);
-
-/** Remembers promises by key, and forgets those that fail, so that they may be tried again. */
-const once = (work) => {
-  const known = new Map();
-  return (key) => {
-    if (!known.has(key)) known.set(key, work(key).catch((error) => (known.delete(key), Promise.reject(error))));
-    return known.get(key);
-  };
-};
-const get = (address, options) =>
-  fetch(address, { credentials: "omit", referrerPolicy: "no-referrer", ...options });
-const json = once(async (address) => {
-  const reply = await get(address);
-  return reply.ok ? reply.json() : Promise.reject(reply);
-});
-const core = once(async (address) => initSync({ module: await WebAssembly.compileStreaming(get(address)) }));
-
-/** The file of a language tag; English for those there is none for. */
-const file = (tag) => {
-  const it = tag.toLowerCase();
-  if (/^zh-(hant|tw|hk|mo)/.test(it)) return "zh-Hant";
-  const [primary] = it.split("-");
-  const same = { no: "nb", nn: "nb", iw: "he", in: "id" }[primary] ?? primary;
-  return LANGUAGES.includes(same) ? same : "en";
-};
-
-const element = (name, part, attributes, ...children) => {
-  const it = document.createElement(name);
-  it.id = it.part = part;
-  for (const key in attributes) it.setAttribute(key, attributes[key]);
-  it.append(...children);
-  return it;
-};
-const button = (part, type = "button") => element("button", part, { type });
-const field = (part) =>
-  element("input", part, { autocomplete: "off", spellcheck: "false", enterkeyhint: "search", "aria-describedby": "status", required: "" });
 
 /**
  * Paints the widget into its shadow root and hands back what the element calls.
@@ -130,7 +95,10 @@ export const mount = async (host, { root, into, at, frame }) => {
   };
 
   let asks, by, asked, stop;
-  const offers = (kind) => (host.getAttribute("lookups")?.split(/[\s,]+/) ?? settings.lookups ?? ["number"]).includes(kind);
+  const offers = (kind) => {
+    const own = host.getAttribute("lookups")?.split(/[\s,]+/);
+    return (own ?? settings.lookups ?? ["number"]).includes(kind);
+  };
   const choose = (kind) => {
     by = kind;
     const order = by == "order";
@@ -205,7 +173,8 @@ export const mount = async (host, { root, into, at, frame }) => {
     // What may be given in short: a number, several of them, or an order with its contact.
     asked = typeof what == "string" ? { numbers: what } : Array.isArray(what) ? { numbers: what.join(",") } : what;
     if ("order" in asked) {
-      asked = { order: String(asked.order).trim(), contact: asked.contact ?? asked.email ?? asked.phone ?? asked.postcode ?? "" };
+      const { order, contact, email, phone, postcode } = asked;
+      asked = { order: String(order).trim(), contact: contact ?? email ?? phone ?? postcode ?? "" };
       choose("order");
       input.value = asked.order;
       contact_input.value = asked.contact;
@@ -229,7 +198,8 @@ export const mount = async (host, { root, into, at, frame }) => {
         reason = "bad-input";
         const wrong = asking == "badOrder" && asked.order ? contact_input : input;
         trouble(asking, wrong);
-        wrong.focus({ preventScroll: true });
+        // Only where the shopper is at work already: a page's own mistake must not take the focus away.
+        root.activeElement && wrong.focus({ preventScroll: true });
       } else {
         // Room for the answer at once, while the shopper's own touch explains why things move.
         if (!pops) into.className = "room";

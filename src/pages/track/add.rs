@@ -51,7 +51,7 @@ pub(super) fn AddParcels() -> View {
     view! {
         <form class="track__add card" on:submit=submit aria-label="Add parcels">
             <div class="field">
-                <label for="track-numbers">"Tracking numbers, one a line"<span class="muted small track__how">"From a sheet: number, order, e-mail"</span></label>
+                <label for="track-numbers">"Tracking numbers, one a line"<span class="muted small track__how">"From a sheet: number, order, e‑mail"</span></label>
                 <textarea class="input track__numbers" id="track-numbers" data-test="track-numbers" rows="4" spellcheck="false"
                     autocomplete="off" autocapitalize="characters" placeholder="JJFI64500000123456789"
                     prop:value=form.text on:input=move |event| form.text.set(event_target_value(&event))></textarea>

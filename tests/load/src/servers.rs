@@ -73,7 +73,7 @@ impl Proxy {
         let settings = folder.join("milkrun.toml");
         fs::write(
             &settings,
-            "[session]\nstreams = 100000\n[lookups]\nper_second = 1e9\nburst = 1e9\n\
+            "[session]\nstreams = 100000\n[lookups]\nper_second = 1e9\nburst = 1e9\nsite_per_second = 1e9\nsite_burst = 1e9\n\
              [[sites]]\nkey = \"bench\"\norigins = [\"https://bench.example\"]\n",
         )?;
         let mut command = clean(pinned(&built("MILKRUN_PROXY_BIN")?));

@@ -45,6 +45,7 @@ const loader = (part) => (callback, data) => {
 LOADERS
 
 // The page that the address names is wanted as soon as the main module runs, so its files come beside that one.
+// A page's part is named as its path; the plan is the page of the bare address.
 for (const file of parts[location.pathname.replaceAll("/", "") || "plan"] ?? []) {
   fetched(file, "low").catch(() => {});
 }

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Query, State as Extract};
@@ -18,13 +18,15 @@ use futures_util::stream;
 use serde::Deserialize;
 use tokio::sync::watch;
 
-use crate::access::SignedIn;
+use crate::access::{self, SignedIn};
 use crate::problem::{Answer, Failure};
 use crate::state::State;
 use crate::store::events::EventRow;
 
 /// Shorter than what proxies in between take for silence.
 const PING_EVERY: Duration = Duration::from_secs(15);
+/// How often it is looked whether whoever listens may still do so.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// How soon a browser comes back after a break.
 const RETRY: Duration = Duration::from_secs(2);
 /// Events read at once.
@@ -116,7 +118,8 @@ pub(super) async fn stream(
         ready.push_back(Event::default().id(newest.to_string()).event("reset").data(""));
     }
     let seen = if missed_too_much { newest } else { last.unwrap_or(newest) };
-    let feed = Feed { state, _place: place, changes, ready, seen, stopping: false };
+    let looked = Instant::now();
+    let feed = Feed { state, who, _place: place, changes, ready, seen, looked, stopping: false };
     let sse = Sse::new(stream::unfold(feed, Feed::next)).keep_alive(KeepAlive::new().interval(PING_EVERY));
     let mut response = sse.into_response();
     let headers = response.headers_mut();
@@ -127,10 +130,13 @@ pub(super) async fn stream(
 
 struct Feed {
     state: Arc<State>,
+    who: SignedIn,
     _place: Place,
     changes: watch::Receiver<u64>,
     ready: VecDeque<Event>,
     seen: i64,
+    /// When it was looked last whether whoever listens may do so.
+    looked: Instant,
     stopping: bool,
 }
 
@@ -143,6 +149,13 @@ impl Feed {
             }
             if self.stopping {
                 return None;
+            }
+            if self.looked.elapsed() >= LOOK_EVERY {
+                // Whoever was shut out, or signed out elsewhere, hears no more; a session with a new id comes back.
+                if !matches!(access::is_open(&self.state, &self.who).await, Ok(true)) {
+                    return None;
+                }
+                self.looked = Instant::now();
             }
             self.changes.mark_unchanged();
             match self.state.store.events().after(self.seen, AT_ONCE).await {
@@ -160,6 +173,7 @@ impl Feed {
             }
             tokio::select! {
                 it = self.changes.changed() => self.stopping = it.is_err(),
+                () = tokio::time::sleep(LOOK_EVERY) => {}
                 _ = ending.wait_for(|it| *it) => self.stopping = true,
             }
         }

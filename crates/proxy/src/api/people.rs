@@ -78,8 +78,8 @@ pub(super) async fn change(
     if row.role != before.role || row.disabled {
         state.store.sessions().delete_of(&id).await?;
     }
-    let state = if row.disabled { "shut out" } else { "let in" };
-    let detail = format!("{}, {}, {state}", row.name, row.role);
+    let now = if row.disabled { "shut out" } else { "let in" };
+    let detail = format!("{}, {}, {now}", row.name, row.role);
     state.store.audit().add(&who.user, "user.change", &id, &detail, now_ms()).await?;
     Ok(axum::Json(shown(row)))
 }

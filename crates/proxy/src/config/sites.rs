@@ -13,6 +13,8 @@ const MAX_NAME: usize = 100;
 const MAX_ORIGINS: usize = 50;
 /// Most languages of a site.
 const MAX_LANGUAGES: usize = 100;
+/// Most numbers a site may register a day.
+const MAX_REGISTER: u32 = 10_000;
 /// What can be looked up.
 const LOOKUPS: [&str; 2] = ["number", "order"];
 
@@ -116,6 +118,9 @@ pub(crate) fn checked(mut it: SiteSettings) -> Result<SiteSettings, (String, Str
     if !it.time_zone.is_empty() && jiff::tz::TimeZone::get(&it.time_zone).is_err() {
         return wrong("/time_zone", "this time zone is not known; write it as in Europe/Helsinki");
     }
+    if it.register_per_day > MAX_REGISTER {
+        return wrong("/register_per_day", "a site may register at most 10000 numbers a day");
+    }
     Ok(it)
 }
 
@@ -157,6 +162,7 @@ mod tests {
         assert_eq!(refused(|it| it.accent = "#12345;".to_owned()), "/accent");
         assert_eq!(refused(|it| it.accent = "#12ä45".to_owned()), "/accent");
         assert_eq!(refused(|it| it.radius = "1px;x:y".to_owned()), "/radius");
+        assert_eq!(refused(|it| it.register_per_day = 10_001), "/register_per_day");
         assert_eq!(refused(|it| it.time_zone = "Mars/Olympus".to_owned()), "/time_zone");
     }
 

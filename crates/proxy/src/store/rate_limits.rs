@@ -52,6 +52,10 @@ impl RateLimits<'_> {
         cost: i64,
         now_ms: i64,
     ) -> Result<Result<(), i64>, StoreError> {
+        // More than one a millisecond is no limit, and requests that overtake each other must not make it one.
+        if every_ms == 0 {
+            return Ok(Ok(()));
+        }
         let ahead = every_ms.saturating_mul(burst - 1);
         let sql = "INSERT INTO rate_limits (name, booked_ms) VALUES ($1, $2 + $3) \
                    ON CONFLICT (name) DO UPDATE SET booked_ms = \
@@ -131,6 +135,9 @@ mod tests {
         let spend = async |cost, now| limits.spend("lookups", 1000, 3, cost, now).await.unwrap();
         assert_eq!((spend(1, 0).await, spend(2, 0).await), (Ok(()), Ok(())));
         assert_eq!(spend(1, 0).await, Err(1000));
+        for now in [5, 4] {
+            assert_eq!(limits.spend("free", 0, 1, 1, now).await.unwrap(), Ok(()));
+        }
         limits.charge("lookups", 1000, 3, 2, 0).await.unwrap();
         assert_eq!((spend(1, 2999).await, spend(1, 3000).await), (Err(1), Ok(())));
         limits.sweep(1_000_000).await.unwrap();

@@ -145,7 +145,7 @@ impl LookupLimits {
 /// Milliseconds between turns, and turns at once.
 #[expect(clippy::cast_possible_truncation, reason = "rates and bursts are small numbers")]
 fn steps((per_second, burst): (f64, f64)) -> (i64, i64) {
-    ((1000.0 / per_second) as i64, (burst as i64).max(1))
+    ((1000.0 / per_second).round() as i64, (burst as i64).max(1))
 }
 
 fn address_name(client: Client) -> String {

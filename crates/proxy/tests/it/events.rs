@@ -92,6 +92,26 @@ async fn a_session_holds_a_few_streams_and_places_become_free() {
 }
 
 #[tokio::test]
+async fn who_is_shut_out_hears_no_more() {
+    let proxy = Proxy::start("").await;
+    let (id, cookie) = crate::people::join(&proxy, "viewer").await;
+    let made = reply(proxy.post("tokens").json(&json!({"name": "ERP", "scopes": ["events:read"]}))).await.1;
+    let secret = made["secret"].as_str().unwrap();
+    let mut streams = [
+        proxy.anonymous_get("events").header("cookie", cookie).send().await.unwrap(),
+        proxy.anonymous_get("events").bearer_auth(secret).send().await.unwrap(),
+    ];
+    reply(proxy.patch(&format!("users/{id}")).json(&json!({"disabled": true}))).await;
+    reply(proxy.delete(&format!("tokens/{}", made["token"]["id"].as_str().unwrap()))).await;
+    for stream in &mut streams {
+        assert_eq!(stream.status(), 200);
+        let ended = async { while stream.chunk().await.unwrap().is_some() {} };
+        // The client of these tests is patient for twenty seconds.
+        tokio::time::timeout(Duration::from_secs(19), ended).await.expect("the stream ends");
+    }
+}
+
+#[tokio::test]
 async fn streams_end_when_the_proxy_does() {
     let proxy = Proxy::start("").await;
     let mut stream = Stream::open(&proxy, None).await;

@@ -50,7 +50,7 @@ async fn secrets_stay_inside() {
     let token = link.rsplit('#').next().unwrap().to_owned();
     let first = dispatch(&proxy, "11111111-1", &request("J-1")).await.1;
     replies.push_str(&first.to_string());
-    for _ in 0..3 {
+    for _ in 0..5 {
         replies.push_str(
             &add(&proxy, json!([{"tracking_number": "A1", "courier_code": "posti"}])).await.to_string(),
         );

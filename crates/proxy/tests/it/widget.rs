@@ -118,6 +118,6 @@ async fn the_demo_shop_brings_its_own_site() {
     assert!(
         text.contains(&format!("<script async src=\"{host}/widget/v1.js\" data-site=\"demo\"></script>"))
     );
-    assert!(text.contains("<milkrun-track>") && !text.contains("{{") && !text.contains(" style="));
+    assert!(text.contains("<milkrun-track ") && !text.contains("{{") && !text.contains(" style="));
     server.abort();
 }

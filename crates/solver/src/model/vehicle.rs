@@ -71,6 +71,39 @@ impl Done {
     }
 }
 
+/// A break of the driver, taken at a stop: on arriving there, before service, or after it.
+///
+/// A route that is over before the last window closes needs no such break, and one that begins after it has had it
+/// before. Without windows it may be taken at any time and is always taken.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Break {
+    /// When it may begin.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub windows: Vec<TimeWindow>,
+    /// How long it is, in seconds.
+    pub duration: i32,
+}
+
+impl Break {
+    /// The most breaks that a vehicle may have.
+    pub const MOST: usize = 3;
+
+    /// A break of so many seconds that may begin at any time.
+    #[must_use]
+    pub const fn of(seconds: i32) -> Self {
+        Self { windows: Vec::new(), duration: seconds }
+    }
+
+    /// Adds one span in which it may begin, in seconds after midnight.
+    #[must_use]
+    pub fn with_window(mut self, start: i32, end: i32) -> Self {
+        self.windows.push(TimeWindow::new(start, end));
+        self
+    }
+}
+
 /// One vehicle, which drives at most one route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -107,6 +140,9 @@ pub struct Vehicle {
     /// The most stops on the route.
     #[cfg_attr(feature = "serde", serde(default))]
     pub max_stops: Option<u32>,
+    /// The driver's breaks, at most [`Break::MOST`], in the order they are taken. They count as working time.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub breaks: Vec<Break>,
     /// The stops that it serves first, by their index and in this order, whatever comes: what is under way, or what a
     /// dispatcher has settled. They are not judged: a limit that they break by themselves is held to be eased until
     /// they just do not. For a day under way the vehicle starts where it is now, its shift begins now, and what it has
@@ -161,6 +197,7 @@ impl Vehicle {
             max_driving: None,
             max_distance: None,
             max_stops: None,
+            breaks: Vec::new(),
             first: Vec::new(),
             closed: false,
             done: Done::new(0, 0, 0, 0),
@@ -222,6 +259,13 @@ impl Vehicle {
     #[must_use]
     pub fn with_max_stops(mut self, stops: u32) -> Self {
         self.max_stops = Some(stops);
+        self
+    }
+
+    /// Adds a break, taken after those before it.
+    #[must_use]
+    pub fn with_break(mut self, rest: Break) -> Self {
+        self.breaks.push(rest);
         self
     }
 

@@ -4,8 +4,9 @@
 //! it, so only what follows is gone through.
 
 use super::{Node, Plan};
-use crate::drive::{Outcome, State};
+use crate::drive::{self, Outcome, State};
 use crate::prepared::{NONE, Prepared};
+use crate::travel::Leg;
 
 impl Plan {
     /// Drives a route anew and keeps its sums; whether it can be driven.
@@ -58,6 +59,7 @@ impl Plan {
         }
         let outcome = state.finish(problem, route);
         self.misplaced[route as usize] = outcome.faults.misplaced;
+        self.plain[route as usize] = outcome.plain;
         outcome
     }
 
@@ -81,13 +83,25 @@ impl Plan {
         let Node { route, next, .. } = self.nodes[after as usize];
         let (sums, van) = (&self.routes[route as usize], &problem.vans[route as usize]);
         let legs = problem.legs(route);
-        let leg =
-            |from: u32, to: u32| legs.out(problem.place[from as usize], problem.place[to as usize]).dist;
-        let detour = leg(after, job).saturating_add(leg(job, next));
-        let (more, fixed) =
-            if sums.count == 0 { (detour, van.fixed) } else { (detour - leg(after, next), 0) };
-        if fixed + van.per_metre * i64::from(more) >= most || sums.dist.saturating_add(more) > van.reach {
+        let leg = |from: u32, to: u32| legs.out(problem.place[from as usize], problem.place[to as usize]);
+        let (to, on) = (leg(after, job), leg(job, next));
+        let old = if sums.count == 0 { Leg::default() } else { leg(after, next) };
+        let metres = i64::from(sums.dist) + i64::from(to.dist) + i64::from(on.dist) - i64::from(old.dist);
+        if metres > i64::from(van.reach) {
             return None;
+        }
+        if most < i64::MAX {
+            // The day is no shorter than driving and service, and hardly shorter than it was.
+            let work = work(problem, after, job) + work(problem, job, next) - work(problem, after, next);
+            let plain = self.plain[route as usize] + i64::from(to.dur) + i64::from(on.dur)
+                - i64::from(old.dur)
+                + work;
+            let least = drive::cost(van, metres, plain.max(i64::from(sums.dur)));
+            let before =
+                if sums.count == 0 { 0 } else { drive::cost(van, sums.dist.into(), sums.dur.into()) };
+            if least - before >= most {
+                return None;
+            }
         }
         let mut state = self.before(problem, after, problem.more[job as usize].release);
         state.visit(problem, route, job);
@@ -97,7 +111,7 @@ impl Plan {
     /// Where the vehicle stands after a node when it leaves its start not before `release`.
     fn before(&self, problem: &Prepared, after: u32, release: i32) -> State {
         let state = self.states[after as usize];
-        if release <= state.ready {
+        if release <= state.ready() {
             return state;
         }
         let route = self.nodes[after as usize].route;
@@ -165,4 +179,14 @@ impl Plan {
         }
         (best.1 != NONE).then_some(best)
     }
+}
+
+/// How long a stop takes right after a node, in seconds.
+fn work(problem: &Prepared, after: u32, node: u32) -> i64 {
+    if !problem.is_job(node) {
+        return 0;
+    }
+    let moved = problem.place[after as usize] != problem.place[node as usize];
+    let setup = if moved { problem.more[node as usize].setup } else { 0 };
+    i64::from(problem.stops[node as usize].service) + i64::from(setup)
 }

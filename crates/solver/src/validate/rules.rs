@@ -1,7 +1,7 @@
 //! Whether what is fixed on routes can be so.
 
 use super::ProblemError;
-use crate::Problem;
+use crate::{Break, Problem, TimeWindow, Vehicle};
 
 /// Each stop is fixed at most once, on the vehicle that it is locked to, and with the other end of its shipment.
 pub(super) fn check_fixed(problem: &Problem, errors: &mut Vec<ProblemError>) {
@@ -20,6 +20,7 @@ pub(super) fn check_fixed(problem: &Problem, errors: &mut Vec<ProblemError>) {
                 errors.push(ProblemError::FirstLocked { vehicle, job, locked });
             }
         }
+        check_breaks(vehicle, van, errors);
         let done = &van.done;
         for (what, value) in
             [("seconds", done.duration), ("seconds on the road", done.driving), ("metres", done.distance)]
@@ -38,6 +39,23 @@ pub(super) fn check_fixed(problem: &Problem, errors: &mut Vec<ProblemError>) {
         };
         if !whole {
             errors.push(ProblemError::FirstShipment { shipment });
+        }
+    }
+}
+
+fn check_breaks(vehicle: usize, van: &Vehicle, errors: &mut Vec<ProblemError>) {
+    let count = van.breaks.len();
+    if count > Break::MOST {
+        errors.push(ProblemError::Breaks { vehicle, count });
+    }
+    for (number, rest) in van.breaks.iter().enumerate() {
+        if !super::is_time(rest.duration) {
+            errors.push(ProblemError::BreakDuration { vehicle, number, seconds: rest.duration });
+        }
+        for &TimeWindow { start, end } in &rest.windows {
+            if !super::is_time(start) || !super::is_time(end) || end < start {
+                errors.push(ProblemError::BreakWindow { vehicle, number, start, end });
+            }
         }
     }
 }

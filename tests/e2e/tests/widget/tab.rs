@@ -85,7 +85,8 @@ impl Tab<'_> {
     pub(crate) async fn type_and_send(&self, text: &str) -> Result<()> {
         self.until("root.querySelector('#input')").await?;
         self.run(
-            "root.querySelector('#input').value = arguments[0]; root.querySelector('form').requestSubmit()",
+            "const input = root.querySelector('#input'); input.focus(); input.value = arguments[0]; \
+             root.querySelector('form').requestSubmit()",
             &[json!(text)],
         )
         .await

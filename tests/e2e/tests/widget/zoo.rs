@@ -99,7 +99,7 @@ pub(crate) fn cases(portal: &str, manifest: &Value) -> Vec<Case> {
         &[("integrity-policy", "blocked-destinations=(script)".to_owned())],
         modern(&pinned, WIDGET),
     );
-    add("sandboxed", SLOT, &policy("sandbox allow-scripts".to_owned()), plain.clone());
+    add("sandboxed", SLOT, &policy("sandbox allow-scripts".to_owned()), plain);
     add(
         "isolated",
         INLINE,

@@ -19,6 +19,9 @@ use crate::state::State;
 use crate::widget::hashes::Knows;
 use crate::widget::{KnownSite, find, order};
 
+/// A group of letters and digits that is as long may be a number of its own.
+const SHORTEST: usize = 8;
+
 /// What the forms send.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -46,22 +49,29 @@ pub(super) async fn by_number(
         Ok(it) => it,
         Err(it) => return sorry(texts, None, &it),
     };
-    let separators = |it: char| it.is_whitespace() || it == ',' || it == ';';
-    // A carrier prints a number in groups, so that the whole line is tried before its parts.
-    let whole = filled.number.trim().to_owned();
-    let parts = whole.split(separators).filter(|it| !it.is_empty()).map(str::to_owned);
-    let mut numbers: Vec<String> = vec![whole.clone()];
-    numbers.extend(parts.take(MAX_NUMBERS - 1).filter(|it| *it != whole));
-    if whole.is_empty() {
+    let numbers = numbers_in(&filled.number);
+    if numbers.is_empty() {
         return empty(texts, &site, "", None, StatusCode::OK).reply();
     }
     match find(&state, client, &site, &numbers).await {
         Ok(found) => match found.iter().find(|it| it.found) {
             Some(it) => see(&it.page, filled.lang.as_deref()),
-            None => empty(texts, &site, &whole, Some("notFoundHint"), StatusCode::NOT_FOUND).reply(),
+            None => {
+                empty(texts, &site, filled.number.trim(), Some("notFoundHint"), StatusCode::NOT_FOUND).reply()
+            }
         },
         Err(it) => sorry(texts, Some(&site), &it),
     }
+}
+
+/// The numbers in one field. Blanks part numbers only where each part could be one: carriers print theirs in groups.
+fn numbers_in(text: &str) -> Vec<String> {
+    let pieces = text.split([',', ';', '\n', '\r']).map(str::trim).filter(|it| !it.is_empty());
+    let numbers = pieces.flat_map(|piece| {
+        let words: Vec<&str> = piece.split_whitespace().collect();
+        if words.iter().all(|it| it.len() >= SHORTEST) { words } else { vec![piece] }
+    });
+    numbers.take(MAX_NUMBERS).map(str::to_owned).collect()
 }
 
 /// Handler of `POST /t`: the pages of an order. It changes nothing, so that it asks for no proof of where it came from.
@@ -214,6 +224,20 @@ fn several<'a>(texts: &'static Texts, site: &'a KnownSite, all: &[Lookup]) -> Pa
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn groups_of_a_number_stay_together() {
+        for (text, expected) in [
+            ("", vec![]),
+            (" , ", vec![]),
+            ("JJFI 6432 1000 1234", vec!["JJFI 6432 1000 1234"]),
+            ("RB123456789FI RB987654321FI", vec!["RB123456789FI", "RB987654321FI"]),
+            ("nothing, mr pickup 1", vec!["nothing", "mr pickup 1"]),
+        ] {
+            assert_eq!(numbers_in(text), expected, "{text}");
+        }
+        assert_eq!(numbers_in(&"1,".repeat(100)).len(), MAX_NUMBERS);
+    }
 
     #[test]
     fn forms_are_read_as_browsers_send_them() {

@@ -1,0 +1,158 @@
+//! What time it is for a vehicle on its way, by how many of its breaks it has had.
+
+use crate::model::{Break, TimeWindow};
+use crate::prepared::Prepared;
+
+/// A vehicle's time after some of its stops, with some of its breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Clock {
+    /// Whether it can have had so many breaks.
+    pub(super) runs: bool,
+    /// When it can leave, having left its start as early as it may.
+    pub(super) now: i32,
+    /// When it leaves its start at the earliest.
+    pub(super) ready: i32,
+    /// Driving, service and breaks so far.
+    pub(super) plain: i64,
+    /// The latest it may leave its start so that nothing is later than it is, nor in another window.
+    leave: i64,
+    /// Seconds of lateness, of all stops together.
+    pub(super) late: i64,
+    /// As far as it is not allowed, and what it costs where it is.
+    pub(super) hard: i64,
+    pub(super) lateness: i64,
+    /// The stop that is latest where it is not allowed, and by how much.
+    pub(super) latest: (u32, i32),
+}
+
+/// The clocks of a vehicle that is ready then. One that leaves after a break could begin has had it before.
+pub(super) fn start(ready: i32, rests: &[Break]) -> [Clock; 1 + Break::MOST] {
+    let mut clock = Clock {
+        runs: true,
+        now: ready,
+        ready,
+        plain: 0,
+        leave: i64::from(ready) + i64::from(TimeWindow::HORIZON),
+        late: 0,
+        hard: 0,
+        lateness: 0,
+        latest: (0, 0),
+    };
+    let mut clocks = [clock; 1 + Break::MOST];
+    for (at, next) in clocks.iter_mut().skip(1).enumerate() {
+        match rests.get(at).and_then(last_close) {
+            Some(close) if clock.runs => {
+                clock.ready = clock.ready.max(close);
+                clock.now = clock.ready;
+                clock.leave = i64::from(clock.ready) + i64::from(TimeWindow::HORIZON);
+            }
+            _ => clock.runs = false,
+        }
+        *next = clock;
+    }
+    clocks
+}
+
+impl Clock {
+    pub(super) fn drive(&mut self, seconds: i32) {
+        self.now = self.now.saturating_add(seconds);
+        self.plain += i64::from(seconds);
+    }
+
+    /// Serves a stop.
+    pub(super) fn serve(&mut self, problem: &Prepared, job: u32, work: i32) {
+        let close = match problem.opening(job, self.now) {
+            Some((begin, close)) => {
+                self.now = begin;
+                close
+            }
+            None => {
+                let late = self.now - problem.stops[job as usize].close;
+                self.late += i64::from(late);
+                if let Some(price) = problem.more[job as usize].late {
+                    self.lateness += price * i64::from(late);
+                } else {
+                    self.hard += i64::from(late);
+                    if late > self.latest.1 {
+                        self.latest = (job, late);
+                    }
+                }
+                self.now
+            }
+        };
+        self.leave = self.leave.min(i64::from(close) - self.plain);
+        self.drive(work);
+    }
+
+    /// The length of the day so far, when it leaves as late as it may.
+    pub(super) fn day(&self) -> i64 {
+        self.plain.max(i64::from(self.now) - self.leave.max(i64::from(self.ready)))
+    }
+
+    fn key(&self) -> (i64, i32, i64) {
+        (self.hard, self.now, self.day())
+    }
+
+    /// After a break that begins as soon as it may.
+    fn rest(mut self, rest: &Break) -> Option<Self> {
+        let (begin, close) = match rest.windows.iter().find(|window| window.end >= self.now) {
+            Some(window) => (self.now.max(window.start), window.end),
+            None if rest.windows.is_empty() => (self.now, i32::MAX),
+            None => return None,
+        };
+        self.leave = self.leave.min(i64::from(close) - self.plain);
+        self.now = begin;
+        self.drive(rest.duration);
+        Some(self)
+    }
+}
+
+/// Takes each break where the vehicle is if that is better than to have had it before.
+pub(super) fn rest(clocks: &mut [Clock], rests: &[Break]) {
+    for (at, rest) in rests.iter().enumerate() {
+        if !clocks[at].runs {
+            continue;
+        }
+        let other = clocks[at + 1];
+        if let Some(after) = clocks[at].rest(rest)
+            && (!other.runs || after.key() < other.key())
+        {
+            clocks[at + 1] = after;
+        }
+    }
+}
+
+/// How many breaks the vehicle has had that is back then, and its clock: nothing late or missed if that can be, and then
+/// the one that is back first.
+pub(super) fn choose(clocks: &[Clock], rests: &[Break]) -> (usize, Clock) {
+    let mut best = (0, clocks[0]);
+    let mut least = (i64::MAX, i32::MAX, i64::MAX);
+    for (had, clock) in clocks.iter().enumerate().take(rests.len() + 1).filter(|(_, clock)| clock.runs) {
+        let (hard, now, day) = clock.key();
+        let key = (hard + missed(&rests[had..], now), now, day);
+        if key < least {
+            (least, best) = (key, (had, *clock));
+        }
+    }
+    best
+}
+
+/// How long a vehicle that is back then has been under way after breaks should have begun.
+pub(super) fn missed(rests: &[Break], back: i32) -> i64 {
+    let late = |rest: &Break| match last_close(rest) {
+        Some(close) => i64::from(back - close).max(0),
+        None => TimeWindow::HORIZON.into(),
+    };
+    rests.iter().map(late).sum()
+}
+
+/// The break not among the first `had` that is missed by the most, and by how much.
+pub(super) fn worst(rests: &[Break], had: usize, back: i32) -> (u32, i32) {
+    let late = |at: usize| i32::try_from(missed(&rests[at..=at], back)).unwrap_or(i32::MAX);
+    let worst = (had..rests.len()).map(|at| (late(at), at)).filter(|&(late, _)| late > 0).max();
+    worst.map_or((0, 0), |(late, at)| (at as u32, late))
+}
+
+fn last_close(rest: &Break) -> Option<i32> {
+    rest.windows.iter().map(|window| window.end).max()
+}
