@@ -227,10 +227,10 @@ impl Optimiser {
         }
     }
 
-    /// Has a worker go on from the best plan of all when it is time for that.
+    /// Has a worker learn from another's plan when it is time for that.
     fn exchange(self, number: usize, fraction: f64) {
         let _ = self.inner.try_update_value(|inner| {
-            let routes = inner.islands.better_for(number, fraction)?;
+            let routes = inner.islands.lesson_for(number, fraction)?;
             inner.workers.get_mut(number)?.tell(ToWorker::Adopt { routes }).ok()
         });
     }

@@ -1,4 +1,4 @@
-//! Several searches on one problem, side by side: which has the best plan, and which should go on from another's.
+//! Several searches on one problem, side by side: which has the best plan, and whose plan each should learn from.
 //!
 //! Each island is a worker with a seed of its own, so no memory is shared and no special headers are needed. Apart
 //! from the workers so that it can be tested without a browser.
@@ -13,14 +13,20 @@ const MOST: usize = 4;
 /// A search over so few stops finds the best plan at once.
 const FEW_STOPS: usize = 12;
 
-/// How many islands to search on, on a machine with so many processors: one is left for the page.
+/// How many islands to search on, on a machine with so many processors. Two find more than one, so both of two are
+/// used; of more one is left for the page.
 pub(super) fn count(processors: f64, problem: &Problem) -> usize {
-    if problem.stops.len() <= FEW_STOPS { 1 } else { (processors as usize).saturating_sub(1).clamp(1, MOST) }
+    if problem.stops.len() <= FEW_STOPS {
+        1
+    } else {
+        (processors as usize).clamp(1, 2.max((processors as usize).saturating_sub(1))).min(MOST)
+    }
 }
 
 #[derive(Default)]
 struct Island {
-    rank: Option<Rank>,
+    /// The best plan it has told of.
+    plans: Vec<RoutePlan>,
     exchange: Exchange,
     over: bool,
 }
@@ -49,7 +55,7 @@ impl Islands {
         let weight = |stop: usize| self.weights.get(stop).copied().unwrap_or(1);
         let rank = (solution.unserved.iter().map(|unserved| weight(unserved.job)).sum(), solution.cost);
         if let Some(island) = self.islands.get_mut(number) {
-            island.rank = Some(rank);
+            island.plans = solution.plans();
         }
         if self.best.as_ref().is_some_and(|(best, _)| *best <= rank) {
             return None;
@@ -63,12 +69,11 @@ impl Islands {
         self.best.as_ref().map(|(_, solution)| solution)
     }
 
-    /// The plan that an island should go on from now that it has spent this much of its time, if another's is better.
-    pub(super) fn better_for(&mut self, number: usize, fraction: f64) -> Option<Vec<RoutePlan>> {
-        let island = self.islands.get_mut(number)?;
-        let (rank, solution) = self.best.as_ref()?;
-        let due = island.exchange.is_due(fraction);
-        (due && island.rank.is_none_or(|mine| *rank < mine)).then(|| solution.plans())
+    /// The plan that an island should learn from now that it has spent this much of its time.
+    pub(super) fn lesson_for(&mut self, number: usize, fraction: f64) -> Option<Vec<RoutePlan>> {
+        let count = self.islands.len();
+        let partner = self.islands.get_mut(number)?.exchange.partner(fraction, number, count)?;
+        Some(self.islands[partner].plans.clone()).filter(|plans| !plans.is_empty())
     }
 
     /// Takes note that an island has ended; whether it is the first, and whether it was the last.
@@ -110,7 +115,7 @@ mod tests {
         let check = |processors, expected| assert_eq!(count(processors, &large), expected, "{processors}");
         check(0.0, 1);
         check(1.0, 1);
-        check(2.0, 1);
+        check(2.0, 2);
         check(3.0, 2);
         check(4.0, 3);
         check(64.0, MOST);
@@ -118,17 +123,17 @@ mod tests {
     }
 
     #[test]
-    fn only_the_best_plan_is_shown_and_only_who_is_behind_takes_it_over() {
+    fn only_the_best_plan_is_shown_and_each_learns_from_the_others() {
         let mut islands = Islands::new(2, &problem());
-        assert!(islands.better_for(0, 0.5).is_none(), "nobody has a plan");
+        assert!(islands.lesson_for(0, 0.5).is_none(), "nobody has a plan");
         assert!(islands.found(0, plan(10)).is_some());
         assert!(islands.found(1, plan(20)).is_none());
-        assert!(islands.better_for(0, 0.9).is_none(), "its own is the best");
-        assert!(islands.better_for(1, 0.1).is_none(), "too early");
-        assert_eq!(islands.better_for(1, 0.9), Some(plan(10).plans()));
-        assert!(islands.better_for(1, 0.91).is_none(), "once is enough");
+        assert_eq!(islands.lesson_for(0, 0.9), Some(plan(20).plans()));
+        assert_eq!(islands.lesson_for(1, 0.9), Some(plan(10).plans()));
+        assert!(islands.lesson_for(1, 0.91).is_none(), "once is enough");
         assert!(islands.found(1, plan(5)).is_some());
         assert_eq!(islands.best().unwrap().cost, plan(5).cost);
+        assert!(Islands::new(1, &problem()).lesson_for(0, 0.9).is_none(), "there is no other");
     }
 
     #[test]

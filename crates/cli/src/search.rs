@@ -1,8 +1,8 @@
-//! The search: one seed a thread, paced by the clock or by a number of iterations. Threads paced by the clock take over
-//! the best plan of all a few times; those that count iterations stay alone, so that they can be repeated.
+//! The search: one seed a thread, paced by the clock or by a number of iterations. Threads paced by the clock learn
+//! from each other's plans now and then; those that count iterations stay alone, so that they can be repeated.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -29,16 +29,15 @@ const SLICE: Duration = Duration::from_millis(8);
 pub(crate) fn run(task: &Task, options: &Solve) -> Result<Found> {
     let begun = Instant::now();
     let failed = AtomicBool::new(false);
-    let threads = options.threads.get() as u64;
-    let shared = Shared::default();
+    let threads = options.threads.get();
+    let shared = Shared::new(threads);
     let results: Vec<Result<Found>> = thread::scope(|scope| {
-        let one = |number: u64| {
-            let (failed, shared) = (&failed, (threads > 1).then_some(&shared));
+        let one = |number: usize| {
+            let (failed, shared) = (&failed, &shared);
             move || {
                 // One thread speaks for all: they are at the same point of the same budget.
                 let reporter = (number == 0 && !options.quiet).then(|| Reporter::new(task));
-                let result =
-                    search(task, options, options.seed.wrapping_add(number), begun, reporter, shared, failed);
+                let result = search(task, options, number, begun, reporter, shared, failed);
                 if result.is_err() {
                     failed.store(true, Ordering::Relaxed);
                 }
@@ -53,21 +52,30 @@ pub(crate) fn run(task: &Task, options: &Solve) -> Result<Found> {
     found.into_iter().min_by_key(|found| weight(task, &found.solution)).context("no thread has searched")
 }
 
-/// The best plan of all threads, with its weight.
-#[derive(Debug, Default)]
-struct Shared(Mutex<Option<(Weight, Vec<RoutePlan>)>>);
+/// The best plans of all threads, as they were when they last exchanged them.
+#[derive(Debug)]
+struct Shared(Mutex<Vec<Vec<RoutePlan>>>);
 
 impl Shared {
-    /// Leaves a search's best plan here if it is better than the one that is, else has the search go on from that.
-    fn exchange(&self, task: &Task, solver: &mut Solver) {
-        let mine = weight(task, solver.best());
+    fn new(threads: usize) -> Self {
+        Self(Mutex::new(vec![Vec::new(); threads]))
+    }
+
+    fn plans(&self) -> MutexGuard<'_, Vec<Vec<RoutePlan>>> {
         // A thread that panicked has left a whole plan or none.
-        let mut best = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        match &*best {
-            Some((weight, routes)) if *weight < mine => {
-                solver.adopt(routes);
-            }
-            _ => *best = Some((mine, solver.best().plans())),
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Leaves a search's best plan here and has the search learn from another's.
+    fn exchange(&self, solver: &mut Solver, number: usize, partner: usize) {
+        let mine = solver.best().plans();
+        let theirs = {
+            let mut plans = self.plans();
+            plans[number] = mine;
+            plans[partner].clone()
+        };
+        if !theirs.is_empty() {
+            solver.adopt(&theirs);
         }
     }
 }
@@ -83,12 +91,13 @@ fn weight(task: &Task, solution: &Solution) -> Weight {
 fn search(
     task: &Task,
     options: &Solve,
-    seed: u64,
+    number: usize,
     begun: Instant,
     mut reporter: Option<Reporter<'_>>,
-    shared: Option<&Shared>,
+    shared: &Shared,
     failed: &AtomicBool,
 ) -> Result<Found> {
+    let seed = options.seed.wrapping_add(number as u64);
     let params = match options.iterations {
         Some(count) => Params::iterations(count, seed),
         None => Params::elapsed(seed),
@@ -99,7 +108,7 @@ fn search(
     }
     let spent = || begun.elapsed().as_secs_f64();
     let mut slice = 64_u32;
-    let mut exchange = Exchange::default();
+    let (mut exchange, threads) = (Exchange::default(), options.threads.get());
     let progress: Progress = loop {
         // Without any time a plan is constructed, and that is all.
         solver.set_elapsed(if options.time > 0.0 { spent() / options.time } else { 1.0 });
@@ -110,10 +119,10 @@ fn search(
         if let Some(reporter) = &mut reporter {
             reporter.tell(&progress, spent());
         }
-        if let Some(shared) =
-            shared.filter(|_| options.iterations.is_none() && exchange.is_due(progress.fraction))
+        if options.iterations.is_none()
+            && let Some(partner) = exchange.partner(progress.fraction, number, threads)
         {
-            shared.exchange(task, &mut solver);
+            shared.exchange(&mut solver, number, partner);
         }
         if progress.done || failed.load(Ordering::Relaxed) {
             break progress;

@@ -25,7 +25,7 @@ pub enum ToWorker {
         /// How long to search, in seconds.
         seconds: f64,
     },
-    /// Go on from this plan, which another worker has found for the same problem, if it is better than the best here.
+    /// Learn from this plan, which another worker has found for the same problem.
     Adopt {
         /// The plan.
         routes: Vec<RoutePlan>,

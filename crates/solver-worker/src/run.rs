@@ -83,8 +83,8 @@ impl Run {
         }
     }
 
-    /// Goes on from a plan that another search has found, if it is better. It is not told as an improvement: whoever
-    /// sent it knows it.
+    /// Learns from a plan that another search has found. Should the search go on from it, that is not told as an
+    /// improvement: whoever sent it knows it.
     pub fn adopt(&mut self, routes: &[RoutePlan]) {
         self.solver.adopt(routes);
     }

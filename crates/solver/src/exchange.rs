@@ -1,8 +1,7 @@
 //! When searches that run side by side look at each other's plans.
 
-/// The parts of the budget after which a search takes over the best plan of all. Early on each explores for itself,
-/// since what it would take over melts away again; later they settle together.
-const POINTS: [f64; 6] = [0.4, 0.55, 0.7, 0.8, 0.9, 0.96];
+/// How often in all. Taking single routes over leaves each search its own plan, so it can begin early.
+const TIMES: f64 = 20.0;
 
 /// How many of those points a search has passed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -11,11 +10,14 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Whether a search that has spent this much of its budget (0.0 to 1.0) has passed such a point since it last
-    /// asked. One that has is expected to exchange plans now.
-    pub fn is_due(&mut self, fraction: f64) -> bool {
-        let passed = POINTS.iter().filter(|&&point| fraction >= point).count();
-        std::mem::replace(&mut self.passed, passed) < passed
+    /// Whose best plan search `number` of `count` should learn from now that it has spent this much of its budget (0.0
+    /// to 1.0); none if it is not time again yet. The others take turns.
+    pub fn partner(&mut self, fraction: f64, number: usize, count: usize) -> Option<usize> {
+        let passed = (fraction * TIMES) as usize;
+        if count < 2 || std::mem::replace(&mut self.passed, passed) >= passed {
+            return None;
+        }
+        Some((number + 1 + passed % (count - 1)) % count)
     }
 }
 
@@ -23,10 +25,24 @@ impl Exchange {
 mod tests {
     use super::*;
 
-    #[test]
-    fn each_point_is_due_once() {
+    #[track_caller]
+    fn check(number: usize, count: usize, fractions: &[f64], expected: &[Option<usize>]) {
         let mut exchange = Exchange::default();
-        let due = [0.0, 0.39, 0.4, 0.41, 0.6, 0.95, 1.0, 1.0].map(|fraction| exchange.is_due(fraction));
-        assert_eq!(due, [false, false, true, false, true, true, true, false]);
+        let partners: Vec<Option<usize>> =
+            fractions.iter().map(|&fraction| exchange.partner(fraction, number, count)).collect();
+        assert_eq!(partners, expected);
+    }
+
+    #[test]
+    fn each_point_is_due_once_and_the_others_take_turns() {
+        check(
+            0,
+            2,
+            &[0.0, 0.04, 0.05, 0.06, 0.31, 1.0, 1.0],
+            &[None, None, Some(1), None, Some(1), Some(1), None],
+        );
+        check(1, 3, &[0.06, 0.11, 0.16], &[Some(0), Some(2), Some(0)]);
+        check(3, 4, &[0.06, 0.11, 0.16, 0.21], &[Some(1), Some(2), Some(0), Some(1)]);
+        check(0, 1, &[0.5, 1.0], &[None, None]);
     }
 }

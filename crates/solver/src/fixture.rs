@@ -14,11 +14,11 @@ use crate::{
 /// What [`runs`] gives, on every target. Whoever changes the search changes these; natively and in WebAssembly they
 /// must be the same.
 pub const CHECKSUMS: [u64; 5] = [
-    12691810099401859295,
-    12022112759689947470,
-    13895936863212731370,
-    17741019482745595915,
-    4217427036180467650,
+    15150122119314333715,
+    2737367170584526141,
+    18259029704664917672,
+    13574392734481764878,
+    4773310076841828371,
 ];
 
 /// Solves five fixed problems for fixed numbers of iterations (a matrix, points with windows, points too many for a

@@ -22,6 +22,7 @@
 
 mod anneal;
 mod breakdown;
+mod colony;
 mod construct;
 mod drive;
 mod evaluate;
@@ -29,6 +30,7 @@ mod exchange;
 mod explain;
 #[doc(hidden)]
 pub mod fixture;
+mod inherit;
 mod local_search;
 mod model;
 mod neighbours;

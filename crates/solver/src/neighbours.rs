@@ -1,33 +1,53 @@
 //! Which stops lie close to which: what keeps the cost of an iteration independent of the number of stops.
 //!
-//! Two lists a stop: `around`, by the way alone, says where to tear a plan open; `beside`, which also counts waiting
-//! and lateness, says next to which stops an insertion is worth trying.
+//! Three lists a stop: `around`, by the way alone, says where to tear a plan open; `beside`, which also counts waiting,
+//! next to which stops it would do well to be; the gaps, of the same stops, on which side of them an insertion is worth
+//! trying, with the leg that it adds on that side.
 
 use crate::model::{Point, Problem, Travel};
 use crate::prepared::Stop;
-use crate::travel::Table;
+use crate::travel::{Leg, Table};
 
 /// How many neighbours are kept.
 const AROUND: usize = 48;
 const BESIDE: usize = 24;
 /// As many where windows decide: then the best place is often not beside the nearest stops.
 const BESIDE_IN_TIME: usize = 64;
+/// How many places right behind or right in front of another stop are kept where windows decide.
+const GAPS_IN_TIME: usize = 40;
 
 #[derive(Debug, Default)]
 pub(crate) struct Neighbours {
     around: Vec<u32>,
+    width: usize,
     beside: Vec<u32>,
-    width: (usize, usize),
+    gaps: Vec<Gap>,
+    /// Where the lists of each stop begin.
+    first: Vec<First>,
+}
+
+/// Where the lists of a stop begin; those of the next one begin where its own end.
+#[derive(Debug, Clone, Copy, Default)]
+struct First {
+    beside: u32,
+    behind: u32,
+    before: u32,
+}
+
+/// A place right behind or right in front of a neighbour, with the leg between the two.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gap {
+    pub(crate) near: u32,
+    pub(crate) leg: Leg,
 }
 
 impl Neighbours {
-    pub(crate) fn new(problem: &Problem, table: &Table, place: &[u32], stops: &[Stop]) -> Self {
+    /// With `strict` a place that the windows forbid with these legs is none for any vehicle.
+    pub(crate) fn new(problem: &Problem, table: &Table, place: &[u32], stops: &[Stop], strict: bool) -> Self {
         let jobs = place.len();
         let others = jobs.saturating_sub(1);
         let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < crate::TimeWindow::HORIZON);
-        let beside = if windowed { BESIDE_IN_TIME } else { BESIDE };
-        let width = (others.min(AROUND), others.min(beside));
-        let mut near = Self { around: Vec::new(), beside: Vec::new(), width };
+        let mut near = Self { width: others.min(AROUND), ..Self::default() };
         if others == 0 {
             return near;
         }
@@ -43,7 +63,7 @@ impl Neighbours {
             _ => None,
         };
         let mut pool: Vec<(i64, u32)> = Vec::new();
-        let mut found: Vec<u32> = Vec::new();
+        let (mut found, mut sides) = (Vec::new(), Vec::new());
         for job in 0..jobs as u32 {
             pool.clear();
             found.clear();
@@ -53,25 +73,82 @@ impl Neighbours {
                 None => found.extend((0..jobs as u32).filter(|&other| other != job)),
             }
             pool.extend(found.iter().map(|&other| (weight.way(table, place, job, other), other)));
-            near.around.extend(closest(&mut pool, width.0));
+            near.around.extend(closest(&mut pool, near.width));
+            let mut first = First { beside: near.beside.len() as u32, ..First::default() };
+            let leg = |from: u32, to: u32| table.out(place[from as usize], place[to as usize]);
+            let behind = |near: u32| Gap { near, leg: leg(near, job) };
+            let before = |near: u32| Gap { near, leg: leg(job, near) };
+            first.behind = near.gaps.len() as u32;
             if windowed {
-                for (cost, other) in &mut pool {
-                    *cost = weight.timely(table, place, stops, job, *other);
+                pool.clear();
+                for &other in &found {
+                    // Twice the number of the other stop, and 1 more where it is the one that comes later.
+                    let (here, there) = (&stops[job as usize], &stops[other as usize]);
+                    let behind = weight.timely(leg(other, job), there, here, strict);
+                    pool.extend(behind.map(|cost| (cost, 2 * other)));
+                    let before = weight.timely(leg(job, other), here, there, strict);
+                    pool.extend(before.map(|cost| (cost, 2 * other + 1)));
                 }
+                sides.clear();
+                sides.extend(closest(&mut pool, 2 * BESIDE_IN_TIME));
+                let best = sides[..sides.len().min(GAPS_IN_TIME)].iter();
+                near.gaps.extend(best.clone().filter(|&side| side % 2 == 0).map(|side| behind(side / 2)));
+                first.before = near.gaps.len() as u32;
+                near.gaps.extend(best.filter(|&side| side % 2 == 1).map(|side| before(side / 2)));
+                for other in sides.iter().map(|side| side / 2) {
+                    let known = &near.beside[first.beside as usize..];
+                    if known.len() < BESIDE_IN_TIME && !known.contains(&other) {
+                        near.beside.push(other);
+                    }
+                }
+            } else {
+                near.beside.extend(closest(&mut pool, BESIDE));
+                let beside = near.beside[first.beside as usize..].iter().copied();
+                near.gaps.extend(beside.clone().map(behind));
+                first.before = near.gaps.len() as u32;
+                near.gaps.extend(beside.map(before));
             }
-            near.beside.extend(closest(&mut pool, width.1));
+            near.first.push(first);
         }
+        let (beside, gaps) = (near.beside.len() as u32, near.gaps.len() as u32);
+        near.first.push(First { beside, behind: gaps, before: gaps });
         near
+    }
+
+    /// The lists of a stop, and those of the next one.
+    #[inline]
+    fn first(&self, job: u32) -> (First, First) {
+        match self.first[..] {
+            [] => Default::default(),
+            _ => (self.first[job as usize], self.first[job as usize + 1]),
+        }
+    }
+
+    /// The neighbours it can come right behind, best first, with the legs from them.
+    #[inline]
+    pub(crate) fn behind(&self, job: u32) -> &[Gap] {
+        let (first, _) = self.first(job);
+        &self.gaps[first.behind as usize..first.before as usize]
+    }
+
+    /// The neighbours it can come right in front of, best first, with the legs to them. Without windows they are those
+    /// of [`Neighbours::behind`].
+    #[inline]
+    pub(crate) fn before(&self, job: u32) -> &[Gap] {
+        let (first, next) = self.first(job);
+        &self.gaps[first.before as usize..next.behind as usize]
     }
 
     /// The closest stops by the way alone, closest first.
     pub(crate) fn around(&self, job: u32) -> &[u32] {
-        &self.around[job as usize * self.width.0..][..self.width.0]
+        &self.around[job as usize * self.width..][..self.width]
     }
 
     /// The stops it would do well to be next to, best first.
+    #[inline]
     pub(crate) fn beside(&self, job: u32) -> &[u32] {
-        &self.beside[job as usize * self.width.1..][..self.width.1]
+        let (first, next) = self.first(job);
+        &self.beside[first.beside as usize..next.beside as usize]
     }
 }
 
@@ -128,19 +205,14 @@ impl Weight {
             + self.per_second * i64::from(there.dur.min(back.dur))
     }
 
-    /// The better of serving `a` right before `b` and right after it.
-    fn timely(&self, table: &Table, place: &[u32], stops: &[Stop], a: u32, b: u32) -> i64 {
-        let (x, y) = (place[a as usize], place[b as usize]);
-        let (stop, other) = (&stops[a as usize], &stops[b as usize]);
-        let one_way = |leg: crate::travel::Leg, first: &Stop, second: &Stop| {
-            let ride = i64::from(first.service) + i64::from(leg.dur);
-            let wait = (i64::from(second.open) - ride - i64::from(first.close)).max(0);
-            let late = (i64::from(first.open) + ride - i64::from(second.close)).max(0);
-            self.per_metre * i64::from(leg.dist)
-                + self.per_second * i64::from(leg.dur)
-                + self.second * (wait / 5 + 10 * late)
-        };
-        one_way(table.out(x, y), stop, other).min(one_way(table.back(x, y), other, stop))
+    /// What serving one stop right after another costs in way, waiting and lateness; none where it is late and that is
+    /// not allowed.
+    fn timely(&self, leg: Leg, first: &Stop, second: &Stop, strict: bool) -> Option<i64> {
+        let ride = i64::from(first.service) + i64::from(leg.dur);
+        let wait = (i64::from(second.open) - ride - i64::from(first.close)).max(0);
+        let late = (i64::from(first.open) + ride - i64::from(second.close)).max(0);
+        let way = self.per_metre * i64::from(leg.dist) + self.per_second * i64::from(leg.dur);
+        (late == 0 || !strict).then(|| way + self.second * (wait / 5 + 10 * late))
     }
 }
 

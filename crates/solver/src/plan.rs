@@ -283,6 +283,18 @@ impl Plan {
         None
     }
 
+    /// The vehicles that have stops.
+    pub(crate) fn used_routes<'a>(&'a self, problem: &'a Prepared) -> impl Iterator<Item = u32> + 'a {
+        self.empty.iter().enumerate().flat_map(move |(word, &empty)| {
+            let mut used = !empty;
+            std::iter::from_fn(move || {
+                let bit = (used != 0).then(|| used.trailing_zeros())?;
+                used &= used - 1;
+                Some(problem.order[word * 64 + bit as usize])
+            })
+        })
+    }
+
     fn mark_empty(&mut self, problem: &Prepared, route: u32, empty: bool) {
         let rank = problem.rank[route as usize];
         let bit = 1_u64 << (rank % 64);

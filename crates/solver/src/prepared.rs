@@ -8,7 +8,7 @@ use crate::evaluate::fixed;
 use crate::model::{Break, Job, Load, Objective, Problem, TimeWindow, Travel};
 use crate::neighbours::Neighbours;
 use crate::rules::{self, More};
-use crate::travel::Table;
+use crate::travel::{Leg, Table};
 
 /// No node, no route, no vehicle.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -129,6 +129,14 @@ pub(crate) struct Van {
     pub(crate) per_second: i64,
 }
 
+impl Van {
+    /// What driving a leg costs.
+    #[inline]
+    pub(crate) fn cost(&self, leg: Leg) -> i64 {
+        self.per_metre * i64::from(leg.dist) + self.per_second * i64::from(leg.dur)
+    }
+}
+
 impl Prepared {
     /// Lays out a problem that has been validated.
     pub(crate) fn new(problem: &Problem) -> Self {
@@ -195,13 +203,14 @@ impl Prepared {
         }
         let cargo = cargo(problem, &mut stops);
         let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < TimeWindow::HORIZON);
+        let driven = rules::needs_driving(problem, &vans);
         let near = match searched {
-            true => Neighbours::new(problem, &table, &place[..stops.len()], &stops),
+            true => Neighbours::new(problem, &table, &place[..stops.len()], &stops, !driven),
             false => Neighbours::default(),
         };
         let mut prepared = Self {
             jobs: stops.len(),
-            driven: rules::needs_driving(problem, &vans),
+            driven,
             rests,
             positioned: problem.stops.iter().any(|job| job.position.is_some()),
             first: Vec::new(),
@@ -228,6 +237,11 @@ impl Prepared {
         };
         prepared.penalty = prepared.dearest_plan();
         prepared
+    }
+
+    /// Which of [`Prepared::kinds`] a vehicle is of.
+    pub(crate) fn kind_of(&self, vehicle: u32) -> usize {
+        self.kinds.partition_point(|&(_, to)| to <= self.rank[vehicle as usize])
     }
 
     /// The legs of a vehicle.

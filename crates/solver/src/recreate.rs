@@ -5,6 +5,7 @@
 //! the randomness a greedy insertion needs. Unlike there, only places beside a stop's neighbours and at the ends of
 //! their routes are tried, so that the effort does not grow with the plan.
 
+mod look;
 mod pair;
 mod shipment;
 
@@ -12,6 +13,7 @@ use crate::model::DIMENSIONS;
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
 use crate::rng::Rng;
+use look::try_behind;
 use pair::{Gaps, PairSpot};
 
 /// One place in so many is overlooked.
@@ -22,8 +24,10 @@ const RETRIES: usize = 8;
 
 #[derive(Debug)]
 pub(crate) struct Recreate {
-    /// Which routes the current stop has already been tried at the ends of.
+    /// Which routes the current stop has come by: the turn, times 2, and 1 more if the route has room for it.
     seen: Vec<u32>,
+    /// The turn in which the gap behind each node was tried last.
+    tried: Vec<u32>,
     turn: u32,
     blinks: Blinks,
     gaps: Gaps,
@@ -46,6 +50,7 @@ struct Spot {
 struct Blinks(u32);
 
 impl Blinks {
+    #[inline(always)]
     fn blink(&mut self, rng: &mut Rng) -> bool {
         self.0 -= 1;
         if self.0 == 0 {
@@ -69,6 +74,7 @@ impl Recreate {
     pub(crate) fn new(problem: &Prepared) -> Self {
         Self {
             seen: vec![0; problem.vans.len()],
+            tried: vec![0; problem.place.len()],
             turn: 0,
             blinks: Blinks(BLINK),
             gaps: Gaps::default(),
@@ -130,36 +136,20 @@ impl Recreate {
             return self.place_pair(problem, plan, rng, job, effort);
         }
         let mut best = Spot { cost: i64::MAX, after: NONE };
-        self.turn = self.turn.wrapping_add(1);
-        for &near in problem.near.beside(job) {
-            let node = *plan.node(near);
-            if node.route == NONE || !fits(problem, plan, job, node.route) {
-                continue;
-            }
-            if self.seen[node.route as usize] != self.turn {
-                self.seen[node.route as usize] = self.turn;
-                let start = problem.start(node.route);
-                let last = plan.node(problem.end(node.route)).prev;
-                for after in [start, last] {
-                    if effort == Effort::Everywhere || !self.blinks.blink(rng) {
-                        consider(problem, plan, job, after, &mut best);
-                    }
-                }
-            }
-            for after in [node.prev, near] {
-                if effort == Effort::Everywhere || !self.blinks.blink(rng) {
-                    consider(problem, plan, job, after, &mut best);
-                }
-            }
+        self.next_turn();
+        if problem.windowed {
+            self.look_in_time(problem, plan, rng, job, effort, &mut best);
+        } else {
+            self.look(problem, plan, rng, job, effort, &mut best);
         }
         if best.after == NONE && (effort == Effort::Everywhere || self.thrifty) {
-            for route in 0..problem.vans.len() as u32 {
-                if plan.routes[route as usize].count == 0 || !fits(problem, plan, job, route) {
+            for route in plan.used_routes(problem) {
+                if !fits(problem, plan, job, route) {
                     continue;
                 }
                 let (mut after, end) = (problem.start(route), problem.end(route));
                 while after != end {
-                    consider(problem, plan, job, after, &mut best);
+                    try_behind(problem, plan, job, after, &mut best);
                     after = plan.node(after).next;
                 }
             }
@@ -168,7 +158,7 @@ impl Recreate {
             for &kind in &problem.kinds {
                 let spare = spare(problem, plan, job, kind);
                 if let Some(vehicle) = spare.filter(|&vehicle| fits(problem, plan, job, vehicle)) {
-                    consider(problem, plan, job, problem.start(vehicle), &mut best);
+                    try_behind(problem, plan, job, problem.start(vehicle), &mut best);
                 }
             }
         }
@@ -186,7 +176,7 @@ impl Recreate {
             let (mut after, end) = (problem.start(route), problem.end(route));
             while after != end && fits(problem, plan, job, route) {
                 let mut spot = Spot { cost: i64::MAX, after: NONE };
-                consider(problem, plan, job, after, &mut spot);
+                try_behind(problem, plan, job, after, &mut spot);
                 if spot.after != NONE && Self::commit(problem, plan, job, after) {
                     return true;
                 }
@@ -246,7 +236,7 @@ impl Recreate {
             let mut spot = Spot { cost: i64::MAX, after: NONE };
             let (mut after, end) = (problem.start(route), problem.end(route));
             while after != end {
-                consider(problem, plan, job, after, &mut spot);
+                try_behind(problem, plan, job, after, &mut spot);
                 after = plan.node(after).next;
             }
             best = PairSpot { cost: spot.cost, after: spot.after, then: spot.after };
@@ -266,7 +256,7 @@ impl Recreate {
         }
         let mut spot = Spot { cost: i64::MAX, after: NONE };
         if plan.node(job).route == NONE && fits(problem, plan, job, plan.node(last).route) {
-            consider(problem, plan, job, last, &mut spot);
+            try_behind(problem, plan, job, last, &mut spot);
         }
         spot.after != NONE && Self::commit(problem, plan, job, last)
     }
@@ -309,67 +299,4 @@ pub(crate) fn fits(problem: &Prepared, plan: &Plan, job: u32, route: u32) -> boo
 #[inline]
 fn has_room(problem: &Prepared, plan: &Plan, job: u32, after: u32) -> bool {
     !problem.mixed || plan.carries(problem, job, after)
-}
-
-/// Prices the stop right after `after`, and remembers it if it can be driven and is cheaper.
-#[inline]
-fn consider(problem: &Prepared, plan: &Plan, job: u32, after: u32, best: &mut Spot) {
-    if problem.driven {
-        if let Some(cost) = plan.price_driven(problem, job, after, best.cost)
-            && cost < best.cost
-        {
-            *best = Spot { cost, after };
-        }
-        return;
-    }
-    let prev = plan.node(after);
-    let next = plan.node(prev.next);
-    let sums = &plan.routes[prev.route as usize];
-    let van = &problem.vans[prev.route as usize];
-    let stop = &problem.stops[job as usize];
-    let here = problem.place[job as usize];
-    let to = problem.table.back(here, problem.place[after as usize]);
-    let on = problem.table.out(here, problem.place[prev.next as usize]);
-    let (dist, dur, fixed) = if sums.count == 0 {
-        (to.dist + on.dist, to.dur + on.dur, van.fixed)
-    } else {
-        (to.dist + on.dist - next.leg.dist, to.dur + on.dur - next.leg.dur, 0)
-    };
-    if sums.dist + dist > van.reach {
-        return;
-    }
-    let mut longer = dur + stop.service;
-    let metres = fixed + van.per_metre * i64::from(dist);
-    if !problem.windowed {
-        let cost = metres + van.per_second * i64::from(longer);
-        if cost < best.cost && sums.dur + longer <= van.span && has_room(problem, plan, job, after) {
-            *best = Spot { cost, after };
-        }
-        return;
-    }
-    // Without waiting the distance alone already says whether it can be the best.
-    if !problem.timed && metres >= best.cost {
-        return;
-    }
-    let arrival = prev.early + to.dur;
-    let Some((begin, _)) = problem.opening(job, arrival) else { return };
-    let arrival_on = begin + stop.service + on.dur;
-    if arrival_on > next.late {
-        return;
-    }
-    if problem.timed {
-        let plain = prev.plain + to.dur;
-        let leave = prev.leave.min(stop.close - plain);
-        let plain = plain + stop.service + on.dur;
-        let departs = leave.min(next.late - plain).max(van.shift.start);
-        let day = (plain + next.rest).max(next.finish.max(arrival_on + next.rest) - departs);
-        if day > van.span {
-            return;
-        }
-        longer = day - sums.dur;
-    }
-    let cost = metres + van.per_second * i64::from(longer);
-    if cost < best.cost && has_room(problem, plan, job, after) {
-        *best = Spot { cost, after };
-    }
 }

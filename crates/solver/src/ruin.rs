@@ -41,7 +41,10 @@ impl Ruin {
             self.empty(problem, plan, rng, seed);
         }
         let mut torn = 0;
-        for &job in std::iter::once(&seed).chain(problem.near.around(seed)) {
+        // What is near on the map may be far apart in time, and the other way round.
+        let in_time = problem.windowed && rng.one_in(2);
+        let near = if in_time { problem.near.beside(seed) } else { problem.near.around(seed) };
+        for &job in std::iter::once(&seed).chain(near) {
             let route = plan.node(job).route;
             // One long route may be torn in several places.
             let again = average <= 4 * LONGEST && self.ruined.contains(&route);

@@ -6,6 +6,7 @@ mod fleet;
 use crate::RoutePlan;
 use crate::anneal::Anneal;
 use crate::construct::chains;
+use crate::inherit::{Elite, Inherit};
 use crate::local_search::straighten;
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
@@ -32,6 +33,9 @@ pub(crate) struct Search {
     pub(crate) pending: Vec<u32>,
     score: i64,
     pub(crate) best: Best,
+    inherit: Inherit,
+    /// Another search's plan, to take routes over from.
+    elite: Option<Elite>,
 }
 
 /// The best plan so far, kept as the successor of each node. Only what has changed since is copied.
@@ -67,6 +71,8 @@ impl Search {
             fleet: None,
             pending: Vec::new(),
             score: 0,
+            inherit: Inherit::default(),
+            elite: None,
             best: Best {
                 score: i64::MAX,
                 sums: sums(&problem, &plan),
@@ -137,7 +143,9 @@ impl Search {
         }
         let spent = self.spent_after_fleet(spent);
         let tails = if self.problem.windowed { TAILS_IN_TIME } else { TAILS };
-        let kept = if self.plan.used > 1 && self.rng.one_in(tails) {
+        let kept = if self.elite.is_some() && self.rng.one_in(INHERIT) {
+            self.inherit()
+        } else if self.plan.used > 1 && self.rng.one_in(tails) {
             tails::exchange(&self.problem, &mut self.plan, &mut self.rng)
         } else {
             self.tear_and_mend()
@@ -166,6 +174,19 @@ impl Search {
             self.recreate.run(&self.problem, &mut self.plan, &mut self.rng, old);
         }
         kept && self.plan.is_all_in_place()
+    }
+
+    /// Takes routes over from another search's plan and mends the others; `false` when that changes nothing or what
+    /// came of it cannot be driven.
+    fn inherit(&mut self) -> bool {
+        let Self { problem, plan, rng, .. } = self;
+        let routes = 1 + rng.below(ROUTES);
+        let kept =
+            self.elite.as_ref().is_some_and(|elite| self.inherit.run(problem, plan, rng, elite, routes));
+        if kept {
+            self.recreate.run(problem, plan, rng, self.inherit.still);
+        }
+        kept
     }
 
     fn finish_construction(&mut self) -> bool {
@@ -218,17 +239,24 @@ impl Search {
         self.replace(plan)
     }
 
-    /// Goes on from a plan that another search has found, if it is better than the best one here; whether it is.
-    pub(crate) fn adopt(&mut self, routes: &[RoutePlan]) -> bool {
+    /// Takes routes over, from here on, from a plan that another search has found. Goes on from that plan itself if it
+    /// serves stops or saves vehicles that the best one here does not, or if it is the better one of one long route;
+    /// whether it does.
+    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], spent: u32) -> bool {
         if !self.constructed() {
             return false;
         }
         let plan = self.rebuild(routes);
         if let Some(tour) = &mut self.tour {
-            return plan.absent.is_empty() && tour.adopt(&self.problem, &plan);
+            return spent >= TOGETHER && plan.absent.is_empty() && tour.adopt(&self.problem, &plan);
+        }
+        // Routes that are driven through are searched too slowly for that.
+        if !self.problem.driven {
+            self.elite = Some(Elite::of(&plan));
         }
         let score = plan.score(&self.problem);
-        if score >= self.best.score {
+        let serves_more = plan.cost - self.best.sums.0 - score + self.best.score > 0;
+        if score >= self.best.score || !serves_more && !self.problem.fewest && !self.problem.driven {
             return false;
         }
         self.score = score;
@@ -275,6 +303,11 @@ impl Search {
             self.best.next[node as usize] = self.plan.node(node).next;
         }
         true
+    }
+
+    /// Whether others could take routes over from this search, and it from them.
+    pub(crate) fn is_shareable(&self) -> bool {
+        self.tour.is_none() && !self.problem.driven && !self.problem.fewest && self.plan.used > 1
     }
 
     pub(crate) fn constructed(&self) -> bool {
@@ -331,6 +364,13 @@ fn sums(problem: &Prepared, plan: &Plan) -> (i64, i64, i64, usize) {
 /// route's second half cannot be mended by moving single stops.
 const TAILS: u32 = 50;
 const TAILS_IN_TIME: u32 = 10;
+
+/// The part of the budget, in 1/65,536, from which on searches on one long route go on from the best one's: what they
+/// took over before would melt away again.
+const TOGETHER: u32 = 26_000;
+/// One iteration in so many takes up to `ROUTES` routes over from another search's plan, if there is one.
+const INHERIT: u32 = 20;
+const ROUTES: u32 = 3;
 
 /// First and last temperature, in thousandths of what driving to one stop costs on average.
 const HOT: i64 = 1_500;

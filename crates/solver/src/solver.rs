@@ -2,9 +2,8 @@
 
 use std::cell::OnceCell;
 
+use crate::colony::Colony;
 use crate::explain::explain;
-use crate::prepared::Prepared;
-use crate::search::Search;
 use crate::{Evaluation, InvalidProblem, Problem, RoutePlan, Solution, evaluate};
 
 /// How a search is run.
@@ -70,7 +69,7 @@ pub struct Progress {
 pub struct Solver {
     problem: Problem,
     budget: Budget,
-    search: Search,
+    search: Colony,
     iteration: u64,
     /// The spent part of the budget in 1/65,536.
     spent: u32,
@@ -91,7 +90,7 @@ impl Solver {
     /// When [`Problem::validate`] finds the problem contradictory.
     pub fn new(problem: &Problem, params: Params) -> Result<Self, InvalidProblem> {
         problem.validate()?;
-        let search = Search::new(Prepared::new(problem), params.seed);
+        let search = Colony::new(problem, params.seed);
         let mut solver = Self {
             problem: problem.clone(),
             budget: params.budget,
@@ -115,12 +114,14 @@ impl Solver {
         self.sum_up();
     }
 
-    /// Goes on from a plan that another search on the same problem has found, if it is better than the best one here;
-    /// whether it is. [`Exchange`](crate::Exchange) says when searches that run side by side should do this.
+    /// Learns from a plan that another search on the same problem has found: from now on it takes single routes over
+    /// from it, so that what is good in either comes together. It goes on from that plan itself if it serves stops that
+    /// the best one here does not, or if there is only one long route and the plan is better; says whether it does.
+    /// [`Exchange`](crate::Exchange) says when searches that run side by side should do this.
     ///
-    /// Before the first stops have been placed nothing is taken over.
+    /// Before every stop has been placed once nothing is learnt.
     pub fn adopt(&mut self, routes: &[RoutePlan]) -> bool {
-        let better = self.search.adopt(routes);
+        let better = self.search.adopt(routes, self.spent);
         if better {
             self.sum_up();
         }
@@ -147,7 +148,7 @@ impl Solver {
             if self.is_done() {
                 break;
             }
-            improved |= self.search.iterate(self.spent);
+            improved |= self.search.iterate(&self.problem, self.spent, self.iteration);
             self.iteration += 1;
             if let Budget::Iterations(all) = self.budget {
                 self.spent = (self.iteration.min(all) * u64::from(ALL) / all.max(1)) as u32;
@@ -176,8 +177,8 @@ impl Solver {
     pub fn best(&self) -> &Solution {
         self.best.get_or_init(|| {
             let Evaluation { routes, missing, cost, distance, duration, .. } =
-                evaluate(&self.problem, &self.search.routes());
-            let unserved = explain(&self.problem, &routes, &missing, &self.search.pending);
+                evaluate(&self.problem, &self.search.best().routes());
+            let unserved = explain(&self.problem, &routes, &missing, &self.search.best().pending);
             Solution { routes, unserved, cost, distance, duration }
         })
     }
@@ -186,13 +187,13 @@ impl Solver {
     /// vehicles, is as good as it gets when that is done.
     fn is_done(&self) -> bool {
         let trivial = self.problem.stops.len() <= 1 || self.problem.vehicles.is_empty();
-        self.search.constructed() && (trivial || self.spent >= ALL)
+        self.search.best().constructed() && (trivial || self.spent >= ALL)
     }
 
     fn sum_up(&mut self) {
         self.best.take();
-        self.sums = self.search.sums();
-        if !self.search.knows_duration() {
+        self.sums = self.search.best().sums();
+        if !self.search.best().knows_duration() {
             self.sums.2 = self.best().duration;
         }
     }

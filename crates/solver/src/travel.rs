@@ -160,27 +160,34 @@ impl Table {
     }
 
     /// The leg from `a` to `b`, when the caller goes through many `b`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn out(&self, a: u32, b: u32) -> Leg {
         match self {
             Self::Dense { stride, out, .. } => out[a as usize * stride + b as usize],
-            Self::Sphere { points, road } => road.between(points, a, b),
-            Self::Plane { points, plane } => plane.between(points, a, b),
-            Self::Paced { table, vehicle } => table.out(a, b).paced(vehicle),
+            _ => self.reckon(a, b),
         }
     }
 
     /// The leg from `b` to `a`, when the caller goes through many `b`: the cells of one `a` lie side by side.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn back(&self, a: u32, b: u32) -> Leg {
         match self {
             Self::Dense { stride, out, into } => {
                 let table = if into.is_empty() { out } else { into };
                 table[a as usize * stride + b as usize]
             }
-            Self::Sphere { points, road } => road.between(points, b, a),
+            _ => self.reckon(b, a),
+        }
+    }
+
+    /// The leg from `a` to `b` from their points.
+    #[inline(never)]
+    fn reckon(&self, a: u32, b: u32) -> Leg {
+        match self {
+            Self::Dense { stride, out, .. } => out[a as usize * stride + b as usize],
+            Self::Sphere { points, road } => road.between(points, a, b),
             Self::Plane { points, plane } => plane.between(points, a, b),
-            Self::Paced { table, vehicle } => table.back(a, b).paced(vehicle),
+            Self::Paced { table, vehicle } => table.out(a, b).paced(vehicle),
         }
     }
 }

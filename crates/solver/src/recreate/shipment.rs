@@ -18,14 +18,14 @@ impl Recreate {
     ) -> bool {
         let exact = effort == Effort::Everywhere;
         let mut best = PairSpot::NOWHERE;
-        self.turn = self.turn.wrapping_add(1);
+        self.next_turn();
         for end in [pickup, problem.cargo[pickup as usize].mate] {
             for &near in problem.near.beside(end) {
                 let route = plan.node(near).route;
-                if route == NONE || self.seen[route as usize] == self.turn {
+                if route == NONE || self.seen[route as usize] >> 1 == self.turn {
                     continue;
                 }
-                self.seen[route as usize] = self.turn;
+                self.seen[route as usize] = self.turn << 1;
                 let blinks = (!exact).then_some((&mut self.blinks, &mut *rng));
                 self.gaps.scan(problem, plan, route, pickup, &mut best, exact, blinks);
             }

@@ -12,7 +12,7 @@ use crate::prepared::Prepared;
 use crate::rng::Rng;
 
 /// The longest of the three pieces whose order a kick turns round.
-const PIECE: u32 = 30;
+const PIECE: u32 = 50;
 /// Fewer nodes than this have no three pieces to speak of.
 const FEWEST: usize = 8;
 /// The first and last temperature, in thousandths of the mean leg.

@@ -1,0 +1,155 @@
+//! Several searches in turns, where there is time for that: what one of them has not found, another has.
+//!
+//! A single search over few stops has settled long before a generous budget is spent, and not always on the best plan.
+//! Four that cool as slowly as a quarter of the budget allows, and take routes over from each other, come closer.
+
+use crate::exchange::Exchange;
+use crate::prepared::Prepared;
+use crate::search::Search;
+use crate::{Problem, RoutePlan};
+
+/// How many searches take turns.
+const MEMBERS: usize = 4;
+/// The most stops; more have not settled in any budget that people wait for.
+const MOST_STOPS: usize = 400;
+/// How many iterations there must be for each stop.
+const PLENTY: u64 = 3_000;
+/// The part of the budget, in 1/65,536, after which it is plain how many there will be.
+const DECISION: u32 = 1_024;
+/// Iterations a turn.
+const TURN: u64 = 64;
+/// The whole budget.
+const ALL: u32 = 1 << 16;
+
+/// One search, or several that take turns.
+#[derive(Debug)]
+pub(crate) struct Colony {
+    searches: Vec<Search>,
+    exchanges: Vec<Exchange>,
+    /// Which of them has the best plan.
+    best: usize,
+    seed: u64,
+    /// How many there should be, once that is decided.
+    wanted: Option<usize>,
+}
+
+impl Colony {
+    /// One search, for now.
+    pub(crate) fn new(problem: &Problem, seed: u64) -> Self {
+        let searches = vec![Search::new(Prepared::new(problem), seed)];
+        Self { searches, exchanges: vec![Exchange::default()], best: 0, seed, wanted: None }
+    }
+
+    /// The search with the best plan.
+    pub(crate) fn best(&self) -> &Search {
+        &self.searches[self.best]
+    }
+
+    /// Takes over as much of a plan as can be driven, and stays one search that improves it.
+    pub(crate) fn start_from(&mut self, routes: &[RoutePlan]) {
+        self.searches[0].start_from(routes);
+        self.wanted = Some(1);
+    }
+
+    /// One iteration, after so many others; whether it gave a new best plan.
+    pub(crate) fn iterate(&mut self, problem: &Problem, spent: u32, iteration: u64) -> bool {
+        self.grow(problem, spent, iteration);
+        let at = (iteration / TURN) as usize % self.searches.len();
+        let mut found = iteration.is_multiple_of(TURN) && self.exchange(at, spent);
+        found |= self.searches[at].iterate(spent);
+        let is_better = |score: i64| at == self.best || score < self.best().best.score;
+        if !found || !is_better(self.searches[at].best.score) {
+            return false;
+        }
+        self.best = at;
+        true
+    }
+
+    /// Adds a search if there should be more.
+    fn grow(&mut self, problem: &Problem, spent: u32, iteration: u64) {
+        if self.wanted.is_none() && spent >= DECISION && self.searches[0].constructed() {
+            let iterations = iteration.saturating_mul(u64::from(ALL)) / u64::from(spent);
+            let stops = problem.stops.len();
+            let has_time = stops <= MOST_STOPS && iterations / stops.max(1) as u64 >= PLENTY;
+            self.wanted = Some(if has_time && self.searches[0].is_shareable() { MEMBERS } else { 1 });
+        }
+        let count = self.searches.len();
+        if self.wanted.is_some_and(|wanted| count < wanted) {
+            // Far from the seeds of searches that run beside this one.
+            let seed = self.seed.wrapping_add((count as u64) << 32);
+            self.searches.push(Search::new(Prepared::new(problem), seed));
+            self.exchanges.push(Exchange::default());
+        }
+    }
+
+    /// Has a search learn from another when it is time for that; whether it goes on from the other's plan.
+    fn exchange(&mut self, at: usize, spent: u32) -> bool {
+        let fraction = f64::from(spent) / f64::from(ALL);
+        match self.exchanges[at].partner(fraction, at, self.searches.len()) {
+            Some(partner) if self.searches[partner].constructed() => {
+                let routes = self.searches[partner].routes();
+                self.searches[at].adopt(&routes, spent)
+            }
+            _ => false,
+        }
+    }
+
+    /// See [`Search::adopt`]; of several searches one learns from the plan, and hands on what is good.
+    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], spent: u32) -> bool {
+        let best = self.best;
+        self.searches[best].adopt(routes, spent)
+    }
+
+    /// See [`Search::finish`].
+    pub(crate) fn finish(&mut self) -> bool {
+        let best = self.best;
+        self.searches[best].finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Vehicle, evaluate, fixture};
+
+    fn run(problem: &Problem, iterations: u64) -> Colony {
+        let mut colony = Colony::new(problem, 1);
+        let mut best = i64::MAX;
+        for iteration in 0..iterations {
+            let spent = (iteration * u64::from(ALL) / iterations) as u32;
+            if colony.iterate(problem, spent, iteration) {
+                assert!(colony.best().best.score < best, "not better");
+                best = colony.best().best.score;
+            }
+        }
+        let least = colony.searches.iter().map(|search| search.sums()).min_by_key(|sums| (sums.3, sums.0));
+        assert_eq!(least, Some(colony.best().sums()));
+        let checked = evaluate(problem, &colony.best().routes());
+        assert_eq!((checked.violations, checked.missing), (vec![], vec![]));
+        colony
+    }
+
+    #[test]
+    fn only_a_long_search_over_a_few_stops_of_many_routes_is_shared() {
+        let check = |problem: &Problem, iterations, expected| {
+            assert_eq!(run(problem, iterations).searches.len(), expected);
+        };
+        let small = fixture::city(45, 1, true);
+        check(&small, 45 * PLENTY + 1_000, MEMBERS);
+        check(&small, 45 * PLENTY / 2, 1);
+        let mut long = fixture::city(20, 1, false);
+        long.vehicles = vec![Vehicle::based_at(0)];
+        check(&long, 20 * PLENTY + 1_000, 1);
+    }
+
+    #[test]
+    fn a_given_plan_is_improved_by_one_search() {
+        let problem = fixture::city(12, 1, false);
+        let mut colony = Colony::new(&problem, 1);
+        colony.start_from(&[RoutePlan { vehicle: 0, stops: vec![0, 1, 2] }]);
+        for iteration in 0..20_000 {
+            colony.iterate(&problem, ALL / 2, iteration);
+        }
+        assert_eq!(colony.searches.len(), 1);
+    }
+}
