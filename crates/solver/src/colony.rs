@@ -134,9 +134,10 @@ mod tests {
         let check = |problem: &Problem, iterations, expected| {
             assert_eq!(run(problem, iterations).searches.len(), expected);
         };
-        let small = fixture::city(45, 1, true);
+        let small = fixture::city(45, 1, false);
         check(&small, 45 * PLENTY + 1_000, MEMBERS);
         check(&small, 45 * PLENTY / 2, 1);
+        check(&fixture::city(20, 1, true), 20 * PLENTY + 1_000, 1);
         let mut long = fixture::city(20, 1, false);
         long.vehicles = vec![Vehicle::based_at(0)];
         check(&long, 20 * PLENTY + 1_000, 1);

@@ -305,9 +305,14 @@ impl Search {
         true
     }
 
-    /// Whether others could take routes over from this search, and it from them.
+    /// Whether this search is better shared with others in turns: not where windows decide, where one long cooling finds
+    /// as much.
     pub(crate) fn is_shareable(&self) -> bool {
-        self.tour.is_none() && !self.problem.driven && !self.problem.fewest && self.plan.used > 1
+        self.tour.is_none()
+            && !self.problem.windowed
+            && !self.problem.driven
+            && !self.problem.fewest
+            && self.plan.used > 1
     }
 
     pub(crate) fn constructed(&self) -> bool {
