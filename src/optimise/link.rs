@@ -35,7 +35,7 @@ impl Link {
         let heard = Rc::clone(&hear);
         let on_message = Closure::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
-            heard(match protocol::hear(&text) {
+            heard(match protocol::decode(&text) {
                 Ok(message) => Heard::Message(message),
                 Err(error) => Heard::Broken(format!(
                     "The optimiser said something this page does not understand ({error}); load the page again to get the current version of both"

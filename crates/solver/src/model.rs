@@ -10,6 +10,7 @@ mod vehicle;
 
 pub use job::{DIMENSIONS, Job, Load, TimeWindow};
 pub use shipment::Shipment;
+pub(crate) use travel::decimal;
 pub use travel::{Point, RoadModel, Rounding, SpeedBand, Travel, UNREACHABLE};
 pub use vehicle::{Break, Costs, Done, Vehicle};
 

@@ -1,5 +1,7 @@
 //! How a page reads an answer: the same as serde does, in a tenth of the code.
 
+mod problem;
+
 use milkrun_json::{Read, Reader, object};
 
 use crate::{Breakdown, Load, Reason, Relaxation, Remedy, Rest, Route, Solution, Unserved, Visit};

@@ -1,6 +1,7 @@
 //! Whether travel times and places can be reckoned with.
 
 use super::{ProblemError, is_time};
+use crate::model::decimal;
 use crate::{TimeWindow, Travel};
 
 pub(super) fn check(travel: &Travel, errors: &mut Vec<ProblemError>) {
@@ -35,7 +36,7 @@ fn check_plane(points: &[[f64; 2]], scale: f64, errors: &mut Vec<ProblemError>) 
     let outside = points.iter().enumerate().filter(|(_, point)| !point.iter().all(inside));
     errors.extend(outside.map(|(place, _)| ProblemError::PlanePosition { place }));
     if !(scale > 0.0 && scale <= 1_000.0) {
-        errors.push(ProblemError::PlaneScale { scale: scale.to_string() });
+        errors.push(ProblemError::PlaneScale { scale: decimal(scale) });
     }
     if !errors.is_empty() {
         return;
@@ -46,7 +47,7 @@ fn check_plane(points: &[[f64; 2]], scale: f64, errors: &mut Vec<ProblemError>) 
     };
     let length = (span(0) * span(0) + span(1) * span(1)).sqrt() * scale;
     if length > f64::from(TimeWindow::HORIZON) {
-        errors.push(ProblemError::PlaneSize { length: format!("{length:.0}") });
+        errors.push(ProblemError::PlaneSize { length: decimal(length) });
     }
 }
 
