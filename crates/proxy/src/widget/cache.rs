@@ -30,6 +30,8 @@ pub(super) struct Kept {
     pub(super) page: String,
 }
 
+type Key = (String, String, String);
+
 /// The answers of this process.
 pub(crate) struct LookupCache {
     changes: watch::Receiver<u64>,
@@ -42,8 +44,8 @@ pub(crate) struct LookupCache {
 struct Answers {
     /// The count of changes that they are of.
     as_of: u64,
-    /// By site and number: the same parcel has another page on each site.
-    by_number: HashMap<(String, String), (Instant, Kept)>,
+    /// By site, number and carrier: the same parcel has another page on each site.
+    by_number: HashMap<Key, (Instant, Kept)>,
 }
 
 impl LookupCache {
@@ -51,9 +53,9 @@ impl LookupCache {
         Self { changes: store.changes(), answers: Mutex::default(), looking: AsyncMutex::default() }
     }
 
-    /// The answer for a number as it was typed.
-    pub(super) async fn get(&self, state: &State, site: &str, typed: &str) -> Answer<Kept> {
-        let key = (site.to_owned(), typed.to_owned());
+    /// The answer for a number as it was typed, of this carrier if several have it.
+    pub(super) async fn get(&self, state: &State, site: &str, typed: &str, carrier: &str) -> Answer<Kept> {
+        let key = (site.to_owned(), typed.to_owned(), carrier.to_owned());
         if let Some(it) = self.kept(&key) {
             return Ok(it);
         }
@@ -63,7 +65,7 @@ impl LookupCache {
         }
         // Read before the store is: a change in between makes this answer worth nothing.
         let as_of = *self.changes.borrow();
-        let (subject, found) = lookup::find(state, typed).await?;
+        let (subject, found) = lookup::find(state, typed, carrier).await?;
         let page = match &subject {
             Some(it) => state.pages.path(state, state.hashes().await?, site, it).await?,
             None => String::new(),
@@ -71,20 +73,20 @@ impl LookupCache {
         let found = Lookup { page, ..found };
         let json = serde_json::to_vec(&found).map_err(|it| Failure::internal(&it))?.into();
         let kept = Kept { json, found: found.found, page: found.page };
-        if typed.len() <= MAX_NUMBER {
+        if typed.len().max(carrier.len()) <= MAX_NUMBER {
             self.keep(key, as_of, &kept);
         }
         Ok(kept)
     }
 
-    fn kept(&self, key: &(String, String)) -> Option<Kept> {
+    fn kept(&self, key: &Key) -> Option<Kept> {
         let now = *self.changes.borrow();
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, it) = answers.by_number.get(key).filter(|_| answers.as_of == now)?;
         (at.elapsed() < FRESH_FOR).then(|| it.clone())
     }
 
-    fn keep(&self, key: (String, String), as_of: u64, it: &Kept) {
+    fn keep(&self, key: Key, as_of: u64, it: &Kept) {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if answers.as_of != as_of || answers.by_number.len() >= MOST {
             answers.by_number.clear();
@@ -104,8 +106,10 @@ mod tests {
     async fn an_answer_is_kept_until_something_changes() {
         let store = Store::for_tests().await.unwrap();
         let state = State::new(Config::from_parts("", "", |_| None).unwrap(), store).unwrap();
-        let found = async |site: &str| state.lookups.get(&state, site, "A").await.unwrap();
-        let kept = |number: &str| state.lookups.kept(&("shop".to_owned(), number.to_owned())).is_some();
+        let found = async |site: &str| state.lookups.get(&state, site, "A", "").await.unwrap();
+        let kept = |number: &str| {
+            state.lookups.kept(&("shop".to_owned(), number.to_owned(), String::new())).is_some()
+        };
         assert!(!found("shop").await.found);
         assert!(kept("A") && !kept("B"));
         state.store.parcels().insert(&row("1", "A"), 0).await.unwrap();

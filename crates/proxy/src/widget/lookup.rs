@@ -12,12 +12,15 @@ use crate::state::State;
 use crate::store::parcels::ParcelRow;
 
 /// What is behind a number as it was typed, and what may be told of it. An unknown one is an answer like any other.
-pub(super) async fn find(state: &State, typed: &str) -> Answer<(Option<Subject>, Lookup)> {
+/// Where several carriers have the number it is the parcel of `carrier`, or the newest if none is that carrier's.
+pub(super) async fn find(state: &State, typed: &str, carrier: &str) -> Answer<(Option<Subject>, Lookup)> {
     let number = normalised(typed);
     if number.is_empty() {
         return Ok((None, unknown(typed)));
     }
-    if let Some(row) = state.store.parcels().by_number(&number).await?.into_iter().next() {
+    let rows = state.store.parcels().by_number(&number).await?;
+    let meant = rows.iter().position(|it| it.document.courier_code == carrier).unwrap_or_default();
+    if let Some(row) = rows.into_iter().nth(meant) {
         return Ok((Some(Subject::Parcel(row.document.id.clone())), of_parcel(row)));
     }
     let Some(it) = state.store.stop_numbers().find(&number).await? else { return Ok((None, unknown(typed))) };
@@ -95,6 +98,22 @@ fn of_document(it: Parcel) -> Lookup {
 mod tests {
     use super::*;
     use crate::store::parcels::tests::row;
+
+    #[tokio::test]
+    async fn a_number_of_several_carriers_is_that_of_the_one_named() {
+        let store = crate::store::Store::for_tests().await.unwrap();
+        let config = crate::config::Config::from_parts("", "", |_| None).unwrap();
+        let state = State::new(config, store).unwrap();
+        for (id, carrier) in [("1", "posti"), ("2", "dhl")] {
+            let mut parcel = row(id, "A");
+            (parcel.document.courier_code, parcel.created_ms) = (carrier.to_owned(), id.parse().unwrap());
+            state.store.parcels().insert(&parcel, 0).await.unwrap();
+        }
+        for (asked, expected) in [("posti", "posti"), ("dhl", "dhl"), ("", "dhl"), ("ups", "dhl")] {
+            let (_, found) = find(&state, "a", asked).await.unwrap();
+            assert_eq!(found.carrier_code, expected, "asked for {asked:?}");
+        }
+    }
 
     #[test]
     fn nothing_of_the_account_reaches_a_shopper() {

@@ -67,7 +67,9 @@ fn documented(
 /// Only pages of the site's origins may ask. Several numbers are answered with a list under `parcels`.
 #[utoipa::path(get, path = "/api/widget/v1/lookup", tag = "widget",
     params(("site" = String, Query, description = "The site's key"),
-        ("number" = Vec<String>, Query, description = "A carrier's number, or a stop's")),
+        ("number" = Vec<String>, Query, description = "A carrier's number, or a stop's"),
+        ("carrier" = Option<String>, Query,
+            description = "The carrier's code at 51Tracking: whose parcel is meant where several have the number")),
     responses((status = 200, body = Lookup), (status = 403, description = "The page may not ask, or not this"),
         (status = 429, description = "Too many lookups")))]
 async fn answer(
@@ -78,7 +80,7 @@ async fn answer(
 ) -> Response {
     let asked = asked.map(|it| it.0).unwrap_or_default();
     let all = |name: &str| asked.iter().filter(|it| it.0 == name).map(|it| it.1.clone()).collect::<Vec<_>>();
-    let (sites, numbers) = (all("site"), all("number"));
+    let (sites, numbers, carriers) = (all("site"), all("number"), all("carrier"));
     let (Some(key), false) = (sites.first(), numbers.is_empty()) else {
         return Failure::new("invalid-request", 400, "The lookup needs site and number").into_response();
     };
@@ -86,7 +88,8 @@ async fn answer(
         Ok(it) => it,
         Err(it) => return it.into_response(),
     };
-    let reply = look_up(&state, client, &site, &numbers).await;
+    let carrier = carriers.first().map(String::as_str).unwrap_or_default();
+    let reply = look_up(&state, client, &site, &numbers, carrier).await;
     cors::readable(json_or_problem(reply), &headers)
 }
 
@@ -95,33 +98,36 @@ async fn look_up(
     client: Client,
     site: &Arc<KnownSite>,
     numbers: &[String],
+    carrier: &str,
 ) -> Answer<Vec<u8>> {
     if numbers.len() > MAX_NUMBERS {
         return Err(Failure::new("invalid-request", 400, "Too many numbers at once")
             .detail(format!("at most {MAX_NUMBERS} numbers; ask again for the rest")));
     }
-    let found = find(state, client, site, numbers).await?;
+    let found = find(state, client, site, numbers, carrier).await?;
     if let [one] = &found[..] {
         return Ok(one.json.to_vec());
     }
     Ok(list(found.iter().map(|it| &it.json[..])))
 }
 
-/// The answers for numbers, within the limits.
+/// The answers for numbers, within the limits; where several carriers have a number, that of this carrier if it is one
+/// of them. A carrier is never registered by a shopper's word: a wrong one would keep a number unknown for hours.
 async fn find(
     state: &Arc<State>,
     client: Client,
     site: &Arc<KnownSite>,
     numbers: &[String],
+    carrier: &str,
 ) -> Answer<Vec<Kept>> {
     allowed(site, "number")?;
     state.lookup_limits.enter(&state.store, client, Some(&site.key), numbers.len()).await?;
     let mut found = Vec::with_capacity(numbers.len());
     let mut unknown = 0;
     for number in numbers {
-        let mut it = state.lookups.get(state, &site.key, number).await?;
+        let mut it = state.lookups.get(state, &site.key, number, carrier).await?;
         if !it.found && first::fetch(state, site, number).await {
-            it = state.lookups.get(state, &site.key, number).await?;
+            it = state.lookups.get(state, &site.key, number, carrier).await?;
         }
         unknown += usize::from(!it.found);
         found.push(it);

@@ -66,6 +66,9 @@ async fn several_numbers_are_answered_in_their_order() {
     assert_eq!(all[1]["planned_from"], "2026-11-22T09:00:00Z");
     assert!(all[0]["page"] == "" && all[2]["page"].as_str().unwrap().starts_with("/t/"));
     assert!(!found.to_string().contains("HUSH"), "{found:#}");
+    // A carrier is a hint: a number that only another carrier has is found all the same.
+    let (_, hinted) = reply(numbers(proxy, &key, &["mr-pickup-1"]).query(&[("carrier", "dhl")])).await;
+    assert_eq!(hinted["carrier_code"], "posti");
     assert_eq!(reply(numbers(proxy, &key, &["1"; 41])).await.0, 400);
     assert_eq!(reply(numbers(proxy, &key, &[])).await.0, 400);
     let only_orders = site(proxy, &json!({"lookups": ["order"]})).await;

@@ -53,7 +53,7 @@ pub(super) async fn by_number(
     if numbers.is_empty() {
         return empty(texts, &site, "", None, StatusCode::OK).reply();
     }
-    match find(&state, client, &site, &numbers).await {
+    match find(&state, client, &site, &numbers, "").await {
         Ok(found) => match found.iter().find(|it| it.found) {
             Some(it) => see(&it.page, filled.lang.as_deref()),
             None => {
