@@ -24,19 +24,11 @@ impl RateLimits<'_> {
         now_ms: i64,
     ) -> Result<Result<i64, i64>, StoreError> {
         let ahead = every_ms.saturating_mul(burst - 1);
-        let sql = "INSERT INTO rate_limits (name, booked_ms) VALUES ($1, $2 + $3) \
-                   ON CONFLICT (name) DO UPDATE SET booked_ms = \
-                   CASE WHEN rate_limits.booked_ms > $2 THEN rate_limits.booked_ms ELSE $2 END + $3 \
-                   WHERE rate_limits.booked_ms <= $4 RETURNING booked_ms";
         let latest = now_ms.saturating_add(patience_ms).saturating_add(ahead);
-        let query = sqlx::query(sql).bind(name).bind(now_ms).bind(every_ms).bind(latest);
-        if let Some(row) = query.fetch_optional(&self.0.pool).await? {
-            let booked: i64 = row.try_get("booked_ms")?;
-            return Ok(Ok((booked - every_ms - ahead - now_ms).max(0)));
-        }
-        let sql = "SELECT booked_ms FROM rate_limits WHERE name = $1";
-        let row = sqlx::query(sql).bind(name).fetch_one(&self.0.pool).await?;
-        Ok(Err((row.try_get::<i64, _>("booked_ms")? - ahead - now_ms).max(0)))
+        Ok(match self.add(name, every_ms, latest, now_ms).await? {
+            Some(booked) => Ok((booked - every_ms - ahead - now_ms).max(0)),
+            None => Err((self.booked(name).await? - ahead - now_ms).max(0)),
+        })
     }
 
     /// Takes `cost` turns of such a limit at once if one of them is there, or says how many milliseconds until then.
@@ -56,18 +48,11 @@ impl RateLimits<'_> {
         if every_ms == 0 {
             return Ok(Ok(()));
         }
-        let ahead = every_ms.saturating_mul(burst - 1);
-        let sql = "INSERT INTO rate_limits (name, booked_ms) VALUES ($1, $2 + $3) \
-                   ON CONFLICT (name) DO UPDATE SET booked_ms = \
-                   CASE WHEN rate_limits.booked_ms > $2 THEN rate_limits.booked_ms ELSE $2 END + $3 \
-                   WHERE rate_limits.booked_ms <= $4";
-        let query = sqlx::query(sql).bind(name).bind(now_ms).bind(every_ms.saturating_mul(cost));
-        if query.bind(now_ms.saturating_add(ahead)).execute(&self.0.pool).await?.rows_affected() == 1 {
-            return Ok(Ok(()));
-        }
-        let sql = "SELECT booked_ms FROM rate_limits WHERE name = $1";
-        let row = sqlx::query(sql).bind(name).fetch_one(&self.0.pool).await?;
-        Ok(Err((row.try_get::<i64, _>("booked_ms")? - ahead - now_ms).max(1)))
+        let (more, ahead) = (every_ms.saturating_mul(cost), every_ms.saturating_mul(burst - 1));
+        Ok(match self.add(name, more, now_ms.saturating_add(ahead), now_ms).await? {
+            Some(_booked) => Ok(()),
+            None => Err((self.booked(name).await? - ahead - now_ms).max(1)),
+        })
     }
 
     /// Books further turns of such a limit, whether they are there or not, up to a debt of a whole burst.
@@ -83,13 +68,31 @@ impl RateLimits<'_> {
         now_ms: i64,
     ) -> Result<(), StoreError> {
         let (more, most) = (every_ms.saturating_mul(cost), every_ms.saturating_mul(2 * burst));
+        self.add(name, more, now_ms.saturating_add(most), now_ms).await.map(drop)
+    }
+
+    /// Books `more_ms` on top of what is booked, but of what has not passed; nothing if more than up to `latest_ms`
+    /// is booked already. Until when it is booked then.
+    async fn add(
+        &self,
+        name: &str,
+        more_ms: i64,
+        latest_ms: i64,
+        now_ms: i64,
+    ) -> Result<Option<i64>, StoreError> {
         let sql = "INSERT INTO rate_limits (name, booked_ms) VALUES ($1, $2 + $3) \
                    ON CONFLICT (name) DO UPDATE SET booked_ms = \
                    CASE WHEN rate_limits.booked_ms > $2 THEN rate_limits.booked_ms ELSE $2 END + $3 \
-                   WHERE rate_limits.booked_ms <= $4";
-        let query = sqlx::query(sql).bind(name).bind(now_ms).bind(more);
-        query.bind(now_ms.saturating_add(most)).execute(&self.0.pool).await?;
-        Ok(())
+                   WHERE rate_limits.booked_ms <= $4 RETURNING booked_ms";
+        let query = sqlx::query(sql).bind(name).bind(now_ms).bind(more_ms).bind(latest_ms);
+        let row = query.fetch_optional(&self.0.pool).await?;
+        Ok(row.map(|it| it.try_get("booked_ms")).transpose()?)
+    }
+
+    /// Until when a limit that is there is booked.
+    async fn booked(&self, name: &str) -> Result<i64, StoreError> {
+        let sql = "SELECT booked_ms FROM rate_limits WHERE name = $1";
+        Ok(sqlx::query(sql).bind(name).fetch_one(&self.0.pool).await?.try_get("booked_ms")?)
     }
 
     /// Makes a limit give no turn before a time.
