@@ -52,12 +52,7 @@ pub(super) fn resolve(keys: Vec<SiteKeys>, demo_shop: Option<SocketAddr>) -> Res
             name: "Demo shop".to_owned(),
             origins,
             lookups: LOOKUPS.map(str::to_owned).to_vec(),
-            languages: Vec::new(),
-            theme: String::new(),
-            accent: String::new(),
-            radius: String::new(),
-            time_zone: String::new(),
-            register_per_day: 0,
+            ..SiteSettings::default()
         };
         sites.push(Site { key: "demo".to_owned(), settings });
     }

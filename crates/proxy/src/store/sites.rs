@@ -175,12 +175,7 @@ pub(crate) mod tests {
             name: name.to_owned(),
             origins: vec!["https://shop.example".to_owned()],
             lookups: vec!["number".to_owned(), "order".to_owned()],
-            languages: Vec::new(),
-            theme: String::new(),
-            accent: String::new(),
-            radius: String::new(),
-            time_zone: String::new(),
-            register_per_day: 0,
+            ..SiteSettings::default()
         }
     }
 

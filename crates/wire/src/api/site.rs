@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a site is set to.
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SiteSettings {
     /// What people call it; shown to shoppers on the public page.
