@@ -164,15 +164,8 @@ fn worst(jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Job, Load, Params, Problem, Reason, Solver, Travel, UNREACHABLE, Vehicle};
-
-    /// Places at minutes 0, 10, 20 and 30 along a road, and one on an island.
-    fn road() -> Problem {
-        let cell = |at: i32| {
-            if (at / 5 == 4) == (at % 5 == 4) { (at / 5 - at % 5).abs() * 600 } else { UNREACHABLE }
-        };
-        Problem::new(Travel::matrix(5, (0..25).map(cell).collect(), (0..25).map(cell).collect()))
-    }
+    use crate::fixture::road;
+    use crate::{Job, Load, Params, Problem, Reason, Solver, Vehicle};
 
     #[track_caller]
     fn check(problem: &Problem, job: usize, expected: Reason) {

@@ -66,6 +66,15 @@ pub fn checksum(solution: &Solution) -> u64 {
     hash
 }
 
+/// Places at minutes 0, 10, 20 and 30 along a road, and one on an island; nothing to serve yet.
+#[cfg(test)]
+pub(crate) fn road() -> Problem {
+    let cell = |at: i32| {
+        if (at / 5 == 4) == (at % 5 == 4) { (at / 5 - at % 5).abs() * 600 } else { UNREACHABLE }
+    };
+    Problem::new(Travel::matrix(5, (0..25).map(cell).collect(), (0..25).map(cell).collect()))
+}
+
 /// Deliveries in and around a city of the north, at real scale, from one depot, with enough vehicles of 40 stops.
 #[must_use]
 pub fn city(stops: usize, seed: u64, windowed: bool) -> Problem {

@@ -266,15 +266,8 @@ pub(crate) fn cheapest(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Job, Load, Params, Solver, Travel, UNREACHABLE, Vehicle};
-
-    /// Places at minutes 0, 10, 20 and 30 along a road, and one on an island.
-    fn road() -> Problem {
-        let cell = |at: i32| {
-            if (at / 5 == 4) == (at % 5 == 4) { (at / 5 - at % 5).abs() * 600 } else { UNREACHABLE }
-        };
-        Problem::new(Travel::matrix(5, (0..25).map(cell).collect(), (0..25).map(cell).collect()))
-    }
+    use crate::fixture::road;
+    use crate::{Job, Load, Params, Solver, Vehicle};
 
     /// Solves, and compares the remedy for the only stop left out.
     #[track_caller]
