@@ -5,6 +5,7 @@ mod audit;
 mod credentials;
 mod keys;
 mod people;
+mod secret;
 mod services;
 mod sites;
 mod tokens;

@@ -4,13 +4,13 @@ use milkrun_lean::prelude::*;
 use milkrun_wire::api::people::{NewUser, Role, SignInLink, User, UserChange};
 
 use super::account::{may, name};
+use super::secret::SecretSheet;
 use crate::api::{Reply, manage};
 use crate::app::{Gate, GateState};
-use crate::ui::copy::CopyButton;
 use crate::ui::field::Field;
 use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::sheet::Sheet;
+use crate::ui::sheet::{LossSheet, Sheet};
 use crate::ui::toast::Toaster;
 
 const ROLES: [Role; 3] = [Role::Viewer, Role::Dispatcher, Role::Owner];
@@ -323,23 +323,12 @@ fn HandSheet(people: People) -> View {
     let title = Signal::derive(move || {
         people.handed.get().map(|it| format!("A sign-in link for {}", it.name)).unwrap_or_default()
     });
-    // Nothing of it stays in the page.
-    Effect::new(move |_| {
-        if !people.handing.get() {
-            people.handed.set(None);
-        }
-    });
+    let forget = Callback::new(move |()| people.handed.set(None));
     view! {
-        <Sheet open=people.handing id="person-link-title" title=title>
-            <div class="sheet__body">
-                <p>"Hand it over yourself. It works once, until "{move || people.handed.get().map(|it| it.until)}", and is not shown again."</p>
-                <pre class="settings__code settings__secret" tabindex="0" data-test="person-link-text"><code>{link}</code></pre>
-            </div>
-            <div class="sheet__foot">
-                <CopyButton text=link test="person-link-copy"/>
-                <button class="button button--primary" data-test="person-link-done" on:click=move |_| people.handing.set(false)>"Done"</button>
-            </div>
-        </Sheet>
+        <SecretSheet open=people.handing id="person-link-title" title secret=link test="person-link-text"
+            copy_test="person-link-copy" done_test="person-link-done" on_close=forget>
+            <p>"Hand it over yourself. It works once, until "{move || people.handed.get().map(|it| it.until)}", and is not shown again."</p>
+        </SecretSheet>
     }
 }
 
@@ -348,9 +337,8 @@ fn RemoveSheet(people: People) -> View {
     let title = Signal::derive(move || {
         people.managed.get().map(|it| format!("Remove {}?", it.name)).unwrap_or_default()
     });
-    let remove = move |_| {
+    let remove = Callback::new(move |()| {
         let Some(user) = people.managed.get_untracked() else { return };
-        people.removing.set(false);
         spawn_local(async move {
             match manage::remove_user(&user.id).await {
                 Ok(()) => people.toaster.say(format!("{} is removed", user.name)),
@@ -358,17 +346,10 @@ fn RemoveSheet(people: People) -> View {
             }
             people.read();
         });
-    };
+    });
     view! {
-        <Sheet open=people.removing id="person-remove-title" title=title>
-            <div class="sheet__body">
-                <p>"Every session of theirs ends at once. What they did stays in the audit log. To keep somebody out for a while, shut them out instead."</p>
-            </div>
-            <div class="sheet__foot">
-                <button class="button" on:click=move |_| people.removing.set(false)>"Keep"</button>
-                <button class="button button--danger" data-test="person-remove-confirm" on:click=remove><IconView icon=Icon::Trash/>"Remove"</button>
-            </div>
-        </Sheet>
+        <LossSheet open=people.removing id="person-remove-title" title keep="Keep" lose="Remove" test="person-remove-confirm" on_lose=remove
+            text="Every session of theirs ends at once. What they did stays in the audit log. To keep somebody out for a while, shut them out instead."/>
     }
 }
 

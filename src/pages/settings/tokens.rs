@@ -4,12 +4,12 @@ use milkrun_lean::prelude::*;
 use milkrun_wire::api::people::{ApiToken, NewApiToken};
 
 use super::people::sentence;
+use super::secret::SecretSheet;
 use crate::api::manage;
-use crate::ui::copy::CopyButton;
 use crate::ui::field::Field;
 use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
-use crate::ui::sheet::Sheet;
+use crate::ui::sheet::{LossSheet, Sheet};
 use crate::ui::time;
 use crate::ui::toast::Toaster;
 
@@ -88,7 +88,7 @@ pub(super) fn TokensPart() -> View {
             </ul>
         </section>
         <MakeSheet tokens/>
-        <SecretSheet tokens/>
+        <MadeSheet tokens/>
         <EndSheet tokens/>
     }
 }
@@ -207,27 +207,16 @@ fn MakeSheet(tokens: Tokens) -> View {
 }
 
 #[component]
-fn SecretSheet(tokens: Tokens) -> View {
+fn MadeSheet(tokens: Tokens) -> View {
     let secret = Signal::derive(move || tokens.made.get().map(|it| it.1).unwrap_or_default());
     let title =
         Signal::derive(move || tokens.made.get().map(|it| format!("The token {}", it.0)).unwrap_or_default());
-    // Nothing of it stays in the page.
-    Effect::new(move |_| {
-        if !tokens.showing.get() {
-            tokens.made.set(None);
-        }
-    });
+    let forget = Callback::new(move |()| tokens.made.set(None));
     view! {
-        <Sheet open=tokens.showing id="token-secret-title" title=title>
-            <div class="sheet__body">
-                <p>"This is the only time it is shown. Its holder sends it as "<code class="settings__word">"Authorization: Bearer"</code>"."</p>
-                <pre class="settings__code settings__secret" tabindex="0" data-test="token-secret"><code>{secret}</code></pre>
-            </div>
-            <div class="sheet__foot">
-                <CopyButton text=secret test="token-copy"/>
-                <button class="button button--primary" data-test="token-done" on:click=move |_| tokens.showing.set(false)>"Done"</button>
-            </div>
-        </Sheet>
+        <SecretSheet open=tokens.showing id="token-secret-title" title secret test="token-secret" copy_test="token-copy"
+            done_test="token-done" on_close=forget>
+            <p>"This is the only time it is shown. Its holder sends it as "<code class="settings__word">"Authorization: Bearer"</code>"."</p>
+        </SecretSheet>
     }
 }
 
@@ -236,9 +225,8 @@ fn EndSheet(tokens: Tokens) -> View {
     let title = Signal::derive(move || {
         tokens.ended.get().map(|it| format!("Take back {}?", it.name)).unwrap_or_default()
     });
-    let end = move |_| {
+    let end = Callback::new(move |()| {
         let Some(token) = tokens.ended.get_untracked() else { return };
-        tokens.ending.set(false);
         spawn_local(async move {
             match manage::end_token(&token.id).await {
                 Ok(()) => tokens.toaster.say(format!("{} opens nothing any more", token.name)),
@@ -246,14 +234,9 @@ fn EndSheet(tokens: Tokens) -> View {
             }
             tokens.read();
         });
-    };
+    });
     view! {
-        <Sheet open=tokens.ending id="token-end-title" title=title>
-            <div class="sheet__body"><p>"Whatever uses it is refused from now on. This cannot be undone; a new token has a new secret."</p></div>
-            <div class="sheet__foot">
-                <button class="button" on:click=move |_| tokens.ending.set(false)>"Keep it"</button>
-                <button class="button button--danger" data-test="token-end-confirm" on:click=end><IconView icon=Icon::Trash/>"Take back"</button>
-            </div>
-        </Sheet>
+        <LossSheet open=tokens.ending id="token-end-title" title keep="Keep it" lose="Take back" test="token-end-confirm" on_lose=end
+            text="Whatever uses it is refused from now on. This cannot be undone; a new token has a new secret."/>
     }
 }

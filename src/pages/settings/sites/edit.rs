@@ -8,8 +8,7 @@ use super::Sites;
 use crate::api::sites as api;
 use crate::store::random_key;
 use crate::ui::field::Field;
-use crate::ui::icon::{Icon, IconView};
-use crate::ui::sheet::Sheet;
+use crate::ui::sheet::{LossSheet, Sheet};
 
 /// What shoppers may look up, and what that means.
 const LOOKUPS: [(&str, &str, &str); 2] = [
@@ -187,9 +186,8 @@ pub(super) fn RemoveSheet(sites: Sites) -> View {
     let title = Signal::derive(move || {
         sites.chosen.get().map(|it| format!("Remove {}?", it.settings.name)).unwrap_or_default()
     });
-    let remove = move |_| {
+    let remove = Callback::new(move |()| {
         let Some(site) = sites.chosen.get_untracked() else { return };
-        sites.removing.set(false);
         spawn_local(async move {
             match api::remove_site(&site.key).await {
                 Ok(()) => sites.toaster.say(format!("{} is removed", site.settings.name)),
@@ -197,14 +195,9 @@ pub(super) fn RemoveSheet(sites: Sites) -> View {
             }
             sites.read();
         });
-    };
+    });
     view! {
-        <Sheet open=sites.removing id="site-remove-title" title=title>
-            <div class="sheet__body"><p>"Its widget gets no more answers, and links to its parcels' pages lead nowhere. This cannot be undone; a new site has a new key."</p></div>
-            <div class="sheet__foot">
-                <button class="button" on:click=move |_| sites.removing.set(false)>"Keep it"</button>
-                <button class="button button--danger" data-test="site-remove-confirm" on:click=remove><IconView icon=Icon::Trash/>"Remove"</button>
-            </div>
-        </Sheet>
+        <LossSheet open=sites.removing id="site-remove-title" title keep="Keep it" lose="Remove" test="site-remove-confirm" on_lose=remove
+            text="Its widget gets no more answers, and links to its parcels' pages lead nowhere. This cannot be undone; a new site has a new key."/>
     }
 }
