@@ -6,8 +6,6 @@
 
 use std::borrow::Cow;
 
-use serde::de::Error as _;
-
 use crate::Error;
 use crate::scan::{Number, Scanner};
 
@@ -117,7 +115,7 @@ impl<'a> Reader<'a> {
         let name = if alone { self.text() } else { self.name() };
         let Some(name) = name.filter(|_| self.wrong.is_none()) else { return };
         if !kind(&name, self) {
-            self.fail(Error::unknown_variant(&name, &[]));
+            self.fail(Error::unknown_variant(&name));
         }
         if !alone && self.wrong.is_none() {
             let closed = self.scanner.another(&mut false, b'}');
@@ -143,7 +141,7 @@ impl<'a> Reader<'a> {
 
     /// Says that a word is none of those that could stand here.
     pub fn unknown(&mut self, word: &str) {
-        self.fail(Error::unknown_variant(word, &[]));
+        self.fail(Error::unknown_variant(word));
     }
 
     #[inline(never)]
@@ -346,4 +344,38 @@ macro_rules! words {
             }
         }
     )*};
+}
+
+/// Any value, so that what is read can be held against `serde_json`.
+#[cfg(test)]
+impl Read for serde_json::Value {
+    fn blank() -> Self {
+        Self::Null
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Self {
+        match reader.scanner.peek() {
+            b'"' => String::read(reader).into(),
+            b'[' => Vec::<Self>::read(reader).into(),
+            b't' | b'f' => bool::read(reader).into(),
+            b'n' => Option::<bool>::read(reader).into(),
+            b'{' => {
+                let mut fields = serde_json::Map::new();
+                reader.object(&[], &mut |name, reader| {
+                    fields.insert(name.to_owned(), Self::read(reader));
+                    true
+                });
+                fields.into()
+            }
+            _ => {
+                let number = reader.scanner.number();
+                match reader.take(number) {
+                    Some(Number::Natural(it)) => it.into(),
+                    Some(Number::Negative(it)) => it.into(),
+                    Some(Number::Fraction(it)) => it.into(),
+                    None => Self::Null,
+                }
+            }
+        }
+    }
 }
