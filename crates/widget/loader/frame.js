@@ -13,8 +13,7 @@ const widget = document.querySelector("milkrun-track");
 let shop, ready;
 const say = (milkrun, value, detail) => shop && parent.postMessage({ milkrun, value, detail }, shop);
 const meet = () => {
-  if (!ready) return;
-  say("ready", widget.shadowRoot.querySelector("form")?.ariaLabel || document.title);
+  ready && say("ready", widget.shadowRoot.querySelector("form")?.ariaLabel || document.title);
   grow();
 };
 const grow = () => say("height", Math.ceil(document.body.getBoundingClientRect().height));

@@ -3,7 +3,10 @@
 
 mod access;
 mod firefox;
+mod follow;
+mod safe;
 mod shop;
+mod speed;
 mod tab;
 mod zoo;
 
@@ -32,9 +35,14 @@ struct Zoo {
 
 impl Zoo {
     async fn start(more: impl Fn(&str) -> Vec<Page>) -> Self {
+        Self::start_with("per_second = 1000.0\nburst = 1000.0\n", more).await
+    }
+
+    /// With these limits of public lookups.
+    async fn start_with(limits: &str, more: impl Fn(&str) -> Vec<Page>) -> Self {
         let address = free_address().unwrap();
         let config = format!(
-            "[lookups]\nper_second = 1000.0\nburst = 1000.0\n\n\
+            "[lookups]\n{limits}\n\
              [[sites]]\nkey = \"zoo\"\nname = \"Zoo\"\norigins = [\"http://localhost:{}\"]\n",
             address.port()
         );
