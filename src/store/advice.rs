@@ -240,9 +240,9 @@ mod tests {
                 plan.stops[1].service_s = 7_000;
                 plan.drivers[0].shift = TimeWindow::hours(8, 9);
             },
-            "The driver would be back 1 h 08 after the shift ends",
-            "Let Aino work 1 h 08 longer, and Aino can serve it",
-            "Work until 10:08",
+            "The driver would be back 1 h 14 after the shift ends",
+            "Let Aino work 1 h 14 longer, and Aino can serve it",
+            "Work until 10:14",
         );
     }
 
