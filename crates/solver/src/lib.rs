@@ -55,6 +55,7 @@ mod validate;
 pub use breakdown::Breakdown;
 pub use evaluate::evaluate;
 pub use exchange::Exchange;
+pub use explain::explain;
 pub use model::{
     Break, Costs, DIMENSIONS, Done, Job, Load, Objective, Point, Problem, RoadModel, Rounding, Shipment,
     SpeedBand, TimeWindow, Travel, UNREACHABLE, Vehicle,
