@@ -16,6 +16,7 @@ use self::encoding::Encoding;
 use self::files::File;
 pub(crate) use self::files::Files;
 pub(crate) use self::released::Released;
+use crate::etag;
 use crate::headers;
 use crate::problem::Failure;
 use crate::state::State;
@@ -83,7 +84,7 @@ fn file_reply(name: &str, file: &File, request: &HeaderMap) -> Response {
         Encoding::Identity => format!("\"{}\"", file.digest),
         it => format!("\"{}-{}\"", file.digest, it.name()),
     };
-    let mut reply = if policy::matches_tag(request, &tag) {
+    let mut reply = if etag::is_known(request, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut reply = Response::new(Body::from(body));
