@@ -85,6 +85,8 @@ export const define = (source, site, within) => {
           it.title = value;
           done(view);
         }
+        // The frame's widget cannot run either.
+        if (milkrun == "event" && !met) return refuse();
         if (milkrun == "event") {
           host.tell(value, detail);
           if (value == "result" || value == "error") answered?.();
@@ -179,7 +181,8 @@ export const define = (source, site, within) => {
           const inline = within || (this.getAttribute("mode") != "frame" && runs());
           let view;
           // A page without an origin is on no merchant's list: nobody would answer it.
-          if (origin == "null") throw 0;
+          // Without WebAssembly even the portal's own page could not think.
+          if (origin == "null" || (within && !runs())) throw 0;
           room.append(into);
           if (inline || pops) {
             try {

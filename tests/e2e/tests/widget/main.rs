@@ -4,10 +4,12 @@
 mod access;
 mod firefox;
 mod follow;
+mod look;
 mod safe;
 mod shop;
 mod speed;
 mod tab;
+mod types;
 mod zoo;
 
 use milkrun_e2e::{Browser, Journey, ports::free_address, skip};

@@ -74,6 +74,30 @@ async fn a_page_that_forbids_everything_shows_at_once_what_the_merchant_wrote() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_browser_without_webassembly_shows_the_way_to_the_portals_pages() {
+    let zoo = Zoo::start(|portal| {
+        vec![page(
+            portal,
+            "lockdown",
+            &format!(
+                "<milkrun-track><a href='{portal}/t?site=zoo&number={DELIVERED}'>Track</a></milkrun-track>"
+            ),
+        )]
+    })
+    .await;
+    let browser = &zoo.journey.browser;
+    browser.forbid_webassembly().await.unwrap();
+    let tab = Tab(browser.driver());
+    tab.open(&zoo.shop.page("lockdown")).await.unwrap();
+    let started = Instant::now();
+    let (_, detail) = tab.track(json!(DELIVERED)).await.unwrap();
+    assert_eq!((tab.way().await.unwrap(), &detail["reason"]), (Way::Slot, &json!("refused")));
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    browser.click("milkrun-track a").await.unwrap();
+    assert!(browser.text("main").await.unwrap().contains(DELIVERED));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_no_merchant_reads_nothing() {
     let zoo = Zoo::start(|_| Vec::new()).await;
     let portal = zoo.journey.servers.portal();
