@@ -47,15 +47,17 @@ impl Zoo {
                 return before;
             }
             assert!(Instant::now() < deadline, "the driver stays where {before} stops come before, {status}");
-            self.journey.turn_clock(json!({ "step_seconds": 120 })).await.unwrap();
-            tokio::time::sleep(Duration::from_millis(700)).await;
+            self.journey.turn_clock(json!({ "step_seconds": 90 })).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(1300)).await;
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_queue_moves_while_somebody_looks_and_nobody_is_asked_otherwise() {
-    let zoo = Zoo::start(|portal| {
+    // The proxy follows the driver closely, so that no stop is missed however fast the clock is turned.
+    let settings = "per_second = 1000.0\nburst = 1000.0\n[routemate]\npoll_s = 1\npoll_longest_s = 1\n";
+    let zoo = Zoo::start_with(settings, |portal| {
         let body = format!(
             "{SHORT_MINUTES}<milkrun-track number='{STOP}'></milkrun-track><div style='height:4000px'></div>"
         );

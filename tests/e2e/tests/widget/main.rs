@@ -40,7 +40,7 @@ impl Zoo {
         Self::start_with("per_second = 1000.0\nburst = 1000.0\n", more).await
     }
 
-    /// With these limits of public lookups.
+    /// With these limits of public lookups, behind which other settings may stand.
     async fn start_with(limits: &str, more: impl Fn(&str) -> Vec<Page>) -> Self {
         let address = free_address().unwrap();
         let config = format!(
