@@ -13,7 +13,7 @@ pub fn postcode(address: &str) -> Option<String> {
     town.rsplit(',').find_map(|part| {
         let words: Vec<&str> = part.split_whitespace().collect();
         let has_digit = |it: &&str| it.bytes().any(|it| it.is_ascii_digit());
-        let from = words.iter().position(|it| has_digit(it))?;
+        let from = words.iter().position(has_digit)?;
         let run = words[from..].iter().take_while(|it| has_digit(it)).count();
         let mut until = from + run;
         let next = words.get(until);
