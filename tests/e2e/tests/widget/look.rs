@@ -104,7 +104,11 @@ async fn a_floating_button_stays_in_its_corner_and_a_link_can_be_copied() {
         let floating = "<div style='height:3000px'></div><milkrun-track mode='floating'></milkrun-track>";
         vec![
             page(portal, "floating", floating),
-            page(portal, "copied", &format!("<milkrun-track number='{DELIVERED}'></milkrun-track>")),
+            page(
+                portal,
+                "copied",
+                &format!("<milkrun-track number='{DELIVERED}' courier='posti'></milkrun-track>"),
+            ),
         ]
     })
     .await;
@@ -126,6 +130,12 @@ async fn a_floating_button_stays_in_its_corner_and_a_link_can_be_copied() {
     tab.0.cdp().send_raw("Browser.grantPermissions", allow).await.unwrap();
     tab.open(&zoo.shop.page("copied")).await.unwrap();
     tab.until("root.querySelector('[part=copy]')").await.unwrap();
+    let asked = "performance.getEntriesByType('resource').filter(it => it.name.includes('/lookup?')).every(it => it.name.includes('carrier=posti'))";
+    assert_eq!(
+        tab.say(asked).await.unwrap(),
+        json!(true),
+        "the carrier that the merchant names is asked for"
+    );
     let link = tab.say("root.querySelector('[part=page]').href").await.unwrap();
     assert!(link.as_str().unwrap().starts_with(&format!("{}/t/", zoo.journey.servers.portal())), "{link}");
     tab.run("root.querySelector('[part=copy]').click()", &[]).await.unwrap();
