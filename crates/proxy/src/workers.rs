@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use crate::clock::{millis, now_ms};
 use crate::state::State;
 use crate::store::StoreError;
-use crate::{routemate, tracking, vendors};
+use crate::{routemate, static_files, tracking, vendors};
 
 const BEAT_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
@@ -22,8 +22,8 @@ const PUSHES_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How long a shopper may look an order up, and how long the address of a parcel's public page holds.
 const SHOPPERS_FOR: Duration = Duration::from_secs(180 * 24 * 3600);
 
-/// Starts the outbox, the poller, the refresher, the follower of credentials and the sweeper. They end, after the calls under way, when
-/// `stopped` turns true.
+/// Starts the outbox, the poller, the refresher, the follower of credentials, the keeper of the widget's releases and
+/// the sweeper. They end, after the calls under way, when `stopped` turns true.
 #[must_use]
 pub fn start(state: &Arc<State>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut workers = JoinSet::new();
@@ -31,6 +31,7 @@ pub fn start(state: &Arc<State>, stopped: &watch::Receiver<bool>) -> JoinSet<()>
     workers.spawn(routemate::work(state.clone(), stopped.clone()));
     workers.spawn(tracking::work(state.clone(), stopped.clone()));
     workers.spawn(vendors::work(state.clone(), stopped.clone()));
+    workers.spawn(static_files::released::work(state.clone(), stopped.clone()));
     workers.spawn(sweep(state.clone(), stopped.clone()));
     workers
 }

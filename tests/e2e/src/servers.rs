@@ -4,7 +4,7 @@ use std::{
     env,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
     thread,
@@ -49,8 +49,15 @@ impl Servers {
     /// # Errors
     /// Those of [`Servers::start`].
     pub async fn start_with(config: &str) -> Result<Servers> {
-        let (proxy, sandbox, dist) =
-            (built("MILKRUN_PROXY_BIN")?, built("MILKRUN_SANDBOX_BIN")?, built("MILKRUN_DIST")?);
+        Servers::start_from(config, &built("MILKRUN_DIST")?).await
+    }
+
+    /// Like [`Servers::start_with`], with the portal and the widget of this folder.
+    ///
+    /// # Errors
+    /// Those of [`Servers::start`].
+    pub async fn start_from(config: &str, dist: &Path) -> Result<Servers> {
+        let (proxy, sandbox) = (built("MILKRUN_PROXY_BIN")?, built("MILKRUN_SANDBOX_BIN")?);
         crate::allow_http_clients();
         let data = TemporaryFolder::new("servers")?;
         let (proxy_address, sandbox_address, shop_address) =

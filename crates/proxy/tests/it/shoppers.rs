@@ -297,6 +297,15 @@ async fn a_parcel_has_a_page_that_needs_no_script_and_tells_nothing_of_the_accou
             assert!(!text.to_lowercase().contains(&hidden.to_lowercase()), "{hidden} in {text}");
         }
     }
+    // A shopper may have the page read again while the driver is on the way, and stop it.
+    let again = async |path: String| {
+        let (_, headers, text) = page(proxy, &path, "en").await;
+        let every = headers.get("refresh").map(|it| it.to_str().unwrap().to_owned());
+        (every, text.contains("Refresh every minute"), text.contains("Stop refreshing"))
+    };
+    assert_eq!(again(path(0)).await, (None, true, false));
+    assert_eq!(again(format!("{}?lang=en&live", path(0))).await, (Some("60".to_owned()), false, true));
+    assert_eq!(again(format!("{}?live", path(1))).await, (None, false, false), "a carrier's parcel");
     let guessed = format!("/t/{}", "0".repeat(32));
     assert_eq!(page(proxy, &guessed, "en").await.0, 404);
     assert_eq!(reply(proxy.delete(&format!("sites/{key}"))).await.0, 204);
