@@ -173,7 +173,7 @@ impl TrackingAccess {
             webhook_old_secrets: keys.webhook_old_secrets.unwrap_or_default(),
             webhook_old_emails: keys.webhook_old_emails.unwrap_or_default(),
             webhook_versions: keys.webhook_versions.unwrap_or_else(|| {
-                if sandboxed { vec![Version::V4, Version::V3, Version::V2] } else { vec![Version::V4] }
+                if sandboxed { vec![Version::V4, Version::V3, Version::V2] } else { vec![api_version] }
             }),
             webhook_window: Duration::from_secs(window),
             get_per_second: positive("tracking51.get_per_second", keys.get_per_second.unwrap_or(usual(2.0)))?,
