@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 pub use self::jobs::Followed;
 use super::orders::{self, OrderRow};
-use super::{Store, StoreError, json};
+use super::{Before, Newest, Store, StoreError, json};
 use crate::clock::rfc3339;
 
 const TABLE: &str = "dispatches";
@@ -148,15 +148,11 @@ impl Dispatches<'_> {
     pub async fn list(
         &self,
         date: Option<&str>,
-        before: Option<(i64, String)>,
+        before: Option<Before>,
         most: i64,
     ) -> Result<Vec<DispatchRow>, StoreError> {
-        let (time, id) = before.unwrap_or((i64::MAX, String::new()));
-        let sql = "SELECT * FROM dispatches WHERE ($1 IS NULL OR date = $1) \
-                   AND (created_ms < $2 OR (created_ms = $2 AND id < $3)) \
-                   ORDER BY created_ms DESC, id DESC LIMIT $4";
-        let query = sqlx::query(sql).bind(date).bind(time).bind(id).bind(most);
-        query.fetch_all(&self.0.pool).await?.iter().map(read).collect()
+        let those = Newest { table: TABLE, time: "created_ms", only: date.map(|it| ("date", it)) };
+        those.rows(self.0, before, most).await?.iter().map(read).collect()
     }
 
     async fn claim(
