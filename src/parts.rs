@@ -41,6 +41,12 @@ macro_rules! parts {
 parts! {
     /// The Plan page with the plan's store.
     PLAN = plan: crate::pages::PlanPage;
+    /// The details of a stop on the Plan page.
+    STOP = stop: crate::pages::plan::StopDetails;
+    /// The Drivers tab of the Plan page.
+    CREW = crew: crate::pages::plan::DriversTab;
+    /// What the Plan page's file menu offers.
+    FILES = files: crate::pages::plan::FileMenu;
     /// The import sheet of the Plan page.
     IMPORT = import: crate::pages::import::ImportSheet;
     /// The Day page.

@@ -11,7 +11,7 @@ use crate::ui::icon::{Icon, IconView};
 
 /// The Drivers tab.
 #[component]
-pub(super) fn DriversTab() -> View {
+pub(crate) fn DriversTab() -> View {
     let store = PlanStore::get();
     let drivers = Memo::new(move |_| {
         store.with(|plan| plan.drivers.iter().map(|it| it.id.clone()).collect::<Vec<_>>())

@@ -40,6 +40,10 @@ use panel::Panel;
 use routes::DispatchDialog;
 use timeline::Timeline;
 
+pub(crate) use details::StopDetails;
+pub(crate) use drivers::DriversTab;
+pub(crate) use export::FileMenu;
+
 /// Which list the panel shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tab {
