@@ -5,6 +5,7 @@ use milkrun_plan::edit::{Edit, Slot};
 use milkrun_plan::price::price_move;
 use milkrun_plan::schedule::Astray;
 use milkrun_plan::{DriverId, Plan, StopId, clock};
+use wasm_bindgen::JsCast;
 
 use crate::pages::plan::PlanView;
 use crate::pages::plan::advice::AdviceView;
@@ -206,7 +207,10 @@ pub(super) fn words(status: &str) -> String {
 
 fn on_key(store: PlanStore, page: PlanView, event: &web_sys::KeyboardEvent, stop: &StopId) {
     let key = event.key();
-    if event.ctrl_key() || event.meta_key() {
+    // A button inside the row has its own keys.
+    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    let on_button = target.is_some_and(|it| it.closest("button").is_ok_and(|it| it.is_some()));
+    if event.ctrl_key() || event.meta_key() || on_button {
         return;
     }
     let plan = store.plan_now();
