@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use milkrun_host::lower;
 use milkrun_plan::edit::Edit;
 use milkrun_plan::travel::TravelTimes;
 use milkrun_plan::{Aim, Driver, DriverId, LatLon, Plan, Rates, Route, Settings, Stop, StopId, Turn};
@@ -14,6 +15,9 @@ use super::advice::{UnservedStop, barred, unserved};
 
 /// Above so many places a matrix would be tens of megabytes; the solver then estimates for itself.
 const MOST_IN_MATRIX: usize = 700;
+
+/// The solver has so many bits for what stops need.
+const MOST_NEEDS: usize = 64;
 
 /// All aims with what to call them.
 pub const AIMS: [(Aim, &str); 5] = [
@@ -72,7 +76,9 @@ pub(super) struct Names {
     pub(super) stops: Vec<StopId>,
     pub(super) drivers: Vec<DriverId>,
     /// The stops that only a driver may serve whose route is locked or dispatched.
-    barred: Vec<StopId>,
+    pub(super) barred: Vec<StopId>,
+    /// What stops need, by the solver's bit for it.
+    pub(super) needs: Vec<String>,
 }
 
 /// A problem with the routes to start from and the names to read its answer by.
@@ -124,11 +130,17 @@ pub(super) fn pose(plan: &Plan, travel: &TravelTimes) -> Result<Task, Missing> {
     // What is kept at the beginning of a route is where it is, whatever else was asked of it.
     let kept: HashSet<usize> = free.iter().flat_map(|it| numbers(&it.stops[..it.kept()])).collect();
 
+    let needs = needs(stops.iter().map(|(stop, _)| *stop));
+    let bits = |what: &dyn Fn(&str) -> bool| {
+        let bit = |at: usize| 1_u64 << at.min(MOST_NEEDS - 1);
+        needs.iter().enumerate().filter(|(_, need)| what(need)).fold(0, |bits, (at, _)| bits | bit(at))
+    };
     let mut problem =
         Problem::new(travel_between(&points, travel)).with_objective(objective(plan.settings.aim));
     for (at, (stop, _)) in stops.iter().enumerate() {
         let mut job = job(stop, at + 1, &plan.settings);
         if !kept.contains(&at) {
+            job.skills = bits(&|need| stop.needs.iter().any(|it| lower(it) == need));
             job.vehicle = plan.locked_to(stop).and_then(number_of);
             job.position = match stop.turn {
                 Turn::Any => None,
@@ -142,7 +154,10 @@ pub(super) fn pose(plan: &Plan, travel: &TravelTimes) -> Result<Task, Missing> {
     for route in &free {
         if let Some(driver) = plan.driver(&route.driver) {
             let first = numbers(&route.stops[..route.kept()]);
-            problem = problem.with_vehicle(vehicle(driver, &plan.settings.rates).with_first(first));
+            // Should there be more needs than bits, who has the last of them must have all that share it.
+            let lacking = bits(&|need| !driver.can.iter().any(|it| lower(it) == need));
+            let vehicle = vehicle(driver, &plan.settings.rates).with_first(first);
+            problem = problem.with_vehicle(vehicle.with_skills(bits(&|_| true) & !lacking));
         }
     }
     let start = free.iter().enumerate().filter(|(_, it)| !it.stops.is_empty());
@@ -151,8 +166,20 @@ pub(super) fn pose(plan: &Plan, travel: &TravelTimes) -> Result<Task, Missing> {
         stops: stops.iter().map(|(stop, _)| stop.id.clone()).collect(),
         drivers: free.iter().map(|it| it.driver.clone()).collect(),
         barred,
+        needs,
     };
     Ok(Task { problem, start, names })
+}
+
+/// What stops need, each once, in small letters.
+fn needs<'a>(stops: impl Iterator<Item = &'a Stop>) -> Vec<String> {
+    let mut needs = Vec::new();
+    for need in stops.flat_map(|it| &it.needs).map(|it| lower(it)) {
+        if !needs.contains(&need) {
+            needs.push(need);
+        }
+    }
+    needs
 }
 
 fn travel_between(points: &[LatLon], travel: &TravelTimes) -> Travel {
@@ -266,6 +293,7 @@ pub(super) mod tests {
                 capacity: 10,
                 shift: TimeWindow::hours(8, 16),
                 returns_to_depot: name == "Aino",
+                can: Vec::new(),
                 pause: None,
                 colour: 0,
             };
@@ -331,6 +359,9 @@ pub(super) mod tests {
         plan.stops[0].priority = Stop::HIGH;
         plan.stops[1].turn = Turn::First;
         plan.stops[2].turn = Turn::Last;
+        plan.stops[0].needs = vec!["Cold".into()];
+        plan.stops[2].needs = vec!["lift".into(), "cold".into()];
+        plan.drivers[1].can = vec!["COLD".into(), "radio".into()];
         plan.stops[2].window = Some(TimeWindow::hours(9, 10));
         plan.drivers[1].pause = Some(Pause { window: TimeWindow::hours(11, 13), seconds: 1_800 });
         plan.settings.rates =
@@ -338,6 +369,8 @@ pub(super) mod tests {
         plan.settings.aim = Aim::EvenDays;
         let problem = posed(&plan).problem;
         problem.validate().unwrap();
+        assert_eq!(problem.stops.iter().map(|it| it.skills).collect::<Vec<_>>(), [1, 0, 3]);
+        assert_eq!(problem.vehicles.iter().map(|it| it.skills).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(problem.objective, Objective::Balanced);
         assert_eq!((problem.stops[0].vehicle, problem.stops[0].priority), (Some(1), Stop::HIGH));
         let places: Vec<_> = problem.stops.iter().map(|it| it.position).collect();

@@ -43,6 +43,8 @@ pub struct ScheduledStop {
 pub enum Astray {
     /// It is for another driver.
     Driver,
+    /// It needs what the driver has not.
+    Needs,
     /// It was to come first.
     First,
     /// It was to come last.
@@ -326,6 +328,9 @@ fn astray(plan: &Plan, driver: &Driver, stop: &Stop, at: usize, count: usize) ->
     if stop.driver.is_some() && plan.locked_to(stop).is_some_and(|it| it.id != driver.id) {
         return Some(Astray::Driver);
     }
+    if driver.lacks(stop).next().is_some() {
+        return Some(Astray::Needs);
+    }
     match stop.turn {
         turn if turn.is_kept(at, count) => None,
         Turn::Last => Some(Astray::Last),
@@ -543,12 +548,12 @@ mod tests {
             |plan| {
                 plan.stops[0].turn = Turn::Last;
                 plan.stops[1].driver = Some("eero".into());
-                plan.stops[2].turn = Turn::First;
+                plan.stops[2].needs = vec!["Tail lift".to_owned()];
             },
             "leave 08:00
              S1 08:10 08:10 load 2 astray Last
              S2 08:25 08:25 load 4 astray Driver
-             S3 08:40 08:40 load 6 astray First
+             S3 08:40 08:40 load 6 astray Needs
              done 09:15 30000 m 3600 s late 0 over 0 extra 0",
         );
         check(
@@ -556,6 +561,8 @@ mod tests {
                 plan.stops[0].turn = Turn::First;
                 plan.stops[1].driver = Some("aino".into());
                 plan.stops[2].turn = Turn::Last;
+                plan.stops[1].needs = vec!["Tail lift".to_owned()];
+                plan.drivers[0].can = vec!["cold".to_owned(), "tail LIFT".to_owned()];
                 // A driver who is gone keeps nobody from serving it.
                 plan.stops[2].driver = Some("nobody".into());
             },

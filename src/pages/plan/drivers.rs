@@ -2,7 +2,7 @@
 
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
-use milkrun_plan::{Driver, DriverId, Pause, Place, Plan, TimeWindow, clock};
+use milkrun_plan::{Driver, DriverId, Pause, Place, Plan, TimeWindow, clock, listed};
 
 use super::PlanView;
 use super::rates::RatesSection;
@@ -143,6 +143,11 @@ fn DriverCard(id: DriverId) -> View {
                     email.clone_into(&mut it.email);
                     Ok(())
                 }))/>
+            <Entry id=format!("driver-can-{key}") label="Has or can do, for stops that need it" test="driver-can" value=value(|it| it.can.join(", "))
+                take=Callback::new(move |text: String| change(&|it| {
+                    it.can = listed(&text);
+                    Ok(())
+                }))/>
             <div class="driver__numbers">
                 <Entry id=format!("driver-capacity-{key}") label="Holds (parcels)" test="driver-capacity" value=value(|it| it.capacity.to_string())
                     take=Callback::new(move |text: String| change(&|it| {
@@ -279,6 +284,7 @@ fn new_driver(plan: &Plan) -> Driver {
         capacity: plan.settings.default_capacity,
         shift: plan.settings.default_shift,
         returns_to_depot: plan.settings.default_returns,
+        can: Vec::new(),
         pause: None,
         colour,
     }

@@ -185,6 +185,7 @@ fn Grip() -> View {
 fn astray(plan: &Plan, stop: &milkrun_plan::Stop, it: Astray) -> String {
     match it {
         Astray::Driver => format!("Only {}", plan.locked_to(stop).map_or("another", |it| it.name.as_str())),
+        Astray::Needs => format!("Needs {}", stop.needs.join(", ")),
         Astray::First => "Asked to be first".to_owned(),
         Astray::Last => "Asked to be last".to_owned(),
     }
