@@ -274,6 +274,7 @@ pub(super) mod tests {
     use milkrun_plan::edit::History;
     use milkrun_plan::schedule::schedule;
     use milkrun_plan::{Pause, Place, Position, PositionSource, TimeWindow};
+    use milkrun_solver::{Params, Solver};
 
     pub(in crate::store) fn plan() -> Plan {
         let mut history = History::new(Plan::new("Tuesday", "2026-03-03"));
@@ -381,6 +382,34 @@ pub(super) mod tests {
         assert_eq!(problem.vehicles[0].costs, Costs::new(500, 2_000, 50));
         plan.settings.rates = Rates { per_hour: 0, per_km: 0, ..plan.settings.rates };
         assert_eq!(posed(&plan).problem.vehicles[0].costs, Costs::new(500, 3_000, 30));
+    }
+
+    /// What an optimisation makes of a plan.
+    fn optimised(plan: &Plan) -> Plan {
+        let task = posed(plan);
+        let mut solver = Solver::new(&task.problem, Params::iterations(2_000, 1)).unwrap();
+        while !solver.step(500).done {}
+        let mut history = History::new(plan.clone());
+        history.apply(task.names.edit(plan, solver.best())).unwrap();
+        history.plan().clone()
+    }
+
+    #[test]
+    fn wishes_are_kept() {
+        let mut plan = plan();
+        plan.routes[0].stops.clear();
+        plan.stops.truncate(3);
+        plan.stops[0].driver = Some("Eero".into());
+        plan.stops[1].needs = vec!["cold".into()];
+        plan.stops[2].turn = Turn::First;
+        plan.drivers[1].can = vec!["Cold".into()];
+        plan.drivers[0].shift.end = plan.drivers[0].shift.start;
+        plan.drivers[1].pause = Some(Pause { window: TimeWindow::new(29_100, 29_300), seconds: 300 });
+        let plan = optimised(&plan);
+        assert_eq!(plan.routes[1].stops.len(), 3, "Aino has no time, and may serve only one of them");
+        assert_eq!(plan.routes[1].stops[0], "S3".into());
+        let it = schedule(&plan, &plan.routes[1], &TravelTimes::estimated());
+        assert!(!it.has_trouble() && it.rest.is_some(), "{it:?}");
     }
 
     #[test]
