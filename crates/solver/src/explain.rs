@@ -3,7 +3,7 @@
 //! Works on the finished routes and the problem as it was given, not on the search's own arrays, so that the reason
 //! is true of the plan that is shown.
 
-use crate::model::DIMENSIONS;
+use crate::model::{DIMENSIONS, Vehicle};
 use crate::{
     Evaluation, InvalidProblem, Problem, Reason, Remedy, Route, RoutePlan, Shipment, Unserved, Violation,
     evaluate, remedy,
@@ -91,7 +91,24 @@ fn nearest_miss(problem: &Problem, plans: &[RoutePlan], jobs: [usize; 2], effort
         }
         let mut trial = RoutePlan { vehicle: plan.vehicle, stops: Vec::with_capacity(plan.stops.len() + 2) };
         let all = plan.stops.len();
+        let vehicle = &problem.vehicles[plan.vehicle];
+        let refills = if paired || all == 0 { 0 } else { vehicle.reloads.len() };
         'places: for at in 0..=all {
+            for reload in problem.stops.len()..problem.stops.len() + refills {
+                for visits in [[reload, jobs[0]], [jobs[0], reload]] {
+                    if *effort == 0 {
+                        break;
+                    }
+                    *effort = effort.saturating_sub(all + 2);
+                    trial.stops.clear();
+                    trial.stops.extend(&plan.stops[..at]);
+                    trial.stops.extend(visits);
+                    trial.stops.extend(&plan.stops[at..]);
+                    let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
+                    let (miss, reason) = worst(vehicle, jobs, &broken);
+                    offer(miss, reason);
+                }
+            }
             for then in at..=(if paired { all } else { at }) {
                 if *effort == 0 && at > 0 {
                     break 'places;
@@ -105,7 +122,8 @@ fn nearest_miss(problem: &Problem, plans: &[RoutePlan], jobs: [usize; 2], effort
                     trial.stops.push(jobs[1]);
                 }
                 trial.stops.extend(&plan.stops[then..]);
-                let (miss, reason) = worst(jobs, &evaluate(problem, std::slice::from_ref(&trial)).violations);
+                let (miss, reason) =
+                    worst(vehicle, jobs, &evaluate(problem, std::slice::from_ref(&trial)).violations);
                 offer(miss, reason);
             }
         }
@@ -129,7 +147,8 @@ fn misfit(problem: &Problem, plan: &RoutePlan, jobs: [usize; 2]) -> Option<(Miss
     if missing != 0 {
         return Some(((8, i64::from(missing.count_ones())), Reason::Skills { missing }));
     }
-    for dimension in 0..DIMENSIONS {
+    // What does not fit may come along after a reload.
+    for dimension in 0..if vehicle.reloads.is_empty() { DIMENSIONS } else { 0 } {
         let carried: i64 =
             plan.stops.iter().map(|&on| i64::from(problem.stops[on].demand.0[dimension])).sum();
         let over =
@@ -144,12 +163,12 @@ fn misfit(problem: &Problem, plan: &RoutePlan, jobs: [usize; 2]) -> Option<(Miss
     let limit = vehicle.max_stops?;
     let more = if jobs[0] == jobs[1] { 1 } else { 2 };
     let done = vehicle.done.stops as usize;
-    (done + plan.stops.len() + more > limit as usize)
-        .then_some(((4, i64::from(limit)), Reason::MaxStops { limit }))
+    let count = plan.stops.iter().filter(|&&job| job < problem.stops.len()).count();
+    (done + count + more > limit as usize).then_some(((4, i64::from(limit)), Reason::MaxStops { limit }))
 }
 
 /// The worst limit broken by a route with the stop on it.
-fn worst(jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
+fn worst(vehicle: &Vehicle, jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
     let seconds = |late_by: i32| (2, i64::from(late_by));
     broken
         .iter()
@@ -165,6 +184,10 @@ fn worst(jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
             Violation::Distance { over_by, .. } => ((3, i64::from(over_by)), Reason::Distance { over_by }),
             Violation::Capacity { dimension, over_by, .. } => {
                 ((3, i64::from(over_by)), Reason::Capacity { dimension, over_by })
+            }
+            Violation::MaxReloads { .. } => {
+                let limit = vehicle.max_reloads.unwrap_or(0);
+                ((4, i64::from(limit)), Reason::MaxReloads { limit })
             }
             Violation::First { .. } | Violation::Closed { .. } | Violation::Position { .. } => {
                 ((6, 0), Reason::Fixed)
