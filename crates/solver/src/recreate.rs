@@ -10,10 +10,11 @@ mod pair;
 mod shipment;
 
 use crate::model::DIMENSIONS;
+use crate::order::{self, Key};
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
 use crate::rng::Rng;
-use look::try_behind;
+use look::{try_all, try_behind};
 use pair::{Gaps, PairSpot};
 
 /// One place in so many is overlooked.
@@ -31,7 +32,7 @@ pub(crate) struct Recreate {
     turn: u32,
     blinks: Blinks,
     gaps: Gaps,
-    queue: Vec<(i64, u32)>,
+    queue: Vec<Key>,
     /// Whether an empty vehicle is used only where nothing else will do, this time.
     thrifty: bool,
     /// The most vehicles that may be used.
@@ -109,10 +110,11 @@ impl Recreate {
                 13..=14 => i64::from(stop.open),
                 _ => -i64::from(due.close),
             };
-            (key, job)
+            (key, u64::from(job))
         }));
-        queue.sort_unstable();
+        order::sort(&mut queue);
         for &(_, job) in &queue {
+            let job = job as u32;
             let everywhere = problem.jobs <= 100 || rng.one_in(16);
             let placed = self.place(problem, plan, rng, job, Effort::Search)
                 || everywhere && self.place(problem, plan, rng, job, Effort::Everywhere);
@@ -147,11 +149,7 @@ impl Recreate {
                 if !fits(problem, plan, job, route) {
                     continue;
                 }
-                let (mut after, end) = (problem.start(route), problem.end(route));
-                while after != end {
-                    try_behind(problem, plan, job, after, &mut best);
-                    after = plan.node(after).next;
-                }
+                try_all(problem, plan, job, route, &mut best);
             }
         }
         if plan.used < self.most && (best.after == NONE || !self.thrifty) {
@@ -234,11 +232,7 @@ impl Recreate {
             self.gaps.scan(problem, plan, route, job, &mut best, false, None);
         } else if fits(problem, plan, job, route) {
             let mut spot = Spot { cost: i64::MAX, after: NONE };
-            let (mut after, end) = (problem.start(route), problem.end(route));
-            while after != end {
-                try_behind(problem, plan, job, after, &mut spot);
-                after = plan.node(after).next;
-            }
+            try_all(problem, plan, job, route, &mut spot);
             best = PairSpot { cost: spot.cost, after: spot.after, then: spot.after };
         }
         best

@@ -8,6 +8,7 @@ use crate::anneal::Anneal;
 use crate::construct::chains;
 use crate::inherit::{Elite, Inherit};
 use crate::local_search::straighten;
+use crate::order;
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
 use crate::recreate::{Effort, Recreate};
@@ -106,7 +107,8 @@ impl Search {
         }
         self.pending.retain(|&job| self.plan.node(job).route == NONE);
         let stops = &self.problem.stops;
-        self.pending.sort_by_key(|&job| (stops[job as usize].weight, stops[job as usize].remote, job));
+        order::by_key(&mut self.pending, |&job| stops[job as usize].remote);
+        order::by_key(&mut self.pending, |&job| stops[job as usize].weight);
         self.settle();
     }
 
@@ -224,7 +226,7 @@ impl Search {
         }
         let mut plan = self.rebuild(&self.routes());
         let mut absent = std::mem::take(&mut plan.absent);
-        absent.sort_by_key(|&job| (std::cmp::Reverse(self.problem.stops[job as usize].weight), job));
+        order::by_key(&mut absent, |&job| -self.problem.stops[job as usize].weight);
         loop {
             let before = absent.len();
             let (problem, rng) = (&self.problem, &mut self.rng);
