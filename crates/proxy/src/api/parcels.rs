@@ -8,7 +8,7 @@ use milkrun_wire::api::parcel::{
     AddParcels, AddReply, CourierList, CourierName, MAX_ADD, Parcel, ParcelList,
 };
 use milkrun_wire::api::session::Upstream;
-use milkrun_wire::tracking51::{AirWaybill, UpdateTracking};
+use milkrun_wire::tracking51::{AirWaybill, TrackingDetails, UpdateTracking};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -131,10 +131,12 @@ pub(super) async fn change(
         }
     }
     let update = UpdateTracking {
-        title: change.title,
-        order_number: change.order_number,
         courier_code_new: change.courier_code.filter(|it| !it.trim().is_empty()),
-        ..UpdateTracking::default()
+        details: TrackingDetails {
+            title: change.title,
+            order_number: change.order_number,
+            ..TrackingDetails::default()
+        },
     };
     if update == UpdateTracking::default() {
         return Err(Failure::invalid("", "nothing is to be changed"));

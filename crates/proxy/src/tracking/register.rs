@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use milkrun_wire::api::parcel::{AddResult, NewParcel, Parcel, ParcelStatus};
-use milkrun_wire::tracking51::{BatchItem, CreateTracking, MetaCode, Tracking};
+use milkrun_wire::tracking51::{BatchItem, CreateTracking, MetaCode, Tracking, TrackingDetails};
 
 use super::change;
 use super::client::TrackingError;
@@ -157,8 +157,11 @@ async fn register(state: &State, candidates: &[Candidate]) -> Vec<Registered> {
     let body = |it: &Candidate| CreateTracking {
         tracking_number: it.wanted.tracking_number.clone(),
         courier_code: it.courier.clone(),
-        title: it.wanted.title.clone(),
-        order_number: it.wanted.order_number.clone(),
+        details: TrackingDetails {
+            title: it.wanted.title.clone(),
+            order_number: it.wanted.order_number.clone(),
+            ..TrackingDetails::default()
+        },
         ..CreateTracking::default()
     };
     match candidates {

@@ -168,7 +168,7 @@ impl Filter {
     }
 
     fn accepts(&self, it: &Parcel, now: i64) -> bool {
-        let order = it.fields.order_number.as_ref();
+        let order = it.fields.details.order_number.as_ref();
         self.numbers.as_ref().is_none_or(|numbers| numbers.contains(&it.fields.tracking_number))
             && self.orders.as_ref().is_none_or(|orders| order.is_some_and(|it| orders.contains(it)))
             && self.courier.as_ref().is_none_or(|courier| *courier == it.fields.courier_code)
@@ -193,9 +193,7 @@ async fn act(sandbox: &Sandbox, number: &str) -> Result<(), Refusal> {
 }
 
 fn newer(it: CreateTracking) -> v4::CreateTracking {
-    v4::CreateTracking {
-        tracking_number: it.tracking_number,
-        courier_code: it.courier_code,
+    let details = v4::TrackingDetails {
         order_number: it.order_number,
         destination_country_iso2: it.destination_code,
         logistics_channel: it.logistics_channel,
@@ -207,6 +205,12 @@ fn newer(it: CreateTracking) -> v4::CreateTracking {
         tracking_postal_code: it.tracking_postal_code,
         title: it.title,
         note: it.note,
+        ..v4::TrackingDetails::default()
+    };
+    v4::CreateTracking {
+        tracking_number: it.tracking_number,
+        courier_code: it.courier_code,
+        details,
         ..v4::CreateTracking::default()
     }
 }
