@@ -6,6 +6,8 @@ use milkrun_lean::prelude::*;
 use milkrun_solver::{Problem, RoutePlan, Solution};
 use milkrun_solver_worker::protocol::{DoneReason, FromWorker, ToWorker};
 
+use wasm_bindgen::JsValue;
+
 use super::islands::{self, Islands};
 use super::link::{Heard, Link};
 
@@ -70,6 +72,8 @@ pub struct Optimiser {
 #[derive(Default)]
 struct Inner {
     workers: Vec<Worker>,
+    /// What the first worker has compiled, for the others.
+    module: Option<JsValue>,
     islands: Islands,
     /// Why the first worker to end has ended.
     reason: Option<DoneReason>,
@@ -129,7 +133,11 @@ impl Optimiser {
             inner.workers.truncate(count);
             for number in 0..count {
                 if number == inner.workers.len() {
-                    let link = Link::start(move |heard| self.hear(number, heard))?;
+                    let follows = number > 0 || inner.module.is_some();
+                    let link = Link::start(follows, move |heard| self.hear(number, heard))?;
+                    if let Some(module) = &inner.module {
+                        link.share(module)?;
+                    }
                     inner.workers.push(Worker { link, ready: false, waiting: None });
                 }
                 let (problem, start) = (Box::new(problem.clone()), start.map(<[RoutePlan]>::to_vec));
@@ -191,6 +199,7 @@ impl Optimiser {
     fn hear(self, number: usize, heard: Heard) {
         match heard {
             Heard::Broken(why) => self.fail(why),
+            Heard::Module(module) => self.share(module),
             Heard::Message(FromWorker::Ready) => self.begin(number),
             // A search that is over here may still have messages on their way.
             Heard::Message(_) if !self.state.try_with_untracked(OptimiserState::is_busy).unwrap_or(false) => {
@@ -213,6 +222,19 @@ impl Optimiser {
             }
             // A word of a newer worker; this page can do without it.
             Heard::Message(_) => {}
+        }
+    }
+
+    /// Hands the code that the first worker has compiled to the others, which wait for it.
+    fn share(self, module: JsValue) {
+        let sent = self.inner.try_update_value(|inner| {
+            let mut followers = inner.workers.iter().skip(1).filter(|worker| !worker.ready);
+            let sent = followers.try_for_each(|follower| follower.link.share(&module));
+            inner.module = Some(module);
+            sent
+        });
+        if let Some(Err(why)) = sent {
+            self.fail(why);
         }
     }
 

@@ -29,6 +29,10 @@ struct Sums {
     dur: i32,
 }
 
+/// More stops than this are joined only with so many partners each: sixty for ten thousand would take 20 MB.
+const MANY: usize = 2_000;
+const PAIRS: usize = 24;
+
 /// Chains of stops, longest first, that one vehicle of the most common kind could serve.
 pub(crate) fn chains(problem: &Prepared) -> Vec<Vec<u32>> {
     let Some(&(first, _)) = problem.kinds.iter().max_by_key(|(from, to)| to - from) else {
@@ -88,9 +92,13 @@ impl<'a> Chains<'a> {
             let leg = self.leg(from, to);
             van.per_metre * i64::from(leg.dist) + van.per_second * i64::from(leg.dur)
         };
-        let mut savings = Vec::new();
-        for job in 0..problem.jobs as u32 {
-            for &other in problem.near.beside(job) {
+        let jobs = problem.jobs as u32;
+        let most = if problem.jobs > MANY { PAIRS } else { usize::MAX };
+        let partners = |job: u32| problem.near.beside(job).iter().take(most);
+        // All at once: a list that grows is twice as large for a moment, and WebAssembly's memory never shrinks.
+        let mut savings = Vec::with_capacity((0..jobs).map(|job| 2 * partners(job).len()).sum());
+        for job in 0..jobs {
+            for &other in partners(job) {
                 for (tail, head) in [(job, other), (other, job)] {
                     let saving = cost(tail, end) + cost(start, head) - cost(tail, head);
                     savings.push((-saving, u64::from(tail) << 32 | u64::from(head)));

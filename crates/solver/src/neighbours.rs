@@ -52,6 +52,11 @@ impl Neighbours {
         if others == 0 {
             return near;
         }
+        // All at once: a list that grows is twice as large for a moment, and WebAssembly's memory never shrinks.
+        near.around.reserve_exact(jobs * near.width);
+        near.beside.reserve_exact(jobs * others.min(if windowed { BESIDE_IN_TIME } else { BESIDE }));
+        near.gaps.reserve_exact(jobs * (2 * others).min(if windowed { GAPS_IN_TIME } else { 2 * BESIDE }));
+        near.first.reserve_exact(jobs + 1);
         let weight = Weight::new(problem, table, place);
         let grid = match &problem.travel {
             Travel::Points { points, .. } if jobs > 1_000 => {
@@ -83,11 +88,16 @@ impl Neighbours {
                 closest.offer((weight.way(to, from), u64::from(other)));
                 if windowed {
                     // Twice the number of the other stop, and 1 more where it is the one that comes later.
+                    // The way alone mostly says that it is too far, at any time.
                     let there = &stops[other as usize];
-                    if let Some(cost) = weight.timely(from, there, here, strict) {
+                    if sides.takes(weight.cost(from))
+                        && let Some(cost) = weight.timely(from, there, here, strict)
+                    {
                         sides.offer((cost, 2 * u64::from(other)));
                     }
-                    if let Some(cost) = weight.timely(to, here, there, strict) {
+                    if sides.takes(weight.cost(to))
+                        && let Some(cost) = weight.timely(to, here, there, strict)
+                    {
                         sides.offer((cost, 2 * u64::from(other) + 1));
                     }
                 }
@@ -198,6 +208,10 @@ impl Weight {
         Self { per_metre, per_second, second }
     }
 
+    fn cost(&self, leg: Leg) -> i64 {
+        self.per_metre * i64::from(leg.dist) + self.per_second * i64::from(leg.dur)
+    }
+
     fn way(&self, there: Leg, back: Leg) -> i64 {
         self.per_metre * i64::from(there.dist.min(back.dist))
             + self.per_second * i64::from(there.dur.min(back.dur))
@@ -209,8 +223,7 @@ impl Weight {
         let ride = i64::from(first.service) + i64::from(leg.dur);
         let wait = (i64::from(second.open) - ride - i64::from(first.close)).max(0);
         let late = (i64::from(first.open) + ride - i64::from(second.close)).max(0);
-        let way = self.per_metre * i64::from(leg.dist) + self.per_second * i64::from(leg.dur);
-        (late == 0 || !strict).then(|| way + self.second * (wait / 5 + 10 * late))
+        (late == 0 || !strict).then(|| self.cost(leg) + self.second * (wait / 5 + 10 * late))
     }
 }
 

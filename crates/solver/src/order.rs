@@ -47,6 +47,12 @@ impl Smallest {
         self.count = count;
     }
 
+    /// Whether one that is at least as large as this could be among the smallest.
+    #[inline]
+    pub(crate) fn takes(&self, least: i64) -> bool {
+        self.keys.len() < self.count || self.keys.first().is_some_and(|largest| least <= largest.0)
+    }
+
     #[inline]
     pub(crate) fn offer(&mut self, key: Key) {
         if self.keys.len() < self.count {

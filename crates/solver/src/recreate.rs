@@ -79,7 +79,7 @@ impl Recreate {
             turn: 0,
             blinks: Blinks(BLINK),
             gaps: Gaps::default(),
-            queue: Vec::new(),
+            queue: Vec::with_capacity(problem.jobs),
             thrifty: false,
             most: u32::MAX,
         }

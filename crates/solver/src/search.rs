@@ -78,7 +78,7 @@ impl Search {
                 score: i64::MAX,
                 sums: sums(&problem, &plan),
                 next: plan.nodes.iter().map(|node| node.next).collect(),
-                changed: Vec::new(),
+                changed: Vec::with_capacity(nodes),
                 is_changed: vec![false; nodes],
             },
             plan,
