@@ -13,7 +13,7 @@ const fs = require("node:fs");
 const SLICE = 8;
 
 const [glue, file, routes, seconds, seed] = process.argv.slice(2);
-const { WebSearch, memory_held } = require(glue);
+const { WebSearch } = require(glue);
 const text = fs.readFileSync(file, "utf8");
 
 function run() {
@@ -51,7 +51,7 @@ function run() {
             route = [];
         }
     }
-    return { routes: plan, wall_s: wall, first_s: first, memory_mb: memory_held() / 1e6 };
+    return { routes: plan, wall_s: wall, first_s: first, memory_mb: search.memory() / 1e6 };
 }
 
 let answer;

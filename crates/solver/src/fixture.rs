@@ -161,6 +161,14 @@ pub fn mixed(seed: u64) -> Problem {
     problem
 }
 
+/// As [`mixed`], but always one in which some vehicle may reload.
+#[must_use]
+pub fn reloading(seed: u64) -> Problem {
+    let problems = (0..).map(|more| mixed(seed.wrapping_add(more)));
+    let mut reloading = problems.filter(|it| it.vehicles.iter().any(|vehicle| !vehicle.reloads.is_empty()));
+    reloading.next().unwrap_or_else(|| mixed(seed))
+}
+
 /// Makes some stops of some problems pickups, and some the ends of shipments.
 fn load_on_the_way(rng: &mut Rng, problem: &mut Problem) {
     let (pickups, shipments) = (rng.one_in(3), rng.one_in(2));

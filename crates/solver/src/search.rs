@@ -345,7 +345,7 @@ impl Search {
             let mut stops = Vec::new();
             let mut at = next(self.problem.start(vehicle));
             while self.problem.is_job(at) {
-                stops.push(at as usize);
+                stops.push(self.problem.number(at, vehicle));
                 at = next(at);
             }
             if !stops.is_empty() {

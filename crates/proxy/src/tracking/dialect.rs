@@ -177,6 +177,19 @@ pub(super) fn tracking_v2(data: Value) -> Tracking {
     serde_json::from_value::<v2::Tracking>(data).map(Into::into).unwrap_or_default()
 }
 
+/// A page of version 2, which most replies keep under `items`.
+pub(super) fn page_v2(data: Value) -> Vec<Tracking> {
+    let list = match data {
+        Value::Array(it) => it,
+        Value::Object(mut it) => match it.remove("items") {
+            Some(Value::Array(it)) => it,
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    list.into_iter().map(tracking_v2).filter(|it| !it.tracking_number.is_empty()).collect()
+}
+
 /// How version 3 names a parcel.
 pub(super) fn pair(it: Named<'_>) -> Value {
     json!({"tracking_number": it.number, "courier_code": it.courier})

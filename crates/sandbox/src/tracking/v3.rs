@@ -125,7 +125,8 @@ async fn read(
         return Err(Refusal::code(204));
     }
     found.sort_by_key(|it| std::cmp::Reverse(it.serial));
-    Ok(ok(found.into_iter().take(v4::GET_LIMIT).map(|it| it.at(now).into()).collect()))
+    let page = found.into_iter().skip((filter.page - 1).saturating_mul(filter.items)).take(filter.items);
+    Ok(ok(page.map(|it| it.at(now).into()).collect()))
 }
 
 /// What to look for; moments are unix seconds in this version.
@@ -137,6 +138,9 @@ struct Filter {
     status: Option<DeliveryStatus>,
     created_min: Option<i64>,
     created_max: Option<i64>,
+    items: usize,
+    /// From 1.
+    page: usize,
 }
 
 impl Filter {
@@ -152,6 +156,11 @@ impl Filter {
                 Ok(found)
             }
         };
+        let whole = |key: &str, default: usize| match asked.get(key).map(|it| it.parse::<usize>()) {
+            None => Ok(default),
+            Some(Ok(it)) if it >= 1 => Ok(it),
+            Some(_) => Err(Refusal::code(412)),
+        };
         let moment = |key: &str| match asked.get(key).map(|it| it.parse()) {
             None => Ok(None),
             Some(Ok(it)) => Ok(Some(it)),
@@ -164,6 +173,8 @@ impl Filter {
             status: asked.get("delivery_status").map(|it| DeliveryStatus::from_word(it)),
             created_min: moment("created_date_min")?,
             created_max: moment("created_date_max")?,
+            items: whole("items_amount", v4::GET_LIMIT)?.min(v4::GET_LIMIT),
+            page: whole("pages_amount", 1)?,
         })
     }
 
