@@ -10,10 +10,11 @@ mod pair;
 mod shipment;
 
 use crate::model::DIMENSIONS;
+use crate::order::{self, Key};
 use crate::plan::{Plan, Refill};
 use crate::prepared::{NONE, Prepared};
 use crate::rng::Rng;
-use look::try_behind;
+use look::{try_all, try_behind};
 use pair::{Gaps, PairSpot};
 
 /// One place in so many is overlooked.
@@ -31,7 +32,7 @@ pub(crate) struct Recreate {
     turn: u32,
     blinks: Blinks,
     gaps: Gaps,
-    queue: Vec<(i64, u32)>,
+    queue: Vec<Key>,
     /// Whether an empty vehicle is used only where nothing else will do, this time.
     thrifty: bool,
     /// The most vehicles that may be used.
@@ -84,7 +85,7 @@ impl Recreate {
             turn: 0,
             blinks: Blinks(BLINK),
             gaps: Gaps::default(),
-            queue: Vec::new(),
+            queue: Vec::with_capacity(problem.jobs),
             thrifty: false,
             most: u32::MAX,
         }
@@ -115,10 +116,11 @@ impl Recreate {
                 13..=14 => i64::from(stop.open),
                 _ => -i64::from(due.close),
             };
-            (key, job)
+            (key, u64::from(job))
         }));
-        queue.sort_unstable();
+        order::sort(&mut queue);
         for &(_, job) in &queue {
+            let job = job as u32;
             let everywhere = problem.jobs <= 100 || rng.one_in(16);
             let placed = self.place(problem, plan, rng, job, Effort::Search)
                 || everywhere && self.place(problem, plan, rng, job, Effort::Everywhere);
@@ -153,11 +155,7 @@ impl Recreate {
                 if !fits(problem, plan, job, route) {
                     continue;
                 }
-                let (mut after, end) = (problem.start(route), problem.end(route));
-                while after != end {
-                    try_behind(problem, plan, job, after, &mut best);
-                    after = plan.node(after).next;
-                }
+                try_all(problem, plan, job, route, &mut best);
             }
         }
         if plan.used < self.most && (best.after == NONE || !self.thrifty) {
@@ -257,11 +255,7 @@ impl Recreate {
     fn best_on(problem: &Prepared, plan: &Plan, job: u32, route: u32) -> Spot {
         let mut best = Spot::NOWHERE;
         if fits(problem, plan, job, route) {
-            let (mut after, end) = (problem.start(route), problem.end(route));
-            while after != end {
-                try_behind(problem, plan, job, after, &mut best);
-                after = plan.node(after).next;
-            }
+            try_all(problem, plan, job, route, &mut best);
         }
         best
     }

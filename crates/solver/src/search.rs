@@ -8,6 +8,7 @@ use crate::anneal::Anneal;
 use crate::construct::chains;
 use crate::inherit::{Elite, Inherit};
 use crate::local_search::straighten;
+use crate::order;
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
 use crate::recreate::{Effort, Recreate};
@@ -77,7 +78,7 @@ impl Search {
                 score: i64::MAX,
                 sums: sums(&problem, &plan),
                 next: plan.nodes.iter().map(|node| node.next).collect(),
-                changed: Vec::new(),
+                changed: Vec::with_capacity(nodes),
                 is_changed: vec![false; nodes],
             },
             plan,
@@ -106,7 +107,8 @@ impl Search {
         }
         self.pending.retain(|&job| self.plan.node(job).route == NONE);
         let stops = &self.problem.stops;
-        self.pending.sort_by_key(|&job| (stops[job as usize].weight, stops[job as usize].remote, job));
+        order::by_key(&mut self.pending, |&job| stops[job as usize].remote);
+        order::by_key(&mut self.pending, |&job| stops[job as usize].weight);
         self.settle();
     }
 
@@ -224,7 +226,7 @@ impl Search {
         }
         let mut plan = self.rebuild(&self.routes());
         let mut absent = std::mem::take(&mut plan.absent);
-        absent.sort_by_key(|&job| (std::cmp::Reverse(self.problem.stops[job as usize].weight), job));
+        order::by_key(&mut absent, |&job| -self.problem.stops[job as usize].weight);
         loop {
             let before = absent.len();
             let (problem, rng) = (&self.problem, &mut self.rng);
