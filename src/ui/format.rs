@@ -1,6 +1,7 @@
 //! Numbers and times in a dispatcher's words.
 
 use js_sys::Date;
+use milkrun_plan::cost::{self, Currency};
 use wasm_bindgen::JsValue;
 
 /// Metres as `850 m` or `12.4 km`.
@@ -25,6 +26,26 @@ pub fn duration(seconds: i64) -> String {
         format!("{sign}{minutes} min")
     } else {
         format!("{sign}{} h {:02}", minutes / 60, minutes % 60)
+    }
+}
+
+/// An amount in a plan's units of cost as `€12.30`, or from a thousand on as `€1,234`.
+#[must_use]
+pub fn money(units: i64, currency: Currency) -> String {
+    let cents = cost::cents(units);
+    let (sign, whole) = (if cents < 0 { "-" } else { "" }, cents.abs() / 100);
+    let amount = match whole {
+        0..1_000 => format!("{whole}.{:02}", cents.abs() % 100),
+        _ => grouped((cents.abs() + 50) / 100),
+    };
+    format!("{sign}{}{amount}", currency.sign())
+}
+
+/// A number with its thousands apart.
+fn grouped(number: i64) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        _ => format!("{},{:03}", grouped(number / 1_000), number % 1_000),
     }
 }
 
@@ -84,6 +105,20 @@ mod tests {
             (-1500, "-1.5 km"),
         ] {
             assert_eq!(distance(metres), text, "{metres}");
+        }
+    }
+
+    #[test]
+    fn amounts() {
+        for (cents, currency, text) in [
+            (0, Currency::Euro, "€0.00"),
+            (1_234, Currency::Dollar, "$12.34"),
+            (-5, Currency::Pound, "-£0.05"),
+            (99_999, Currency::None, "999.99"),
+            (123_450, Currency::Euro, "€1,235"),
+            (-123_456_789, Currency::Sek, "-SEK\u{A0}1,234,568"),
+        ] {
+            assert_eq!(money(cents * cost::UNITS_PER_CENT, currency), text, "{cents}");
         }
     }
 

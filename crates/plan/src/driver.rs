@@ -44,9 +44,23 @@ pub struct Driver {
     pub shift: TimeWindow,
     /// Whether the route ends at the depot (closed) or at the last stop (open).
     pub returns_to_depot: bool,
+    /// The break of the day, if there is one.
+    #[serde(default)]
+    pub pause: Option<Pause>,
     /// Index into the palette of twelve route colours.
     #[serde(default)]
     pub colour: u8,
+}
+
+/// A break, taken at a stop: on arriving there, before service, or after it.
+///
+/// A route that is over before the window closes needs none, and one that begins after it has had it before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// When it may begin.
+    pub window: TimeWindow,
+    /// How long it is, in seconds.
+    pub seconds: u32,
 }
 
 impl Driver {

@@ -23,6 +23,11 @@ pub(crate) struct State {
     load: Load,
     aboard: Load,
     most: Load,
+    /// The most that has been aboard before the last reload, what shipments have under way, and how many reloads there
+    /// have been; the three sums above count from the last one.
+    peak: Load,
+    shipped: Load,
+    reloads: u32,
     count: u32,
     /// A node that no road leads to.
     cut_off: Option<u32>,
@@ -58,13 +63,14 @@ pub(crate) struct Faults {
     pub(crate) missed: i64,
     /// The break that is missed by the most.
     pub(crate) break_missed: (u32, i32),
-    /// Seconds, seconds, seconds, metres, loads and stops too many.
+    /// Seconds, seconds, seconds, metres, loads, stops and reloads too many.
     pub(crate) shift: i64,
     pub(crate) duration: i64,
     pub(crate) driving: i64,
     pub(crate) distance: i64,
     pub(crate) load: [i64; DIMENSIONS],
     pub(crate) stops: u32,
+    pub(crate) reloads: u32,
     pub(crate) cut_off: Option<u32>,
     pub(crate) misplaced: u32,
     /// One of those stops, and where it should be.
@@ -85,6 +91,9 @@ impl State {
             load: Load::default(),
             aboard: Load::default(),
             most: Load::default(),
+            peak: Load::default(),
+            shipped: Load::default(),
+            reloads: 0,
             count: 0,
             cut_off: None,
             misplaced: 0,
@@ -94,8 +103,11 @@ impl State {
         }
     }
 
-    /// Drives on to a stop and serves it.
+    /// Drives on to a stop and serves it, or to a reload for stops that are all ready.
     pub(crate) fn visit(&mut self, problem: &Prepared, vehicle: u32, job: u32) {
+        if problem.is_reload(job) {
+            return self.reload(problem, vehicle, job, 0);
+        }
         let moved = problem.place[self.at as usize] != problem.place[job as usize];
         self.go(problem, vehicle, job);
         let (stop, more) = (&problem.stops[job as usize], &problem.more[job as usize]);
@@ -104,13 +116,16 @@ impl State {
         if rests.is_empty() {
             self.clocks[0].serve(problem, job, work);
         } else {
-            clock::arrive(&mut self.clocks, rests, problem, job, work);
+            clock::arrive(&mut self.clocks, rests, problem, (job, work, 0));
             clock::rest(&mut self.clocks, rests);
         }
         self.load += stop.demand;
         if problem.mixed {
             self.aboard += problem.cargo[job as usize].change;
             self.most = self.most.max(self.aboard);
+            if problem.reloading {
+                self.shipped += problem.cargo[job as usize].shipped(stop.demand);
+            }
         }
         if problem.positioned {
             self.take_position(problem, job);
@@ -121,6 +136,33 @@ impl State {
             self.unfixed = self.unfixed.or(first.get(self.count as usize).copied());
         }
         self.count += 1;
+    }
+
+    /// Drives on to a reload for stops that are ready there then, and begins another trip.
+    pub(crate) fn reload(&mut self, problem: &Prepared, vehicle: u32, node: u32, ready: i32) {
+        self.go(problem, vehicle, node);
+        let (rests, work) = (problem.rests(vehicle), problem.stops[node as usize].service);
+        if rests.is_empty() {
+            self.clocks[0].serve_from(problem, node, work, ready);
+        } else {
+            clock::arrive(&mut self.clocks, rests, problem, (node, work, ready));
+            clock::rest(&mut self.clocks, rests);
+        }
+        self.peak = self.most_aboard();
+        (self.load, self.aboard, self.most) = (Load::default(), self.shipped, self.shipped);
+        self.reloads += 1;
+    }
+
+    /// The most that has been aboard at one time.
+    fn most_aboard(&self) -> Load {
+        let mut trip = self.load;
+        trip += self.most;
+        self.peak.max(trip)
+    }
+
+    /// What the stops since the last reload have asked for, and how many reloads there have been.
+    pub(crate) fn trip(&self) -> (Load, u32) {
+        (self.load, self.reloads)
     }
 
     /// Looks whether the next position is the stop's own, and whether one before it had to be the last.
@@ -201,9 +243,8 @@ impl State {
             duration: over(clock.day(), van.longest),
             driving: over(self.driving, van.driving),
             distance: over(self.dist, van.reach),
-            load: std::array::from_fn(|d| {
-                over(i64::from(self.load.0[d]) + i64::from(self.most.0[d]), van.capacity.0[d])
-            }),
+            load: std::array::from_fn(|d| over(self.most_aboard().0[d].into(), van.holds.0[d])),
+            reloads: self.reloads.saturating_sub(van.max_reloads),
             stops: (i64::from(self.count).saturating_sub(van.stops_left)).max(0) as u32,
             cut_off: self.cut_off,
             misplaced: self.misplaced,

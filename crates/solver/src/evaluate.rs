@@ -4,17 +4,15 @@
 //! is moved as late as it goes without finishing later, because nobody wants to wait in front of a closed door.
 
 mod cargo;
+mod drive;
 pub(crate) mod fixed;
+mod limits;
 mod rests;
 
-use crate::breakdown::{Spent, break_down};
-use crate::model::{Job, Load, Objective, TimeWindow, Vehicle};
-use crate::{Evaluation, Problem, Rest, Route, RoutePlan, Violation, Visit};
-use cargo::{check_load, check_shipments, shipped};
-use rests::{Choice, Step};
-
-/// Units of cost in a second that is late for a cent a minute.
-const LATE_UNITS: i64 = crate::Costs::UNITS_PER_CENT / 60;
+use crate::model::{Job, Reload, Vehicle};
+use crate::{Evaluation, Problem, RoutePlan, Violation};
+use cargo::{check_shipments, shipped};
+use drive::drive;
 
 /// Works out timetable, cost and every broken limit of a plan, in the order given.
 ///
@@ -27,19 +25,29 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
     let eased = fixed::eased(problem, plans, &owner, &shipped);
     let mut served = vec![false; problem.stops.len()];
     let mut used = vec![false; problem.vehicles.len()];
-    for plan in plans.iter().filter(|plan| !plan.stops.is_empty()) {
+    let all = problem.stops.len();
+    for plan in plans {
         let number = plan.vehicle;
         let Some(vehicle) = problem.vehicles.get(number) else {
             evaluation.violations.push(Violation::UnknownVehicle { vehicle: number });
             continue;
         };
+        let is_reload = |job: usize| job.checked_sub(all).is_some_and(|at| at < vehicle.reloads.len());
+        if plan.stops.iter().all(|&job| is_reload(job)) {
+            continue;
+        }
         if std::mem::replace(&mut used[number], true) {
             evaluation.violations.push(Violation::VehicleTwice { vehicle: number });
         }
+        let reloads: Vec<Job> = vehicle.reloads.iter().map(Reload::visit).collect();
         let vehicle = eased.get(&number).map_or(vehicle, |eased| &eased.vehicle);
         let mut stops = Vec::with_capacity(plan.stops.len());
         for &job in &plan.stops {
             let Some(stop) = problem.stops.get(job) else {
+                if let Some(reload) = job.checked_sub(all).and_then(|at| reloads.get(at)) {
+                    stops.push((job, reload));
+                    continue;
+                }
                 evaluation.violations.push(Violation::UnknownStop { job });
                 continue;
             };
@@ -49,7 +57,7 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
             let owner = owner.get(job).copied().flatten();
             stops.push((job, owner.and_then(|owner| eased.get(&owner)?.stop(job)).unwrap_or(stop)));
         }
-        fixed::check(number, vehicle, &stops, &mut evaluation.violations);
+        fixed::check((number, vehicle), all, &stops, &mut evaluation.violations);
         let route = drive(problem, number, vehicle, &stops, &shipped, &mut evaluation.violations);
         evaluation.cost += route.cost;
         evaluation.distance += route.distance;
@@ -61,124 +69,7 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
     evaluation
 }
 
-fn drive(
-    problem: &Problem,
-    number: usize,
-    vehicle: &Vehicle,
-    stops: &[(usize, &Job)],
-    shipped: &[Load],
-    broken: &mut Vec<Violation>,
-) -> Route {
-    check_stops(number, vehicle, stops, broken);
-    let load = check_load(number, vehicle, stops, shipped, broken);
-    let mut visits: Vec<Visit> = Vec::with_capacity(stops.len());
-    // Nobody leaves before everything is ready that is to come along.
-    let ready = stops.iter().map(|(_, stop)| stop.release).max().unwrap_or(0).max(vehicle.shift.start);
-    let choice = rest(problem, number, vehicle, stops, ready, broken);
-    let (ready, mut rests) = (choice.ready, Vec::with_capacity(choice.places.len()));
-    let (mut now, mut place, mut distance) = (ready, vehicle.start, 0_i64);
-    let (mut travel, mut service, mut setup, mut waiting) = (0_i64, 0_i64, 0_i64, 0_i64);
-    let mut lateness = 0;
-    // How much later the vehicle could leave and still be in time everywhere so far, in the same windows.
-    let mut slack = i64::from(TimeWindow::HORIZON);
-    let mut take = |stop: usize, before: bool, now: &mut i32, waiting: &mut i64, slack: &mut i64| {
-        for it in choice.places.iter().filter(|it| (it.stop, it.before) == (stop, before)) {
-            let rest = &vehicle.breaks[it.number];
-            let (start, close) = rests::opening(rest, *now).unwrap_or((*now, *now));
-            *waiting += i64::from(start - *now);
-            *slack = (*slack).min(i64::from(close - start) + *waiting);
-            *now = start + rest.duration;
-            rests.push(Rest { number: it.number, stop, before, start, end: *now });
-        }
-    };
-    for (at, &(job, stop)) in stops.iter().enumerate() {
-        let (metres, seconds) = leg(problem, vehicle, place, Some(stop.location)).unwrap_or_else(|| {
-            broken.push(Violation::Unreachable { vehicle: number, job: Some(job) });
-            (0, 0)
-        });
-        let arrival = now + seconds;
-        now = arrival;
-        take(at, true, &mut now, &mut waiting, &mut slack);
-        let mut late = 0;
-        let (start, close) = opening(stop, now).unwrap_or_else(|late_by| {
-            late = late_by;
-            match stop.late_per_minute.filter(|_| problem.objective == Objective::Cheapest) {
-                Some(cents) => lateness += i64::from(late) * i64::from(cents) * LATE_UNITS,
-                None => broken.push(Violation::Late { vehicle: number, job, late_by }),
-            }
-            (now, now)
-        });
-        waiting += i64::from(start - now);
-        slack = slack.min(i64::from(close - start) + waiting);
-        let first = if place == Some(stop.location) { 0 } else { stop.setup };
-        now = start + first + stop.service;
-        travel += i64::from(seconds);
-        service += i64::from(first + stop.service);
-        setup += i64::from(first);
-        distance += i64::from(metres);
-        visits.push(Visit {
-            job,
-            distance: metres,
-            travel: seconds,
-            arrival,
-            start,
-            departure: now,
-            setup: first,
-            late,
-        });
-        place = Some(stop.location);
-        take(at, false, &mut now, &mut waiting, &mut slack);
-    }
-    let (metres, seconds) = leg(problem, vehicle, place, vehicle.end).unwrap_or_else(|| {
-        broken.push(Violation::Unreachable { vehicle: number, job: None });
-        (0, 0)
-    });
-    distance += i64::from(metres);
-    travel += i64::from(seconds);
-    let arrival = now + seconds;
-    let by = slack.min(waiting) as i32;
-    rests::leave_late(&mut visits, &mut rests, by);
-    let departure = ready + by;
-    let duration = i64::from(arrival - departure);
-    if arrival > vehicle.shift.end {
-        broken.push(Violation::Shift { vehicle: number, over_by: arrival - vehicle.shift.end });
-    }
-    let done = &vehicle.done;
-    let over = |spent: i64, before: i32, most: Option<i32>| {
-        let over = spent + i64::from(before) - i64::from(most?);
-        (over > 0).then(|| i32::try_from(over).unwrap_or(i32::MAX))
-    };
-    if let Some(over_by) = over(duration, done.duration, vehicle.max_duration) {
-        broken.push(Violation::Duration { vehicle: number, over_by });
-    }
-    if let Some(over_by) = over(travel, done.driving, vehicle.max_driving) {
-        broken.push(Violation::Driving { vehicle: number, over_by });
-    }
-    if let Some(over_by) = over(distance, done.distance, vehicle.max_distance) {
-        broken.push(Violation::Distance { vehicle: number, over_by });
-    }
-    let rested = rests.iter().map(|rest| i64::from(rest.end - rest.start)).sum::<i64>();
-    let waiting = duration - travel - service - rested;
-    let spent = Spent { driving: travel, waiting, service, breaks: rested, distance, lateness };
-    let costs = break_down(problem.objective, vehicle, spent);
-    Route {
-        vehicle: number,
-        departure,
-        arrival,
-        distance,
-        duration,
-        travel,
-        service,
-        setup,
-        waiting,
-        breaks: rests,
-        load,
-        cost: costs.total(),
-        costs,
-        visits,
-    }
-}
-
+/// Metres and seconds of a leg as a vehicle drives it; nothing where either end is open.
 fn leg(problem: &Problem, vehicle: &Vehicle, from: Option<usize>, to: Option<usize>) -> Option<(i32, i32)> {
     match (from, to) {
         (Some(from), Some(to)) if from != to => {
@@ -189,66 +80,10 @@ fn leg(problem: &Problem, vehicle: &Vehicle, from: Option<usize>, to: Option<usi
     }
 }
 
-/// When a stop can begin for a vehicle that is there then, and the end of that window; or by how much that is too late.
-fn opening(stop: &Job, now: i32) -> Result<(i32, i32), i32> {
-    match stop.windows.iter().filter(|window| window.end >= now).min_by_key(|window| window.start) {
-        Some(window) => Ok((now.max(window.start), window.end)),
-        None => match stop.windows.iter().map(|window| window.end).max() {
-            Some(last) => Err(now - last),
-            None => Ok((now, TimeWindow::HORIZON)),
-        },
-    }
-}
-
-/// Where the driver's breaks are taken.
-fn rest(
-    problem: &Problem,
-    number: usize,
-    vehicle: &Vehicle,
-    stops: &[(usize, &Job)],
-    ready: i32,
-    broken: &mut Vec<Violation>,
-) -> Choice {
-    if vehicle.breaks.is_empty() {
-        return Choice { places: Vec::new(), ready };
-    }
-    let drive = |from, to| leg(problem, vehicle, from, to).map_or(0, |(_, seconds)| seconds);
-    let mut place = vehicle.start;
-    let step = |&(_, stop): &(usize, &'_ Job)| {
-        let here = Some(stop.location);
-        let setup = if place == here { 0 } else { stop.setup };
-        let drive = drive(std::mem::replace(&mut place, here), here);
-        let soft = problem.objective == Objective::Cheapest && stop.late_per_minute.is_some();
-        (drive, setup + stop.service, soft)
-    };
-    let times: Vec<(i32, i32, bool)> = stops.iter().map(step).collect();
-    let steps: Vec<Step<'_>> = (times.into_iter().zip(stops))
-        .map(|((drive, work, soft), &(_, stop))| Step { drive, work, stop, soft })
-        .collect();
-    let home = drive(place, vehicle.end);
-    rests::choose(number, vehicle, ready, (&steps, home), broken)
-}
-
-fn check_stops(number: usize, vehicle: &Vehicle, stops: &[(usize, &Job)], broken: &mut Vec<Violation>) {
-    let count = stops.len() as u32 + vehicle.done.stops;
-    if let Some(most) = vehicle.max_stops.filter(|&most| count > most) {
-        broken.push(Violation::MaxStops { vehicle: number, over_by: count - most });
-    }
-    for &(job, stop) in stops {
-        let missing = stop.skills & !vehicle.skills;
-        if missing != 0 {
-            broken.push(Violation::Skills { vehicle: number, job, missing });
-        }
-        if stop.vehicle.is_some_and(|locked| locked != number) {
-            broken.push(Violation::Locked { vehicle: number, job });
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Costs, Travel, UNREACHABLE};
+    use crate::{Costs, Load, Objective, Travel, UNREACHABLE};
 
     /// A street with a place each minute and each 100 metres; nobody gets to or from place 9.
     fn street() -> Problem {

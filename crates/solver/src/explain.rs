@@ -3,15 +3,29 @@
 //! Works on the finished routes and the problem as it was given, not on the search's own arrays, so that the reason
 //! is true of the plan that is shown.
 
-use crate::model::DIMENSIONS;
-use crate::{Problem, Reason, Remedy, Route, RoutePlan, Shipment, Unserved, Violation, evaluate, remedy};
+use crate::model::{DIMENSIONS, Vehicle};
+use crate::{
+    Evaluation, InvalidProblem, Problem, Reason, Remedy, Route, RoutePlan, Shipment, Unserved, Violation,
+    evaluate, remedy,
+};
 
 /// How many stops are driven through in trying to find reasons, so that a hopeless plan of thousands does not take
 /// seconds: when it is used up, the first place on each route stands for all of them.
 const EFFORT: usize = 2_000_000;
 
+/// Why each stop that a plan leaves out is left out, and what would have to give for it, whoever made the plan; by
+/// ascending index.
+///
+/// # Errors
+/// When [`Problem::validate`] finds the problem contradictory.
+pub fn explain(problem: &Problem, plans: &[RoutePlan]) -> Result<Vec<Unserved>, InvalidProblem> {
+    problem.validate()?;
+    let Evaluation { routes, missing, .. } = evaluate(problem, plans);
+    Ok(reasons(problem, &routes, &missing, &[]))
+}
+
 /// The reason for each missing stop.
-pub(crate) fn explain(
+pub(crate) fn reasons(
     problem: &Problem,
     routes: &[Route],
     missing: &[usize],
@@ -77,7 +91,24 @@ fn nearest_miss(problem: &Problem, plans: &[RoutePlan], jobs: [usize; 2], effort
         }
         let mut trial = RoutePlan { vehicle: plan.vehicle, stops: Vec::with_capacity(plan.stops.len() + 2) };
         let all = plan.stops.len();
+        let vehicle = &problem.vehicles[plan.vehicle];
+        let refills = if paired || all == 0 { 0 } else { vehicle.reloads.len() };
         'places: for at in 0..=all {
+            for reload in problem.stops.len()..problem.stops.len() + refills {
+                for visits in [[reload, jobs[0]], [jobs[0], reload]] {
+                    if *effort == 0 {
+                        break;
+                    }
+                    *effort = effort.saturating_sub(all + 2);
+                    trial.stops.clear();
+                    trial.stops.extend(&plan.stops[..at]);
+                    trial.stops.extend(visits);
+                    trial.stops.extend(&plan.stops[at..]);
+                    let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
+                    let (miss, reason) = worst(vehicle, jobs, &broken);
+                    offer(miss, reason);
+                }
+            }
             for then in at..=(if paired { all } else { at }) {
                 if *effort == 0 && at > 0 {
                     break 'places;
@@ -91,7 +122,8 @@ fn nearest_miss(problem: &Problem, plans: &[RoutePlan], jobs: [usize; 2], effort
                     trial.stops.push(jobs[1]);
                 }
                 trial.stops.extend(&plan.stops[then..]);
-                let (miss, reason) = worst(jobs, &evaluate(problem, std::slice::from_ref(&trial)).violations);
+                let (miss, reason) =
+                    worst(vehicle, jobs, &evaluate(problem, std::slice::from_ref(&trial)).violations);
                 offer(miss, reason);
             }
         }
@@ -115,7 +147,8 @@ fn misfit(problem: &Problem, plan: &RoutePlan, jobs: [usize; 2]) -> Option<(Miss
     if missing != 0 {
         return Some(((8, i64::from(missing.count_ones())), Reason::Skills { missing }));
     }
-    for dimension in 0..DIMENSIONS {
+    // What does not fit may come along after a reload.
+    for dimension in 0..if vehicle.reloads.is_empty() { DIMENSIONS } else { 0 } {
         let carried: i64 =
             plan.stops.iter().map(|&on| i64::from(problem.stops[on].demand.0[dimension])).sum();
         let over =
@@ -130,12 +163,12 @@ fn misfit(problem: &Problem, plan: &RoutePlan, jobs: [usize; 2]) -> Option<(Miss
     let limit = vehicle.max_stops?;
     let more = if jobs[0] == jobs[1] { 1 } else { 2 };
     let done = vehicle.done.stops as usize;
-    (done + plan.stops.len() + more > limit as usize)
-        .then_some(((4, i64::from(limit)), Reason::MaxStops { limit }))
+    let count = plan.stops.iter().filter(|&&job| job < problem.stops.len()).count();
+    (done + count + more > limit as usize).then_some(((4, i64::from(limit)), Reason::MaxStops { limit }))
 }
 
 /// The worst limit broken by a route with the stop on it.
-fn worst(jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
+fn worst(vehicle: &Vehicle, jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
     let seconds = |late_by: i32| (2, i64::from(late_by));
     broken
         .iter()
@@ -152,6 +185,10 @@ fn worst(jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
             Violation::Capacity { dimension, over_by, .. } => {
                 ((3, i64::from(over_by)), Reason::Capacity { dimension, over_by })
             }
+            Violation::MaxReloads { .. } => {
+                let limit = vehicle.max_reloads.unwrap_or(0);
+                ((4, i64::from(limit)), Reason::MaxReloads { limit })
+            }
             Violation::First { .. } | Violation::Closed { .. } | Violation::Position { .. } => {
                 ((6, 0), Reason::Fixed)
             }
@@ -165,7 +202,7 @@ fn worst(jobs: [usize; 2], broken: &[Violation]) -> (Miss, Reason) {
 #[cfg(test)]
 mod tests {
     use crate::fixture::road;
-    use crate::{Job, Load, Params, Problem, Reason, Solver, Vehicle};
+    use crate::{Job, Load, Params, Problem, Reason, RoutePlan, Solver, Vehicle, explain};
 
     #[track_caller]
     fn check(problem: &Problem, job: usize, expected: Reason) {
@@ -194,6 +231,30 @@ mod tests {
         // The nearer miss counts when there are two vehicles.
         let two = one(heavy, small).with_vehicle(van().with_capacity(Load::one(11)));
         check(&two, 0, Reason::Capacity { dimension: 0, over_by: 1 });
+    }
+
+    #[test]
+    fn a_plan_made_by_hand_is_explained_as_well() {
+        let problem = road()
+            .with_job(Job::at(1).with_demand(Load::one(3)))
+            .with_job(Job::at(2).with_demand(Load::one(4)))
+            .with_job(Job::at(2))
+            .with_vehicle(Vehicle::based_at(0).with_capacity(Load::one(5)));
+        let told = explain(&problem, &[RoutePlan { vehicle: 0, stops: vec![0] }]).unwrap();
+        let short: Vec<_> = told
+            .iter()
+            .map(|it| (it.job, it.reason, it.remedy.as_ref().map(|it| it.relaxations.len())))
+            .collect();
+        // The last fits as it is: nothing has to give.
+        assert_eq!(
+            short,
+            [
+                (1, Reason::Capacity { dimension: 0, over_by: 2 }, Some(1)),
+                (2, Reason::NotYetPlanned, Some(0))
+            ]
+        );
+        let contradictory = problem.with_job(Job::at(99));
+        assert!(explain(&contradictory, &[]).is_err());
     }
 
     #[test]

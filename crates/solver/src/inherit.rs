@@ -73,7 +73,7 @@ impl Inherit {
 
     /// Imposes the route that begins at `start` and serves `stop` in the other plan; whether that changes anything.
     fn take(&mut self, problem: &Prepared, plan: &mut Plan, other: &Elite, stop: u32, start: u32) -> bool {
-        let theirs = (start - problem.jobs as u32) / 2;
+        let theirs = problem.vehicle_at(start);
         let mine = plan.node(stop).route;
         let kind = problem.kind_of(theirs);
         // On a vehicle like theirs: the one that serves the stop now, else an empty one.

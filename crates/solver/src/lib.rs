@@ -55,9 +55,10 @@ mod validate;
 pub use breakdown::Breakdown;
 pub use evaluate::evaluate;
 pub use exchange::Exchange;
+pub use explain::explain;
 pub use model::{
-    Break, Costs, DIMENSIONS, Done, Job, Load, Objective, Point, Problem, RoadModel, Rounding, Shipment,
-    SpeedBand, TimeWindow, Travel, UNREACHABLE, Vehicle,
+    Break, Costs, DIMENSIONS, Done, Job, Load, Objective, Point, Problem, Reload, RoadModel, Rounding,
+    Shipment, SpeedBand, TimeWindow, Travel, UNREACHABLE, Vehicle,
 };
 pub use price::{Price, Pricer};
 pub use remedy::{Relaxation, Remedy};

@@ -4,11 +4,13 @@
 //! a new constraint never breaks the code that does not use it.
 
 mod job;
+mod reload;
 mod shipment;
 mod travel;
 mod vehicle;
 
 pub use job::{DIMENSIONS, Job, Load, TimeWindow};
+pub use reload::Reload;
 pub use shipment::Shipment;
 pub(crate) use travel::decimal;
 pub use travel::{Point, RoadModel, Rounding, SpeedBand, Travel, UNREACHABLE};

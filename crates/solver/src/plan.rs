@@ -6,8 +6,11 @@
 
 mod cargo;
 mod driven;
+mod reloads;
 mod tails;
 mod timetable;
+
+pub(crate) use reloads::Refill;
 
 use crate::drive::State;
 use crate::model::Load;
@@ -68,6 +71,8 @@ pub(crate) struct Plan {
     plain: Vec<i64>,
     /// How far stops of each route are from their locked positions; as `states`.
     misplaced: Vec<u32>,
+    /// What the stops after each node up to the next reload ask for; only where there are reloads.
+    ahead: Vec<Load>,
     epoch: u32,
     node_epoch: Vec<u32>,
     route_epoch: Vec<u32>,
@@ -103,6 +108,7 @@ impl Plan {
             states: Vec::new(),
             plain: vec![0; if problem.driven { vehicles } else { 0 }],
             misplaced: vec![0; if problem.driven { vehicles } else { 0 }],
+            ahead: vec![Load::default(); if problem.reloading { problem.place.len() } else { 0 }],
             epoch: 1,
             node_epoch: vec![0; problem.place.len()],
             route_epoch: vec![0; vehicles],
@@ -384,6 +390,13 @@ mod tests {
                     } else {
                         ends.into_iter().flatten().for_each(|end| plan.unlink(&prepared, end));
                     }
+                    let prev = plan.node(prepared.end(route)).prev;
+                    if let Some(&kind) = prepared.refills(route).first().filter(|_| prepared.is_job(prev) && rng.one_in(2)) {
+                        plan.open(&prepared, kind, plan.node(prev).prev);
+                    }
+                    if rng.one_in(2) {
+                        plan.tidy(&prepared, route, Some(&mut rng));
+                    }
                     plan.refresh(&prepared, route);
                     check_sums(&problem, &prepared, &plan);
                 }
@@ -407,7 +420,7 @@ mod tests {
             let first = plan.node(prepared.start(vehicle)).next;
             std::iter::successors(Some(first), |&at| Some(plan.node(at).next))
                 .take_while(|&at| prepared.is_job(at))
-                .map(|job| job as usize)
+                .map(|node| prepared.number(node, vehicle))
                 .collect()
         };
         (0..plan.routes.len()).map(|vehicle| RoutePlan { vehicle, stops: stops(vehicle as u32) }).collect()
@@ -416,7 +429,7 @@ mod tests {
     fn check_sums(problem: &crate::Problem, prepared: &Prepared, plan: &Plan) {
         for route in routes(prepared, plan) {
             let sums = plan.routes[route.vehicle];
-            assert_eq!(sums.count as usize, route.stops.len());
+            assert_eq!(sums.count as usize, route.stops.iter().filter(|&&job| job < prepared.jobs).count());
             let scratch = evaluate(problem, std::slice::from_ref(&route));
             if scratch.violations.is_empty() {
                 assert_eq!((i64::from(sums.dist), sums.cost), (scratch.distance, scratch.cost));
@@ -424,7 +437,9 @@ mod tests {
                     assert_eq!(i64::from(sums.dur), scratch.duration);
                 }
                 // The most aboard is known at the start already, as the most from there on.
-                if let (true, Some(driven)) = (prepared.mixed, scratch.routes.first()) {
+                if let (true, false, Some(driven)) =
+                    (prepared.mixed, prepared.reloading, scratch.routes.first())
+                {
                     assert_eq!(plan.most_aboard(prepared, route.vehicle as u32), driven.load);
                 }
             }

@@ -1,11 +1,13 @@
 //! A problem laid out for the search: flat arrays, one kind of node, checks that cost nothing when nothing asks for
 //! them.
 //!
-//! Nodes are numbered: stops first, then for each vehicle its start and its end. A route is a chain from a start to
+//! Nodes are numbered: stops first, then reloads, then for each vehicle its start and its end. A route is a chain from a start to
 //! an end, so that no move has to treat the ends of a route differently.
 
+mod reloads;
+
 use crate::evaluate::fixed;
-use crate::model::{Break, Job, Load, Objective, Problem, TimeWindow, Travel};
+use crate::model::{Break, DIMENSIONS, Job, Load, Objective, Problem, TimeWindow, Travel};
 use crate::neighbours::Neighbours;
 use crate::rules::{self, More};
 use crate::travel::{Leg, Table};
@@ -16,6 +18,13 @@ pub(crate) const NONE: u32 = u32::MAX;
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(crate) jobs: usize,
+    /// How many nodes are on the way of routes: stops, and behind them reloads.
+    visits: usize,
+    /// The kinds of reloads that each list of a vehicle names, by [`Van::refills`]; the first list is empty. Each kind
+    /// has as many nodes as there are stops.
+    pub(crate) refills: Vec<Vec<u32>>,
+    /// Whether any vehicle may reload on the way.
+    pub(crate) reloading: bool,
     pub(crate) table: Table,
     /// Legs of vehicles that drive by other times than `table`.
     tables: Vec<Table>,
@@ -94,12 +103,36 @@ pub(crate) struct Cargo {
     pub(crate) amount: Load,
 }
 
+impl Cargo {
+    const NONE: Self = Self {
+        pickup: Load([0; DIMENSIONS]),
+        change: Load([0; DIMENSIONS]),
+        mate: NONE,
+        opens: 0,
+        amount: Load([0; DIMENSIONS]),
+    };
+
+    /// What a shipment adds to the load here; less than nothing where it is handed over.
+    pub(crate) fn shipped(&self, demand: Load) -> Load {
+        let mut shipped = self.change;
+        shipped += demand;
+        shipped -= self.pickup;
+        shipped
+    }
+}
+
 /// A vehicle as the search sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Van {
     start: u32,
     end: u32,
+    /// What all of its stops together may ask for; no limit where it may reload.
     pub(crate) capacity: Load,
+    /// What it holds at one time.
+    pub(crate) holds: Load,
+    /// Which of the lists of reloads is its own, and how many it may make.
+    pub(crate) refills: u32,
+    pub(crate) max_reloads: u32,
     pub(crate) shift: TimeWindow,
     /// The longest day, by limit or by shift.
     pub(crate) span: i32,
@@ -183,9 +216,12 @@ impl Prepared {
             vans.iter_mut().for_each(|van| van.table = 0);
         }
         let rests = rules::rests(problem, &mut vans);
+        let (refills, reloads) = reloads::kinds(problem, &mut vans);
         let mut windows = Vec::new();
         let mut stops: Vec<Stop> = problem.stops.iter().map(|job| stop(job, &mut windows)).collect();
+        let jobs = stops.len();
         let place: Vec<u32> = (problem.stops.iter().map(|job| job.location as u32))
+            .chain(reloads.iter().flat_map(|reload| std::iter::repeat_n(reload.location as u32, jobs)))
             .chain(vans.iter().flat_map(|van| [van.start, van.end]))
             .collect();
         let (order, kinds) = kinds(&vans);
@@ -201,31 +237,40 @@ impl Prepared {
             };
             stop.remote = kinds.iter().map(from).min().unwrap_or(0);
         }
-        let cargo = cargo(problem, &mut stops);
+        let mut cargo = cargo(problem, &mut stops);
+        if !cargo.is_empty() {
+            cargo.resize(jobs + reloads.len() * jobs, Cargo::NONE);
+        }
         let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < TimeWindow::HORIZON);
         let driven = rules::needs_driving(problem, &vans);
         let near = match searched {
-            true => Neighbours::new(problem, &table, &place[..stops.len()], &stops, !driven),
+            true => Neighbours::new(problem, &table, &place[..jobs], &stops, !driven),
             false => Neighbours::default(),
         };
+        let timed = vans.iter().any(|van| van.per_second > 0 || van.span < van.shift.end - van.shift.start);
+        let mut more: Vec<More> = problem.stops.iter().map(|job| More::of(job, problem.objective)).collect();
+        reloads::lay_out(&reloads, problem.objective, &mut windows, &mut stops, &mut more);
         let mut prepared = Self {
-            jobs: stops.len(),
+            jobs,
+            visits: stops.len(),
+            refills,
+            reloading: !reloads.is_empty(),
             driven,
             rests,
             positioned: problem.stops.iter().any(|job| job.position.is_some()),
             first: Vec::new(),
             released: problem.stops.iter().any(|job| job.release > 0),
-            more: problem.stops.iter().map(|job| More::of(job, problem.objective)).collect(),
+            more,
             mixed: !cargo.is_empty(),
             fewest: problem.objective == Objective::FewestVehicles,
             paired: !problem.shipments.is_empty(),
-            tasks: stops.len() - problem.shipments.len(),
+            tasks: jobs - problem.shipments.len(),
             cargo,
             table,
             tables,
             place,
             windowed,
-            timed: vans.iter().any(|van| van.per_second > 0 || van.span < van.shift.end - van.shift.start),
+            timed,
             stops,
             vans,
             windows,
@@ -265,15 +310,21 @@ impl Prepared {
     }
 
     pub(crate) fn start(&self, vehicle: u32) -> u32 {
-        self.jobs as u32 + 2 * vehicle
+        self.visits as u32 + 2 * vehicle
     }
 
     pub(crate) fn end(&self, vehicle: u32) -> u32 {
-        self.jobs as u32 + 2 * vehicle + 1
+        self.visits as u32 + 2 * vehicle + 1
     }
 
+    /// The vehicle that starts at a node.
+    pub(crate) fn vehicle_at(&self, start: u32) -> u32 {
+        (start - self.visits as u32) / 2
+    }
+
+    /// Whether a node is on the way of a route: a stop or a reload, no start or end.
     pub(crate) fn is_job(&self, node: u32) -> bool {
-        (node as usize) < self.jobs
+        (node as usize) < self.visits
     }
 
     /// The other end of the shipment that begins or ends at a stop.
@@ -350,7 +401,9 @@ impl Prepared {
                 let work = i64::from(stop.service) + i64::from(self.more[at].setup);
                 across.max(stop.remote) + van.per_second * work
             };
-            4 * self.stops.iter().enumerate().map(cost).max().unwrap_or(0)
+            // Between two stops there may be a reload.
+            let legs = if self.reloading { 8 } else { 4 };
+            legs * self.stops.iter().enumerate().map(cost).max().unwrap_or(0)
                 + 1_000 * (1 + van.per_metre + van.per_second)
         };
         let fixed: i64 = self.vans.iter().map(|van| van.fixed).sum();
@@ -398,7 +451,7 @@ fn cargo(problem: &Problem, stops: &mut [Stop]) -> Vec<Cargo> {
     let plain = |job: &Job| {
         let mut change = job.pickup;
         change -= job.demand;
-        Cargo { pickup: job.pickup, change, mate: NONE, opens: 0, amount: Load::default() }
+        Cargo { pickup: job.pickup, change, ..Cargo::NONE }
     };
     let mut cargo: Vec<Cargo> = problem.stops.iter().map(plain).collect();
     for shipment in &problem.shipments {
@@ -444,7 +497,10 @@ fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {
     Van {
         start: place(vehicle.start),
         end: place(vehicle.end),
-        capacity: vehicle.capacity,
+        capacity: if vehicle.reloads.is_empty() { vehicle.capacity } else { Load::UNLIMITED },
+        holds: vehicle.capacity,
+        refills: 0,
+        max_reloads: vehicle.max_reloads.unwrap_or(u32::MAX),
         shift,
         rests: 0,
         table: 0,

@@ -4,7 +4,8 @@ use crate::drive::{Faults, Outcome, State};
 use crate::prepared::{NONE, Prepared};
 use crate::{InvalidProblem, Problem, RoutePlan, Violation};
 
-/// A plan that is ready to have changes priced, feasible or not.
+/// A plan that is ready to have changes priced, feasible or not. Its reloads stay where they are; they count as places
+/// of a route.
 ///
 /// Making one takes milliseconds for a thousand stops; a price takes a microsecond or so, as it drives through the
 /// routes that change from the place of the change on, and through nothing else.
@@ -79,13 +80,17 @@ impl Pricer {
     pub fn set(&mut self, route: &RoutePlan) {
         let Some(line) = self.lines.get(route.vehicle) else { return };
         for &job in &line.stops {
-            self.vehicle[job as usize] = NONE;
+            if let Some(vehicle) = self.vehicle.get_mut(job as usize) {
+                *vehicle = NONE;
+            }
         }
         let mut stops = Vec::with_capacity(route.stops.len());
         for &job in &route.stops {
             if self.vehicle.get(job) == Some(&NONE) {
                 self.vehicle[job] = route.vehicle as u32;
                 stops.push(job as u32);
+            } else if job >= self.vehicle.len() {
+                stops.extend(self.problem.node(job, route.vehicle as u32));
             }
         }
         self.lines[route.vehicle] = Line::new(&self.problem, route.vehicle as u32, stops);
@@ -208,7 +213,8 @@ impl Pricer {
             price.distance += after.dist - before.dist;
             price.duration += after.dur - before.dur;
             price.lateness += after.late - before.late;
-            price.breaks = price.breaks.or_else(|| worse(vehicle, &before.faults, &after.faults));
+            price.breaks =
+                price.breaks.or_else(|| worse(&self.problem, vehicle, &before.faults, &after.faults));
         }
         price
     }
@@ -250,11 +256,18 @@ impl Pricer {
 
 impl Line {
     fn new(problem: &Prepared, vehicle: u32, stops: Vec<u32>) -> Self {
-        let release = stops.iter().map(|&job| problem.more[job as usize].release).max();
-        let mut state = State::start(problem, vehicle, release.unwrap_or(0));
+        let ready = |from: usize| {
+            let trip = stops[from..].iter().take_while(|&&job| !problem.is_reload(job));
+            trip.map(|&job| problem.more[job as usize].release).max().unwrap_or(0)
+        };
+        let mut state = State::start(problem, vehicle, ready(0));
         let mut states = vec![state];
-        for &job in &stops {
-            state.visit(problem, vehicle, job);
+        for (at, &job) in stops.iter().enumerate() {
+            if problem.is_reload(job) {
+                state.reload(problem, vehicle, job, ready(at + 1));
+            } else {
+                state.visit(problem, vehicle, job);
+            }
             states.push(state);
         }
         Self { stops, states, outcome: state.finish(problem, vehicle) }
@@ -262,10 +275,11 @@ impl Line {
 }
 
 /// The gravest limit that a route breaks further than before.
-fn worse(vehicle: usize, before: &Faults, after: &Faults) -> Option<Violation> {
+fn worse(problem: &Prepared, vehicle: usize, before: &Faults, after: &Faults) -> Option<Violation> {
+    let number = |node: u32| problem.number(node, vehicle as u32);
     let short = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
     if let Some(node) = after.cut_off.filter(|_| before.cut_off != after.cut_off) {
-        return Some(Violation::Unreachable { vehicle, job: Some(node as usize) });
+        return Some(Violation::Unreachable { vehicle, job: Some(number(node)) });
     }
     if let Some(job) = after.unfixed.filter(|_| before.unfixed != after.unfixed) {
         return Some(Violation::First { vehicle, job: job as usize });
@@ -280,9 +294,12 @@ fn worse(vehicle: usize, before: &Faults, after: &Faults) -> Option<Violation> {
     if after.stops > before.stops {
         return Some(Violation::MaxStops { vehicle, over_by: after.stops });
     }
+    if after.reloads > before.reloads {
+        return Some(Violation::MaxReloads { vehicle, over_by: after.reloads });
+    }
     if after.late > before.late {
-        let (job, late_by) = after.latest;
-        return Some(Violation::Late { vehicle, job: job as usize, late_by });
+        let (job, late_by) = (number(after.latest.0), after.latest.1);
+        return Some(Violation::Late { vehicle, job, late_by });
     }
     if after.missed > before.missed {
         let (number, late_by) = after.break_missed;

@@ -16,7 +16,7 @@ object! {
     Rest { number, stop, before, start, end; }
     Visit { job, distance, travel, arrival, start, departure; setup, late }
     Unserved { job, reason; remedy }
-    Remedy { vehicle, position, relaxations; partner }
+    Remedy { vehicle, position, relaxations; partner, reload }
 }
 
 impl Read for Load {
@@ -68,6 +68,7 @@ impl Read for Reason {
                         "skills" => Self::Skills { missing },
                         "capacity" => Self::Capacity { dimension, over_by },
                         "max_stops" => Self::MaxStops { limit },
+                        "max_reloads" => Self::MaxReloads { limit },
                         "time_window" => Self::TimeWindow { late_by },
                         "later_stop" => Self::LaterStop { job, late_by },
                         "shift" => Self::Shift { over_by },
@@ -118,6 +119,7 @@ impl Read for Relaxation {
                 "distance" => Self::Distance { by },
                 "capacity" => Self::Capacity { dimension, by },
                 "max_stops" => Self::MaxStops { by: by.unsigned_abs() },
+                "max_reloads" => Self::MaxReloads { by: by.unsigned_abs() },
                 _ => return false,
             };
             true
@@ -177,9 +179,10 @@ mod tests {
             Relaxation::Distance { by: 5 },
             Relaxation::Capacity { dimension: 1, by: 6 },
             Relaxation::MaxStops { by: 7 },
+            Relaxation::MaxReloads { by: 1 },
             Relaxation::AnotherVehicle,
         ];
-        let remedy = Remedy { vehicle: 1, position: 2, partner: Some(3), relaxations };
+        let remedy = Remedy { vehicle: 1, position: 2, partner: Some(3), reload: Some(0), relaxations };
         let reasons = [
             Reason::NoVehicle,
             Reason::NotYetPlanned,
@@ -188,6 +191,7 @@ mod tests {
             Reason::Fixed,
             Reason::Capacity { dimension: 1, over_by: 2 },
             Reason::MaxStops { limit: 3 },
+            Reason::MaxReloads { limit: 12 },
             Reason::TimeWindow { late_by: 4 },
             Reason::LaterStop { job: 5, late_by: 6 },
             Reason::Shift { over_by: 7 },

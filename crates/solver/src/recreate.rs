@@ -10,7 +10,7 @@ mod pair;
 mod shipment;
 
 use crate::model::DIMENSIONS;
-use crate::plan::Plan;
+use crate::plan::{Plan, Refill};
 use crate::prepared::{NONE, Prepared};
 use crate::rng::Rng;
 use look::try_behind;
@@ -47,6 +47,12 @@ pub(crate) struct Recreate {
 struct Spot {
     cost: i64,
     after: u32,
+    /// The reload that is opened there.
+    refill: Option<Refill>,
+}
+
+impl Spot {
+    const NOWHERE: Self = Self { cost: i64::MAX, after: NONE, refill: None };
 }
 
 /// Places to go until the next one is overlooked.
@@ -157,7 +163,7 @@ impl Recreate {
             return self.place_pair(problem, plan, rng, job, effort);
         }
         let cost = self.ceiling.map_or(i64::MAX, |ceiling| ceiling.saturating_sub(plan.cost));
-        let mut best = Spot { cost, after: NONE };
+        let mut best = Spot { cost, ..Spot::NOWHERE };
         self.next_turn();
         if problem.windowed {
             self.look_in_time(problem, plan, rng, job, effort, &mut best);
@@ -186,7 +192,7 @@ impl Recreate {
             }
         }
         best.after != NONE
-            && (Self::commit(problem, plan, job, best.after)
+            && (Self::commit(problem, plan, job, best)
                 || effort == Effort::Everywhere
                     && !problem.driven
                     && Self::try_everywhere(problem, plan, job))
@@ -198,9 +204,9 @@ impl Recreate {
         for route in 0..problem.vans.len() as u32 {
             let (mut after, end) = (problem.start(route), problem.end(route));
             while after != end && fits(problem, plan, job, route) {
-                let mut spot = Spot { cost: i64::MAX, after: NONE };
+                let mut spot = Spot::NOWHERE;
                 try_behind(problem, plan, job, after, &mut spot);
-                if spot.after != NONE && Self::commit(problem, plan, job, after) {
+                if spot.after != NONE && Self::commit(problem, plan, job, spot) {
                     return true;
                 }
                 after = plan.node(after).next;
@@ -215,20 +221,31 @@ impl Recreate {
         let end = problem.end(route);
         let mut taken = Vec::with_capacity(stops.len());
         for &stop in stops {
-            let job = stop as u32;
+            let (job, last) = (stop as u32, plan.node(end).prev);
             if stop < problem.jobs && plan.node(job).route == NONE && problem.allowed(job, route) {
-                plan.link(problem, job, plan.node(end).prev);
+                plan.link(problem, job, last);
                 taken.push(job);
+            } else if stop >= problem.jobs
+                && let Some(&kind) = problem.refills(route).get(stop - problem.jobs)
+                && problem.is_job(last)
+            {
+                plan.open(problem, kind, last);
             }
         }
         if problem.paired {
             taken = Self::whole(problem, plan, route, &taken);
+        }
+        if problem.reloading {
+            plan.tidy(problem, route, None);
         }
         if plan.refresh(problem, route) && plan.has_room(problem, route) {
             return;
         }
         for &job in &taken {
             plan.unlink(problem, job);
+        }
+        if problem.reloading {
+            plan.tidy(problem, route, None);
         }
         plan.refresh(problem, route);
         for &job in &taken {
@@ -238,31 +255,36 @@ impl Recreate {
 
     /// Puts one stop or shipment where it costs least on a route that has stops; `false` when it does not fit there.
     pub(crate) fn place_on(&mut self, problem: &Prepared, plan: &mut Plan, job: u32, route: u32) -> bool {
-        let spot = self.best_on(problem, plan, job, route);
-        spot.after != NONE
-            && match problem.mate(job) {
-                Some(_) => Self::commit_pair(problem, plan, job, spot),
-                None => Self::commit(problem, plan, job, spot.after),
-            }
+        if problem.mate(job).is_some() {
+            let spot = self.best_pair_on(problem, plan, job, route);
+            return spot.after != NONE && Self::commit_pair(problem, plan, job, spot);
+        }
+        let spot = Self::best_on(problem, plan, job, route);
+        spot.after != NONE && Self::commit(problem, plan, job, spot)
     }
 
     /// Whether a stop or shipment fits on a route somewhere.
     pub(crate) fn fits_on(&mut self, problem: &Prepared, plan: &Plan, job: u32, route: u32) -> bool {
-        self.best_on(problem, plan, job, route).after != NONE
+        match problem.mate(job) {
+            Some(_) => self.best_pair_on(problem, plan, job, route).after != NONE,
+            None => Self::best_on(problem, plan, job, route).after != NONE,
+        }
     }
 
-    fn best_on(&mut self, problem: &Prepared, plan: &Plan, job: u32, route: u32) -> PairSpot {
+    fn best_pair_on(&mut self, problem: &Prepared, plan: &Plan, job: u32, route: u32) -> PairSpot {
         let mut best = PairSpot::NOWHERE;
-        if problem.mate(job).is_some() {
-            self.gaps.scan(problem, plan, route, job, &mut best, false, None);
-        } else if fits(problem, plan, job, route) {
-            let mut spot = Spot { cost: i64::MAX, after: NONE };
+        self.gaps.scan(problem, plan, route, job, &mut best, false, None);
+        best
+    }
+
+    fn best_on(problem: &Prepared, plan: &Plan, job: u32, route: u32) -> Spot {
+        let mut best = Spot::NOWHERE;
+        if fits(problem, plan, job, route) {
             let (mut after, end) = (problem.start(route), problem.end(route));
             while after != end {
-                try_behind(problem, plan, job, after, &mut spot);
+                try_behind(problem, plan, job, after, &mut best);
                 after = plan.node(after).next;
             }
-            best = PairSpot { cost: spot.cost, after: spot.after, then: spot.after };
         }
         best
     }
@@ -277,21 +299,24 @@ impl Recreate {
             Gaps::default().scan(problem, plan, plan.node(last).route, job, &mut best, true, None);
             return best.after != NONE && Self::commit_pair(problem, plan, job, best);
         }
-        let mut spot = Spot { cost: i64::MAX, after: NONE };
+        let mut spot = Spot::NOWHERE;
         if plan.node(job).route == NONE && fits(problem, plan, job, plan.node(last).route) {
             try_behind(problem, plan, job, last, &mut spot);
         }
-        spot.after != NONE && Self::commit(problem, plan, job, last)
+        spot.after != NONE && Self::commit(problem, plan, job, spot)
     }
 
-    fn commit(problem: &Prepared, plan: &mut Plan, job: u32, after: u32) -> bool {
-        let route = plan.node(after).route;
-        plan.link(problem, job, after);
+    fn commit(problem: &Prepared, plan: &mut Plan, job: u32, spot: Spot) -> bool {
+        let route = plan.node(spot.after).route;
+        plan.link_with(problem, job, spot.after, spot.refill);
         if plan.refresh_around(problem, job) {
             return true;
         }
         // Only the length of a day with split windows is not known before it is laid out.
         plan.unlink(problem, job);
+        if problem.reloading {
+            plan.tidy(problem, route, None);
+        }
         plan.refresh(problem, route);
         false
     }
@@ -358,7 +383,7 @@ mod tests {
                 recreate.place(&prepared, &mut plan, &mut rng, job, Effort::Everywhere);
             }
             plan.keep();
-            if plan.used == 0 {
+            if plan.used == 0 || prepared.reloading {
                 return Ok(());
             }
             for turn in 0..20 {

@@ -21,7 +21,9 @@ pub struct Remedy {
     pub position: usize,
     /// Which place the other end of its shipment then has, where it is one end of a shipment.
     pub partner: Option<usize>,
-    /// What has to give there.
+    /// Which of the vehicle's reloads then comes right before it, if one does.
+    pub reload: Option<usize>,
+    /// What has to give there; nothing where a reload is all that it takes.
     pub relaxations: Vec<Relaxation>,
 }
 
@@ -76,6 +78,11 @@ pub enum Relaxation {
         /// Stops more.
         by: u32,
     },
+    /// The vehicle may reload more often.
+    MaxReloads {
+        /// Reloads more.
+        by: u32,
+    },
     /// There is one more vehicle, like the one named.
     AnotherVehicle,
 }
@@ -95,11 +102,12 @@ impl Relaxation {
             Violation::Distance { over_by, .. } => Self::Distance { by: over_by },
             Violation::Capacity { dimension, over_by, .. } => Self::Capacity { dimension, by: over_by },
             Violation::MaxStops { over_by, .. } => Self::MaxStops { by: over_by },
+            Violation::MaxReloads { over_by, .. } => Self::MaxReloads { by: over_by },
             _ => return None,
         })
     }
 
-    /// How much it asks for, in seconds of somebody's time: metres at 36 km/h, a stop more is a quarter of an hour,
+    /// How much it asks for, in seconds of somebody's time: metres at 36 km/h, a stop or reload more is a quarter of an hour,
     /// a load more its share of four hours' capacity, a vehicle more a day's work.
     fn weight(&self, problem: &Problem, vehicle: usize) -> i64 {
         match *self {
@@ -113,7 +121,7 @@ impl Relaxation {
                 let holds = i64::from(problem.vehicles[vehicle].capacity.0[dimension]).max(1);
                 4 * 3_600 * i64::from(by) / holds + 1
             }
-            Self::MaxStops { by } => 900 * i64::from(by),
+            Self::MaxStops { by } | Self::MaxReloads { by } => 900 * i64::from(by),
             Self::AnotherVehicle => 8 * 3_600,
         }
     }
@@ -184,6 +192,9 @@ impl Relaxation {
             Self::MaxStops { by } => {
                 vehicle.max_stops = vehicle.max_stops.map(|most| most.saturating_add(by));
             }
+            Self::MaxReloads { by } => {
+                vehicle.max_reloads = vehicle.max_reloads.map(|most| most.saturating_add(by));
+            }
             Self::AnotherVehicle => {}
         }
     }
@@ -219,11 +230,13 @@ pub(crate) fn cheapest(
         if shut_out || problem.vehicles[vehicle].closed {
             continue;
         }
-        let mut drive = |stops: &[usize], at: usize, then: usize, more: Option<Relaxation>| {
+        let known = problem.stops.len();
+        let mut drive = |stops: &[usize], (at, reload): (usize, Option<usize>), then: usize, more| {
             *effort = effort.saturating_sub(stops.len() + 1);
             trial.vehicle = vehicle;
             trial.stops.clear();
             trial.stops.extend(&stops[..at]);
+            trial.stops.extend(reload.map(|reload| known + reload));
             trial.stops.push(jobs[0]);
             trial.stops.extend(&stops[at..then]);
             if paired {
@@ -231,33 +244,42 @@ pub(crate) fn cheapest(
             }
             trial.stops.extend(&stops[then..]);
             let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
-            let eased: Option<Vec<Relaxation>> = broken.iter().map(Relaxation::of).collect();
+            let ease = |broken: &Violation| match *broken {
+                // When a place reloads is nobody's to change.
+                Violation::Late { job, .. } if job >= known => None,
+                _ => Relaxation::of(broken),
+            };
+            let eased: Option<Vec<Relaxation>> = broken.iter().map(ease).collect();
             // What breaks nothing needs no remedy: only a search cut short leaves such a stop out.
             if let Some(mut relaxations) = eased {
                 relaxations.extend(more);
                 let weight = relaxations.iter().map(|it| it.weight(problem, vehicle)).sum();
                 if best.as_ref().is_none_or(|(least, _)| weight < *least) {
                     let partner = paired.then_some(then + 1);
-                    best = Some((weight, Remedy { vehicle, position: at, partner, relaxations }));
+                    best = Some((weight, Remedy { vehicle, position: at, partner, reload, relaxations }));
                 }
             }
             *effort
         };
         let all = plan.stops.len();
-        let mut left = drive(&plan.stops, all, all, None);
+        let mut left = drive(&plan.stops, (all, None), all, None);
+        let refills = if paired { 0 } else { problem.vehicles[vehicle].reloads.len() };
         'places: for at in 0..=all {
             for then in at..=(if paired { all } else { at }) {
                 if left == 0 {
                     break 'places;
                 }
-                left = drive(&plan.stops, at, then, None);
+                left = drive(&plan.stops, (at, None), then, None);
+            }
+            for reload in 0..if at > 0 { refills } else { 0 } {
+                left = drive(&plan.stops, (at, Some(reload)), at, None);
             }
         }
         // One that has spent something already is no measure for a new one.
         let van = &problem.vehicles[vehicle];
         let fresh = van.first.is_empty() && !van.closed && van.done == Done::default();
         if jobs.iter().all(|&job| problem.stops[job].vehicle.is_none()) && all > 0 && fresh {
-            drive(&[], 0, 0, Some(Relaxation::AnotherVehicle));
+            drive(&[], (0, None), 0, Some(Relaxation::AnotherVehicle));
         }
     }
     best.map(|(_, remedy)| remedy)
@@ -285,6 +307,7 @@ mod tests {
         }
         let plan = plans.iter_mut().find(|plan| plan.vehicle == vehicle).unwrap();
         plan.stops.insert(remedy.position, unserved.job);
+        plan.stops.splice(remedy.position..remedy.position, remedy.reload.map(|it| problem.stops.len() + it));
         let done = evaluate(&eased, &plans);
         assert_eq!((done.violations, done.missing), (vec![], vec![]));
     }

@@ -64,6 +64,9 @@ impl Ruin {
         }
         let mut drivable = true;
         for &route in &self.ruined {
+            if problem.reloading {
+                plan.tidy(problem, route, Some(rng));
+            }
             drivable &= plan.refresh(problem, route);
         }
         drivable
@@ -123,7 +126,7 @@ impl Ruin {
 
     /// Takes the chosen stops out, each with the other end of its shipment.
     fn take_out(&mut self, problem: &Prepared, plan: &mut Plan) {
-        self.string.retain(|&job| !problem.is_fixed(job));
+        self.string.retain(|&job| !problem.is_fixed(job) && !problem.is_reload(job));
         for &job in &self.string {
             if let Some(mate) = problem.mate(job) {
                 // It went with the other end.

@@ -47,7 +47,11 @@ pub(crate) fn needs_driving(problem: &Problem, vans: &[Van]) -> bool {
     };
     let vehicle = |vehicle: &Vehicle| {
         let overtime = cheapest && vehicle.costs.per_overtime_hour > 0;
-        vehicle.max_driving.is_some() || !vehicle.breaks.is_empty() || !vehicle.first.is_empty() || overtime
+        vehicle.max_driving.is_some()
+            || !vehicle.breaks.is_empty()
+            || !vehicle.reloads.is_empty()
+            || !vehicle.first.is_empty()
+            || overtime
     };
     problem.objective == Objective::Balanced
         || problem.stops.iter().any(job)

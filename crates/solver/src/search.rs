@@ -144,8 +144,10 @@ impl Search {
         let spent = self.spent_after_fleet(spent);
         let tolerance = self.anneal.as_ref().map_or(0, |anneal| anneal.tolerance(spent, &mut self.rng));
         let limit = self.score.saturating_add(tolerance.max(1));
-        // A stop that is left out outweighs every cost, so where none is, none may be.
-        self.recreate.ceiling = self.plan.absent.is_empty().then_some(limit);
+        // A stop that is left out outweighs every cost, so where none is, none may be. A plan in the making costs no
+        // more than when it is done, unless reloads are saved at its end.
+        let gives_up = self.plan.absent.is_empty() && !self.problem.reloading;
+        self.recreate.ceiling = gives_up.then_some(limit);
         let tails = if self.problem.windowed { TAILS_IN_TIME } else { TAILS };
         let kept = if self.elite.is_some() && self.rng.one_in(INHERIT) {
             self.inherit()
@@ -342,7 +344,7 @@ impl Search {
             let mut stops = Vec::new();
             let mut at = next(self.problem.start(vehicle));
             while self.problem.is_job(at) {
-                stops.push(at as usize);
+                stops.push(self.problem.number(at, vehicle));
                 at = next(at);
             }
             if !stops.is_empty() {

@@ -10,7 +10,8 @@ use crate::remedy::Remedy;
 pub struct RoutePlan {
     /// The vehicle's index.
     pub vehicle: usize,
-    /// The stops' indices in visiting order.
+    /// The stops' indices in visiting order. A number from that of the problem's stops on is a reload in between: with
+    /// n stops, n is the first of the vehicle's [`reloads`](crate::Vehicle::reloads), n + 1 the second.
     pub stops: Vec<usize>,
 }
 
@@ -55,7 +56,7 @@ impl Solution {
 pub struct Route {
     /// The vehicle's index.
     pub vehicle: usize,
-    /// Its stops in visiting order.
+    /// Its stops in visiting order, with the reloads in between (see [`RoutePlan::stops`]).
     pub visits: Vec<Visit>,
     /// When it leaves its start, in seconds after midnight: as late as it can and still finish as early as possible.
     pub departure: i32,
@@ -67,7 +68,7 @@ pub struct Route {
     pub duration: i64,
     /// Seconds of driving.
     pub travel: i64,
-    /// Seconds of service, set-up included.
+    /// Seconds of service, set-up and reloads included.
     pub service: i64,
     /// Seconds of set-up.
     #[cfg_attr(feature = "serde", serde(default))]
@@ -101,7 +102,7 @@ impl Route {
 pub struct Rest {
     /// Which of the vehicle's breaks.
     pub number: usize,
-    /// At which of the route's stops, counted from 0.
+    /// At which of the route's visits, counted from 0.
     pub stop: usize,
     /// Whether it comes before the stop's service, on arriving there.
     pub before: bool,
@@ -116,7 +117,7 @@ pub struct Rest {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Visit {
-    /// The stop's index.
+    /// The stop's index, or a reload's number as in [`RoutePlan::stops`].
     pub job: usize,
     /// Metres of the leg that leads here.
     pub distance: i32,
@@ -176,6 +177,11 @@ pub enum Reason {
     },
     /// Every route that could come already has its most stops.
     MaxStops {
+        /// That limit.
+        limit: u32,
+    },
+    /// It would take another reload, and every vehicle that could come already has its most.
+    MaxReloads {
         /// That limit.
         limit: u32,
     },
@@ -274,6 +280,8 @@ pub enum Violation {
     Closed { vehicle: usize, job: usize },
     /// A stop is not at its locked position, which on this route is this one.
     Position { vehicle: usize, job: usize, position: usize },
+    /// More reloads than the vehicle may make.
+    MaxReloads { vehicle: usize, over_by: u32 },
     /// More stops than the vehicle may make.
     MaxStops { vehicle: usize, over_by: u32 },
     /// Service begins after the window closes, by so many seconds.

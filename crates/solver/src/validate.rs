@@ -49,7 +49,7 @@ pub enum ProblemError {
     PlaneSize { length: String },
     #[error("the road model is unusable: {why}")]
     RoadModel { why: String },
-    #[error("stop {job} is at place {location}, the last place is {last:?}")]
+    #[error("stop {job} is at place {location}, {}", counted("place", .last))]
     JobLocation { job: usize, location: usize, last: Option<usize> },
     #[error("the service time of stop {job} is {seconds} s, it must be 0 to 100,000,000")]
     Service { job: usize, seconds: i32 },
@@ -71,7 +71,7 @@ pub enum ProblemError {
     NegativeDemand { job: usize, dimension: usize, amount: i32 },
     #[error("load {dimension} of shipment {shipment} is {amount}, it must not be negative")]
     NegativeShipment { shipment: usize, dimension: usize, amount: i32 },
-    #[error("shipment {shipment} has an end at stop {job}, the last stop is {last:?}")]
+    #[error("shipment {shipment} has an end at stop {job}, {}", counted("stop", .last))]
     ShipmentStop { shipment: usize, job: usize, last: Option<usize> },
     #[error("stop {job} is an end of two shipments; make a stop for each")]
     ShippedTwice { job: usize },
@@ -87,7 +87,7 @@ pub enum ProblemError {
     WindowRange { job: usize, start: i32, end: i32 },
     #[error("stop {job} is locked to vehicle {vehicle}, there are {count} vehicles, counted from 0")]
     LockedVehicle { job: usize, vehicle: usize, count: usize },
-    #[error("stop {job} is fixed on vehicle {vehicle}, the last stop is {last:?}")]
+    #[error("stop {job} is fixed on vehicle {vehicle}, {}", counted("stop", .last))]
     FirstStop { vehicle: usize, job: usize, last: Option<usize> },
     #[error("stop {job} is fixed twice; each stop is served once")]
     FirstTwice { job: usize },
@@ -112,9 +112,18 @@ pub enum ProblemError {
          starts, and times must be 0 to 100,000,000 s"
     )]
     BreakWindow { vehicle: usize, number: usize, start: i32, end: i32 },
+    #[error("reload {number} of vehicle {vehicle} is at place {location}, {}", counted("place", .last))]
+    ReloadLocation { vehicle: usize, number: usize, location: usize, last: Option<usize> },
+    #[error("reload {number} of vehicle {vehicle} takes {seconds} s, it must be 0 to 100,000,000")]
+    ReloadDuration { vehicle: usize, number: usize, seconds: i32 },
+    #[error(
+        "a window of reload {number} of vehicle {vehicle} goes from {start} to {end} s; it must not end before it \
+         starts, and times must be 0 to 100,000,000 s"
+    )]
+    ReloadWindow { vehicle: usize, number: usize, start: i32, end: i32 },
     #[error("vehicle {vehicle} has already spent {value} {what}, it must be 0 to 100,000,000")]
     Done { vehicle: usize, what: String, value: i32 },
-    #[error("vehicle {vehicle} starts or ends at place {location}, the last place is {last:?}")]
+    #[error("vehicle {vehicle} starts or ends at place {location}, {}", counted("place", .last))]
     VehicleLocation { vehicle: usize, location: usize, last: Option<usize> },
     #[error("capacity {dimension} of vehicle {vehicle} is {amount}, it must not be negative")]
     NegativeCapacity { vehicle: usize, dimension: usize, amount: i32 },
@@ -294,6 +303,11 @@ impl Problem {
     }
 }
 
+/// Which number is the last of places or stops.
+fn counted(what: &str, last: &Option<usize>) -> String {
+    last.map_or_else(|| format!("there is no {what}"), |last| format!("the last {what} is {last}"))
+}
+
 fn is_time(seconds: i32) -> bool {
     (0..=TimeWindow::HORIZON).contains(&seconds)
 }
@@ -325,7 +339,7 @@ mod tests {
 
     #[test]
     fn each_contradiction_is_told_with_its_place_and_measure() {
-        check(|p| p.stops[0].location = 2, "stop 0 is at place 2, the last place is Some(1)");
+        check(|p| p.stops[0].location = 2, "stop 0 is at place 2, the last place is 1");
         check(|p| p.stops[0].service = -5, "the service time of stop 0 is -5 s, it must be 0 to 100,000,000");
         check(|p| p.stops[0].demand = Load([0, -1, 0]), "load 1 of stop 0 is -1, it must not be negative");
         check(
@@ -359,7 +373,7 @@ mod tests {
             |p| p.vehicles[0].costs = Costs::default().with_overtime(-1, 0),
             "overtime of vehicle 0 begins after -1 s, it must be 0 to 100,000,000",
         );
-        check(|p| p.vehicles[0].first = vec![3], "stop 3 is fixed on vehicle 0, the last stop is Some(0)");
+        check(|p| p.vehicles[0].first = vec![3], "stop 3 is fixed on vehicle 0, the last stop is 0");
         check(|p| p.vehicles[0].first = vec![0, 0], "stop 0 is fixed twice; each stop is served once");
         check(
             |p| {
@@ -420,7 +434,7 @@ mod tests {
         };
         check(
             shipped(|p| p.shipments[0].delivery = 9),
-            "shipment 0 has an end at stop 9, the last stop is Some(2)",
+            "shipment 0 has an end at stop 9, the last stop is 2",
         );
         check(
             shipped(|p| p.shipments[0].load = Load([0, 0, -2])),
@@ -441,10 +455,7 @@ mod tests {
             }),
             "the ends of shipment 0 are locked to vehicles 0 and 1, it goes with one",
         );
-        check(
-            |p| p.vehicles[0].end = Some(7),
-            "vehicle 0 starts or ends at place 7, the last place is Some(1)",
-        );
+        check(|p| p.vehicles[0].end = Some(7), "vehicle 0 starts or ends at place 7, the last place is 1");
         check(
             |p| p.vehicles[0].shift = TimeWindow::new(9, 8),
             "the shift of vehicle 0 ends at 8 s, 1 s before it starts",

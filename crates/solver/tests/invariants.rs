@@ -1,8 +1,8 @@
 //! What must hold for every plan of every problem.
 
 use milkrun_solver::{
-    Load, Objective, Params, Problem, Reason, RoutePlan, Solution, Solver, TimeWindow, Vehicle, Violation,
-    evaluate, fixture,
+    Load, Objective, Params, Problem, Reason, Route, RoutePlan, Solution, Solver, TimeWindow, Vehicle,
+    Violation, evaluate, fixture,
 };
 use proptest::prelude::*;
 
@@ -36,16 +36,46 @@ fn check_plan(problem: &Problem, solution: &Solution) {
     // What is fixed is there, whatever else is, and on a closed route nothing else.
     for (number, vehicle) in problem.vehicles.iter().enumerate() {
         let plan = solution.plans().into_iter().find(|plan| plan.vehicle == number).unwrap_or_default();
-        assert!(plan.stops.starts_with(&vehicle.first), "{plan:?}");
-        assert!(!vehicle.closed || plan.stops.len() == vehicle.first.len());
+        let stops: Vec<usize> = plan.stops.into_iter().filter(|&job| job < problem.stops.len()).collect();
+        assert!(stops.starts_with(&vehicle.first), "{stops:?}");
+        assert!(!vehicle.closed || stops.len() == vehicle.first.len());
     }
     for route in &solution.routes {
+        check_trips(problem, route);
         let rested = route.breaks.iter().map(|rest| i64::from(rest.end - rest.start)).sum::<i64>();
         assert_eq!(route.duration, route.travel + route.service + route.waiting + rested);
         assert!(route.waiting >= 0);
         assert_eq!(route.costs.total(), route.cost);
     }
     assert_eq!(solution.costs().total(), solution.cost);
+}
+
+/// Said here once more, by the visits alone: what is handed over on each trip was no more than the vehicle holds when it
+/// set out, no reload is in vain, and there are no more of them than there may be.
+fn check_trips(problem: &Problem, route: &Route) {
+    let (all, vehicle) = (problem.stops.len(), &problem.vehicles[route.vehicle]);
+    if vehicle.reloads.is_empty() || !vehicle.first.is_empty() {
+        return;
+    }
+    let trips: Vec<_> = route.visits.split(|visit| visit.job >= all).collect();
+    assert!(trips.len() as u32 <= vehicle.max_reloads.unwrap_or(u32::MAX).saturating_add(1));
+    for trip in trips {
+        assert!(!trip.is_empty());
+        let mut load = Load::default();
+        trip.iter().for_each(|visit| load += problem.stops[visit.job].demand);
+        assert!(load.fits(&vehicle.capacity), "{load:?}");
+    }
+    for (reload, next) in route.visits.iter().zip(&route.visits[1..]).filter(|(visit, _)| visit.job >= all) {
+        let first = route.visits.iter().position(|visit| visit == next).expect("it is there");
+        let trip = route.visits[first..].iter().take_while(|visit| visit.job < all);
+        assert!(trip.map(|visit| problem.stops[visit.job].release).max() <= Some(reload.start), "it waits");
+        let place = &vehicle.reloads[reload.job - all];
+        assert_eq!(reload.departure - reload.start, place.duration);
+        assert!(
+            place.windows.is_empty()
+                || place.windows.iter().any(|it| (it.start..=it.end).contains(&reload.start))
+        );
+    }
 }
 
 /// The problem without any limit that a remedy could ease.
@@ -57,7 +87,7 @@ fn without_limits(problem: &Problem) -> Problem {
     for vehicle in &mut free.vehicles {
         (vehicle.shift.end, vehicle.capacity) = (TimeWindow::HORIZON, Load::UNLIMITED);
         (vehicle.max_duration, vehicle.max_distance, vehicle.max_stops) = (None, None, None);
-        vehicle.max_driving = None;
+        (vehicle.max_driving, vehicle.max_reloads) = (None, None);
     }
     free
 }
@@ -83,6 +113,9 @@ fn check_remedies(problem: &Problem, solution: &Solution) {
         for (position, job) in places {
             plan.stops.insert(position, job);
         }
+        if let Some(reload) = remedy.reload {
+            plan.stops.insert(remedy.position, problem.stops.len() + reload);
+        }
         let done = evaluate(&eased, &plans);
         assert_eq!(done.violations, [], "{remedy:?}");
         assert!(!done.missing.contains(&unserved.job));
@@ -103,7 +136,8 @@ fn has_room(problem: &Problem, solution: &Solution, job: usize) -> bool {
             let Some(shipment) = shipment else {
                 let mut trial = plan.clone();
                 trial.stops.insert(at, job);
-                return evaluate(problem, &[trial]).violations.is_empty();
+                return evaluate(problem, std::slice::from_ref(&trial)).violations.is_empty()
+                    || has_room_with_reload(problem, &trial, at);
             };
             (at..=plan.stops.len()).any(|then| {
                 let mut trial = plan.clone();
@@ -112,6 +146,22 @@ fn has_room(problem: &Problem, solution: &Solution, job: usize) -> bool {
                 evaluate(problem, &[trial]).violations.is_empty()
             })
         })
+    })
+}
+
+/// Whether a route can be driven with a reload right before or right behind the stop at that place, another stop on its
+/// other side.
+fn has_room_with_reload(problem: &Problem, plan: &RoutePlan, at: usize) -> bool {
+    let is_stop = |place: usize| plan.stops.get(place).is_some_and(|&job| job < problem.stops.len());
+    let reloads = problem.vehicles[plan.vehicle].reloads.len();
+    (problem.stops.len()..problem.stops.len() + reloads).any(|reload| {
+        [at, at + 1].into_iter().filter(|&place| place > 0 && is_stop(place - 1) && is_stop(place)).any(
+            |place| {
+                let mut trial = plan.clone();
+                trial.stops.insert(place, reload);
+                evaluate(problem, &[trial]).violations.is_empty()
+            },
+        )
     })
 }
 

@@ -1,7 +1,10 @@
 //! The Plan page: one room in which map, list and timeline are views of one plan.
 
+mod advice;
+mod assigned;
 mod bar;
 mod details;
+mod drag;
 mod drivers;
 mod export;
 mod first_run;
@@ -9,11 +12,13 @@ mod keys;
 mod map;
 mod notices;
 mod panel;
+mod rates;
 mod routes;
 mod run_strip;
 mod stops;
 mod timeline;
 pub(crate) mod windowed;
+mod wishes;
 
 use std::collections::HashSet;
 
@@ -26,6 +31,7 @@ use crate::pages::import::{Source, dropped};
 use crate::parts::{self, Lazy};
 use crate::store::PlanStore;
 use bar::TopBar;
+use drag::DragTag;
 use first_run::FirstRun;
 use keys::{KeysDialog, listen_to_keys};
 use map::PlanMap;
@@ -57,10 +63,14 @@ pub(crate) struct PlanView {
     pub(crate) editing: RwSignal<Option<StopId>>,
     /// Raised to have the map show everything.
     pub(crate) fit: RwSignal<u32>,
+    /// The pointer that has pressed a stop.
+    pub(crate) grip: StoredValue<Option<drag::Grip>>,
     /// The stop in the hand while dragging.
     pub(crate) dragged: RwSignal<Option<StopId>>,
     /// The slot under the pointer while dragging, and what dropping there would change.
     pub(crate) hovered: RwSignal<Option<(Slot, Delta)>>,
+    /// Where the pointer is while dragging, in CSS pixels of the window.
+    pub(crate) pointer: RwSignal<(f64, f64)>,
     /// The best slots for the stop in the hand.
     pub(crate) best: RwSignal<Vec<Slot>>,
     /// The route cards that are not as they are by default: folded in a small plan, open in a large one.
@@ -80,7 +90,9 @@ impl PlanView {
             importing: RwSignal::new(None),
             editing: RwSignal::new(None),
             fit: RwSignal::new(0),
+            grip: StoredValue::new(None),
             dragged: RwSignal::new(None),
+            pointer: RwSignal::new((0.0, 0.0)),
             hovered: RwSignal::new(None),
             best: RwSignal::new(Vec::new()),
             toggled: RwSignal::new(HashSet::new()),
@@ -103,6 +115,8 @@ pub fn PlanPage() -> View {
     let page = PlanView::new();
     provide_context(page);
     listen_to_keys();
+    drag::listen();
+    advice::follow();
     let untouched = Memo::new(move |_| {
         store.with(|plan| plan.stops.is_empty() && plan.drivers.is_empty() && plan.depot.is_none())
     });
@@ -129,6 +143,7 @@ pub fn PlanPage() -> View {
             }}
             <p class="visually-hidden" role="status" aria-live="polite">{move || store.said()}</p>
         </div>
+        <DragTag/>
         <KeysDialog/>
         <DispatchDialog/>
     }

@@ -19,6 +19,9 @@ pub fn reason(reason: &Reason) -> String {
             format!("every vehicle is too full, by {over_by} in load {dimension} at best")
         }
         Reason::MaxStops { limit } => format!("every route has its most stops, {limit}"),
+        Reason::MaxReloads { limit } => {
+            format!("every vehicle already reloads as often as it may, {limit} times")
+        }
         Reason::TimeWindow { late_by } => format!("every vehicle comes too late, by {late_by} s at best"),
         Reason::LaterStop { late_by, .. } => {
             format!("a later stop would be served {late_by} s too late at best")
@@ -56,6 +59,7 @@ pub fn remedy(task: &Task, remedy: &Remedy) -> String {
             Relaxation::Distance { by } => format!("it may drive {by} m farther"),
             Relaxation::Capacity { dimension, by } => format!("it holds {by} more of load {dimension}"),
             Relaxation::MaxStops { by } => format!("it makes {by} more stops"),
+            Relaxation::MaxReloads { by } => format!("it reloads {by} more times"),
             Relaxation::AnotherVehicle => {
                 another = "another vehicle like ";
                 continue;

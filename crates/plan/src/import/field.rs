@@ -42,11 +42,17 @@ pub enum Field {
     Lon,
     /// A tracking number.
     TrackingNumber,
+    /// How much it matters.
+    Priority,
+    /// The only driver who may serve it.
+    OnlyDriver,
+    /// Whether it comes first or last.
+    Turn,
 }
 
 impl Field {
     /// All meanings, in the order to offer them.
-    pub const ALL: [Field; 18] = [
+    pub const ALL: [Field; 21] = [
         Field::Id,
         Field::Label,
         Field::Address,
@@ -63,6 +69,9 @@ impl Field {
         Field::Email,
         Field::Note,
         Field::TrackingNumber,
+        Field::Priority,
+        Field::OnlyDriver,
+        Field::Turn,
         Field::Lat,
         Field::Lon,
     ];
@@ -88,6 +97,9 @@ impl Field {
             Field::Lat => "Latitude",
             Field::Lon => "Longitude",
             Field::TrackingNumber => "Tracking number",
+            Field::Priority => "Priority",
+            Field::OnlyDriver => "Only driver",
+            Field::Turn => "First or last",
         }
     }
 

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use self::encoding::Encoding;
 use self::files::File;
 pub(crate) use self::files::Files;
+use crate::etag;
 use crate::headers;
 use crate::problem::Failure;
 use crate::state::State;
@@ -77,7 +78,7 @@ fn file_reply(name: &str, file: &File, request: &HeaderMap) -> Response {
         Encoding::Identity => format!("\"{}\"", file.digest),
         it => format!("\"{}-{}\"", file.digest, it.name()),
     };
-    let mut reply = if policy::matches_tag(request, &tag) {
+    let mut reply = if etag::is_known(request, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut reply = Response::new(Body::from(body));

@@ -1,7 +1,8 @@
 //! A number nobody has added yet: where its site allows it, the first shopper who asks makes it a tracked parcel.
 //!
-//! It is tried once in a while and by one caller, however many ask at once, and 51Tracking is first asked whether it
-//! has the parcel already, which costs nothing of the quota.
+//! It is tried once in a while and by one caller, however many ask at once. Where the carrier is known, one call
+//! registers the number, and its reply is the answer. Where it is not, 51Tracking is first asked whether it has the
+//! parcel already, which costs nothing of the quota, and then whose number it is.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,8 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// Shortest and longest number that is worth a call.
 const LENGTHS: std::ops::RangeInclusive<usize> = 8..=40;
 
-/// Makes a number known if it can be; true when another look at the store is worth it.
-pub(super) async fn fetch(state: &Arc<State>, site: &Arc<KnownSite>, typed: &str) -> bool {
+/// Makes a number known if it can be; true when another look at the store is worth it. `named` is the carrier that the
+/// page has named, which counts where the site has it among its own.
+pub(super) async fn fetch(state: &Arc<State>, site: &Arc<KnownSite>, typed: &str, named: &str) -> bool {
     let number = normalised(typed);
     if site.settings.register_per_day == 0
         || state.tracking().access.state == Upstream::Unconfigured
@@ -35,8 +37,8 @@ pub(super) async fn fetch(state: &Arc<State>, site: &Arc<KnownSite>, typed: &str
     }
     // A task of its own: what was paid for is stored, even when everybody who asked has gone away.
     let work = || async {
-        let (state, site, number) = (state.clone(), site.clone(), number.clone());
-        let task = tokio::spawn(async move { fetch_once(&state, &site, &number).await });
+        let (state, site, number, named) = (state.clone(), site.clone(), number.clone(), named.to_owned());
+        let task = tokio::spawn(async move { fetch_once(&state, &site, &number, &named).await });
         match task.await {
             Ok(Ok(it)) => it,
             Ok(Err(it)) => {
@@ -50,14 +52,16 @@ pub(super) async fn fetch(state: &Arc<State>, site: &Arc<KnownSite>, typed: &str
     tokio::time::timeout(PATIENCE, run).await.unwrap_or(false)
 }
 
-async fn fetch_once(state: &State, site: &KnownSite, number: &str) -> Answer<bool> {
+async fn fetch_once(state: &State, site: &KnownSite, number: &str, named: &str) -> Answer<bool> {
     let limits = state.store.rate_limits();
     let now = now_ms();
     // Proxies that share a database share this too: one of them tries.
     if limits.spend(&format!("first lookup of {number}"), AGAIN_MS, 1, 1, now).await?.is_err() {
         return Ok(!state.store.parcels().by_number(number).await?.is_empty());
     }
-    if tracking::adopt(state, number).await? {
+    let carriers = &site.settings.carriers;
+    let carrier = carrier(carriers, named);
+    if carrier.is_none() && tracking::adopt(state, number).await? {
         return Ok(true);
     }
     let per_day = i64::from(site.settings.register_per_day);
@@ -66,12 +70,32 @@ async fn fetch_once(state: &State, site: &KnownSite, number: &str) -> Answer<boo
         tracing::warn!(site = site.key, "a site has registered as many numbers as it may in a day");
         return Ok(false);
     }
-    let wanted = NewParcel { tracking_number: number.to_owned(), ..NewParcel::default() };
+    let Some(carrier) = (match carrier {
+        Some(it) => Some(it),
+        None => detected(carriers, tracking::carriers_of(state, number).await?),
+    }) else {
+        return Ok(false);
+    };
+    let wanted =
+        NewParcel { tracking_number: number.to_owned(), courier_code: Some(carrier), ..NewParcel::default() };
     let added = tracking::add(state, vec![wanted]).await?;
     let Some(id) = added.into_iter().find_map(|it| it.id) else { return Ok(false) };
     let actor = format!("site {}", site.key);
     state.store.audit().add(&actor, "parcel.add", &id, number, now_ms()).await?;
     Ok(true)
+}
+
+/// The carrier of a site's unknown numbers, where nobody has to be asked for it.
+fn carrier(own: &[String], named: &str) -> Option<String> {
+    match own {
+        [one] => Some(one.clone()),
+        many => many.iter().find(|it| *it == named).cloned(),
+    }
+}
+
+/// The likeliest carrier that the site sends with. A number of none of its carriers is not one of its parcels.
+fn detected(own: &[String], likely: Vec<String>) -> Option<String> {
+    likely.into_iter().find(|it| own.is_empty() || own.contains(it))
 }
 
 /// Carriers' numbers have digits, and no letters but those of English.
@@ -84,6 +108,24 @@ fn plausible(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_registered_with_a_carrier_of_its_site() {
+        let all = |it: &[&str]| it.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        for (own, named, known, found) in [
+            (&[][..], "", None, Some("dhl")),
+            (&[], "posti", None, Some("dhl")),
+            (&["posti"], "", Some("posti"), None),
+            (&["posti"], "dhl", Some("posti"), None),
+            (&["posti", "gls"], "gls", Some("gls"), Some("gls")),
+            (&["posti", "gls"], "dhl", None, Some("gls")),
+            (&["posti", "ups"], "", None, None),
+        ] {
+            let own = all(own);
+            assert_eq!(carrier(&own, named).as_deref(), known, "{own:?} {named}");
+            assert_eq!(detected(&own, all(&["dhl", "gls"])).as_deref(), found, "{own:?} {named}");
+        }
+    }
 
     #[test]
     fn words_and_scraps_are_not_worth_a_call() {

@@ -59,6 +59,12 @@ impl Clock {
         self.plain += i64::from(seconds);
     }
 
+    /// Serves a stop, not before it is ready.
+    pub(super) fn serve_from(&mut self, problem: &Prepared, job: u32, work: i32, ready: i32) {
+        self.now = self.now.max(ready);
+        self.serve(problem, job, work);
+    }
+
     /// Serves a stop.
     pub(super) fn serve(&mut self, problem: &Prepared, job: u32, work: i32) {
         let close = match problem.opening(job, self.now) {
@@ -107,15 +113,21 @@ impl Clock {
     }
 }
 
-/// Serves a stop with each number of breaks: the best of having had some before and taking the others on arriving.
-pub(super) fn arrive(clocks: &mut [Clock], rests: &[Break], problem: &Prepared, job: u32, work: i32) {
+/// Serves a stop, not before it is ready, with each number of breaks: the best of having had some before and taking the
+/// others on arriving.
+pub(super) fn arrive(
+    clocks: &mut [Clock],
+    rests: &[Break],
+    problem: &Prepared,
+    (job, work, ready): (u32, i32, i32),
+) {
     // From the most breaks down, as those with fewer are still needed as they are.
     for all in (0..=rests.len()).rev() {
         let mut best: Option<Clock> = None;
         for had in (0..=all).rev().filter(|&had| clocks[had].runs) {
             let taken = rests[had..all].iter().try_fold(clocks[had], |clock, rest| clock.rest(rest));
             let Some(mut taken) = taken else { continue };
-            taken.serve(problem, job, work);
+            taken.serve_from(problem, job, work, ready);
             if best.is_none_or(|best| taken.key() < best.key()) {
                 best = Some(taken);
             }

@@ -24,7 +24,10 @@ pub(super) fn check_shipments(problem: &Problem, routes: &[Route], broken: &mut 
     let mut place = vec![None; problem.stops.len()];
     for route in routes {
         for (at, visit) in route.visits.iter().enumerate() {
-            place[visit.job] = Some((route.vehicle, at));
+            // What is no stop is a reload.
+            if let Some(place) = place.get_mut(visit.job) {
+                *place = Some((route.vehicle, at));
+            }
         }
     }
     for shipment in &problem.shipments {
@@ -45,22 +48,28 @@ pub(super) fn check_shipments(problem: &Problem, routes: &[Route], broken: &mut 
     }
 }
 
-/// Follows the load along a route; the most that is aboard at one time.
+/// Follows the load along a route, trip by trip; the most that is aboard at one time. Of the visits those from `all` on
+/// are reloads.
 pub(super) fn check_load(
-    number: usize,
-    vehicle: &Vehicle,
-    stops: &[(usize, &Job)],
+    (number, vehicle): (usize, &Vehicle),
+    all: usize,
+    visits: &[(usize, &Job)],
     shipped: &[Load],
     broken: &mut Vec<Violation>,
 ) -> Load {
     let mut most = Load::default();
     for dimension in 0..DIMENSIONS {
         let amount = |load: &Load| i64::from(load.0[dimension]);
-        let mut aboard: i64 = stops.iter().map(|(_, stop)| amount(&stop.demand)).sum();
-        let mut peak = aboard;
-        for &(job, stop) in stops {
-            aboard += amount(&stop.pickup) - amount(&stop.demand) + shipped.get(job).map_or(0, amount);
+        let (mut peak, mut under_way) = (0, 0);
+        for trip in visits.split(|(job, _)| *job >= all) {
+            let mut aboard = under_way + trip.iter().map(|(_, stop)| amount(&stop.demand)).sum::<i64>();
             peak = peak.max(aboard);
+            for &(job, stop) in trip {
+                let shipped = shipped.get(job).map_or(0, amount);
+                aboard += amount(&stop.pickup) - amount(&stop.demand) + shipped;
+                under_way += shipped;
+                peak = peak.max(aboard);
+            }
         }
         let over = peak - amount(&vehicle.capacity);
         if over > 0 {

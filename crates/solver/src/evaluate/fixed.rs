@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{drive, shipped};
+use super::drive::drive;
+use super::shipped;
 use crate::model::{Job, Load, Vehicle};
 use crate::remedy::{Relaxation, Remedy};
 use crate::{Problem, RoutePlan, Violation};
@@ -82,7 +83,7 @@ pub(crate) fn ease(problem: &mut Problem) {
         for (job, stop) in free(problem, vehicle) {
             problem.stops[job] = stop;
         }
-        Remedy { vehicle, position: 0, partner: None, relaxations }.relax(problem, vehicle);
+        Remedy { vehicle, position: 0, partner: None, reload: None, relaxations }.relax(problem, vehicle);
     }
 }
 
@@ -105,7 +106,14 @@ fn broken(problem: &Problem, number: usize, shipped: &[Load]) -> Vec<Relaxation>
 }
 
 /// Whether a route begins with what is fixed, and holds nothing else if it is closed.
-pub(super) fn check(number: usize, vehicle: &Vehicle, stops: &[(usize, &Job)], broken: &mut Vec<Violation>) {
+/// Of the visits those from `all` on are reloads.
+pub(super) fn check(
+    (number, vehicle): (usize, &Vehicle),
+    all: usize,
+    visits: &[(usize, &Job)],
+    broken: &mut Vec<Violation>,
+) {
+    let stops: Vec<(usize, &Job)> = visits.iter().filter(|(job, _)| *job < all).copied().collect();
     let missing = (vehicle.first.iter().enumerate())
         .find(|&(at, &job)| stops.get(at).is_none_or(|&(other, _)| other != job));
     if let Some((_, &job)) = missing {

@@ -70,6 +70,8 @@ fn last_close(rest: &Break) -> Option<i32> {
 pub(super) struct Step<'a> {
     pub(super) drive: i32,
     pub(super) work: i32,
+    /// When it can begin at the earliest, besides its windows.
+    pub(super) ready: i32,
     pub(super) stop: &'a Job,
     /// Whether it may be late.
     pub(super) soft: bool,
@@ -164,7 +166,8 @@ fn take(breaks: &[Break], clocks: &mut [Option<Clock>], stop: usize) {
 }
 
 fn serve(clock: &mut Clock, step: &Step<'_>) {
-    let (start, close) = super::opening(step.stop, clock.now).unwrap_or_else(|late| {
+    clock.now = clock.now.max(step.ready);
+    let (start, close) = super::drive::opening(step.stop, clock.now).unwrap_or_else(|late| {
         clock.hard += if step.soft { 0 } else { i64::from(late) };
         (clock.now, clock.now)
     });

@@ -1,6 +1,6 @@
 //! A vehicle with its driver: where it starts, what it holds, when it works and what that costs.
 
-use super::{Load, TimeWindow};
+use super::{Load, Reload, TimeWindow};
 
 /// What using a vehicle costs, in cents (of any currency).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +143,12 @@ pub struct Vehicle {
     /// The driver's breaks, at most [`Break::MOST`], in the order they are taken. They count as working time.
     #[cfg_attr(feature = "serde", serde(default))]
     pub breaks: Vec<Break>,
+    /// Where it may reload on the way, as often as it pays; none unless said.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub reloads: Vec<Reload>,
+    /// How often it may do so at most.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub max_reloads: Option<u32>,
     /// The stops that it serves first, by their index and in this order, whatever comes: what is under way, or what a
     /// dispatcher has settled. They are not judged: a limit that they break by themselves is held to be eased until
     /// they just do not. For a day under way the vehicle starts where it is now, its shift begins now, and what it has
@@ -198,6 +204,8 @@ impl Vehicle {
             max_distance: None,
             max_stops: None,
             breaks: Vec::new(),
+            reloads: Vec::new(),
+            max_reloads: None,
             first: Vec::new(),
             closed: false,
             done: Done::new(0, 0, 0, 0),
@@ -266,6 +274,20 @@ impl Vehicle {
     #[must_use]
     pub fn with_break(mut self, rest: Break) -> Self {
         self.breaks.push(rest);
+        self
+    }
+
+    /// Adds a place where it may reload on the way.
+    #[must_use]
+    pub fn with_reload(mut self, reload: Reload) -> Self {
+        self.reloads.push(reload);
+        self
+    }
+
+    /// Limits how often it may reload.
+    #[must_use]
+    pub fn with_max_reloads(mut self, reloads: u32) -> Self {
+        self.max_reloads = Some(reloads);
         self
     }
 

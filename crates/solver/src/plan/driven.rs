@@ -49,13 +49,16 @@ impl Plan {
     /// Renews where the vehicle stands after each stop of a route.
     pub(super) fn stand(&mut self, problem: &Prepared, route: u32) -> Outcome {
         let start = problem.start(route);
-        let mut state = State::start(problem, route, self.release(problem, route));
+        let mut state = State::start(problem, route, self.release(problem, start));
         self.states[start as usize] = state;
         let mut at = self.nodes[start as usize].next;
         while problem.is_job(at) {
-            state.visit(problem, route, at);
+            self.pass(problem, &mut state, route, at);
             self.states[at as usize] = state;
             at = self.nodes[at as usize].next;
+        }
+        if problem.reloading {
+            self.look_ahead(problem, route);
         }
         let outcome = state.finish(problem, route);
         self.misplaced[route as usize] = outcome.faults.misplaced;
@@ -63,14 +66,24 @@ impl Plan {
         outcome
     }
 
-    /// When everything on a route is ready at the depot.
-    fn release(&self, problem: &Prepared, route: u32) -> i32 {
+    /// Drives on to a node and what is to be done there.
+    #[inline]
+    fn pass(&self, problem: &Prepared, state: &mut State, route: u32, node: u32) {
+        if problem.is_reload(node) {
+            state.reload(problem, route, node, self.release(problem, node));
+        } else {
+            state.visit(problem, route, node);
+        }
+    }
+
+    /// When everything that is taken along at a start or reload is ready there.
+    pub(super) fn release(&self, problem: &Prepared, from: u32) -> i32 {
         if !problem.released {
             return 0;
         }
         let mut last = 0;
-        let mut at = self.nodes[problem.start(route) as usize].next;
-        while problem.is_job(at) {
+        let mut at = self.nodes[from as usize].next;
+        while problem.is_job(at) && !problem.is_reload(at) {
             last = last.max(problem.more[at as usize].release);
             at = self.nodes[at as usize].next;
         }
@@ -87,35 +100,55 @@ impl Plan {
         let (to, on) = (leg(after, job), leg(job, next));
         let old = if sums.count == 0 { Leg::default() } else { leg(after, next) };
         let metres = i64::from(sums.dist) + i64::from(to.dist) + i64::from(on.dist) - i64::from(old.dist);
-        if metres > i64::from(van.reach) {
+        if metres > i64::from(van.reach) || !self.may_hold(problem, job, after) {
             return None;
         }
-        if most < i64::MAX {
-            // The day is no shorter than driving and service, and hardly shorter than it was.
-            let work = work(problem, after, job) + work(problem, job, next) - work(problem, after, next);
-            let plain = self.plain[route as usize] + i64::from(to.dur) + i64::from(on.dur)
-                - i64::from(old.dur)
-                + work;
-            let least = drive::cost(van, metres, plain.max(i64::from(sums.dur)));
-            let before =
-                if sums.count == 0 { 0 } else { drive::cost(van, sums.dist.into(), sums.dur.into()) };
-            if least - before >= most {
-                return None;
-            }
+        let work = work(problem, after, job) + work(problem, job, next) - work(problem, after, next);
+        let seconds = i64::from(to.dur) + i64::from(on.dur) - i64::from(old.dur) + work;
+        if most < i64::MAX && self.least(problem, route, metres, seconds) >= most {
+            return None;
         }
         let mut state = self.before(problem, after, problem.more[job as usize].release);
         state.visit(problem, route, job);
         self.drive_on(problem, state, next)
     }
 
-    /// Where the vehicle stands after a node when it leaves its start not before `release`.
+    /// The least that a route can cost more than now when it is so long and has so many seconds more of driving and
+    /// service: the day is no shorter than those, and hardly shorter than it was.
+    pub(super) fn least(&self, problem: &Prepared, route: u32, metres: i64, seconds: i64) -> i64 {
+        let (sums, van) = (&self.routes[route as usize], &problem.vans[route as usize]);
+        let plain = self.plain[route as usize] + seconds;
+        let least = drive::cost(van, metres, plain.max(i64::from(sums.dur)));
+        let before = if sums.count == 0 { 0 } else { drive::cost(van, sums.dist.into(), sums.dur.into()) };
+        least - before
+    }
+
+    /// Where the vehicle stands after a node when it leaves its start, or the last reload before, not before `release`.
     fn before(&self, problem: &Prepared, after: u32, release: i32) -> State {
         let state = self.states[after as usize];
-        if release <= state.ready() {
+        if !problem.released || !problem.reloading && release <= state.ready() {
             return state;
         }
+        let from = self.trip_start(problem, after);
+        let ready = self.release(problem, from);
+        if problem.reloading && release <= ready {
+            return state;
+        }
+        self.leave(problem, from, after, release.max(ready))
+    }
+
+    /// Where the vehicle stands after a node when it leaves the start of that trip at `release`.
+    pub(super) fn leave(&self, problem: &Prepared, from: u32, after: u32, release: i32) -> State {
         let route = self.nodes[after as usize].route;
-        let (mut state, mut at) = (State::start(problem, route, release), problem.start(route));
+        let mut state = match problem.is_reload(from) {
+            true => {
+                let mut state = self.states[self.nodes[from as usize].prev as usize];
+                state.reload(problem, route, from, release);
+                state
+            }
+            false => State::start(problem, route, release),
+        };
+        let mut at = from;
         while at != after {
             at = self.nodes[at as usize].next;
             state.visit(problem, route, at);
@@ -124,14 +157,14 @@ impl Plan {
     }
 
     /// What a route costs more than now when it is driven on from `next` with the vehicle in this state, if it can be.
-    fn drive_on(&self, problem: &Prepared, mut state: State, next: u32) -> Option<i64> {
+    pub(super) fn drive_on(&self, problem: &Prepared, mut state: State, next: u32) -> Option<i64> {
         let route = self.nodes[next as usize].route;
         let mut at = next;
         while problem.is_job(at) {
             if !state.is_sound() {
                 return None;
             }
-            state.visit(problem, route, at);
+            self.pass(problem, &mut state, route, at);
             at = self.nodes[at as usize].next;
         }
         let outcome = state.finish(problem, route);
@@ -169,11 +202,12 @@ impl Plan {
                 if let Some(cost) = self.drive_on(problem, trial, next).filter(|&cost| cost < best.0) {
                     best = (cost, after, then);
                 }
-                if next == end {
+                // What is handed over on a later trip would hold that back, too.
+                if next == end || problem.released && problem.is_reload(next) {
                     break;
                 }
                 then = next;
-                state.visit(problem, route, then);
+                self.pass(problem, &mut state, route, then);
             }
             after = self.nodes[after as usize].next;
         }
@@ -182,7 +216,7 @@ impl Plan {
 }
 
 /// How long a stop takes right after a node, in seconds.
-fn work(problem: &Prepared, after: u32, node: u32) -> i64 {
+pub(super) fn work(problem: &Prepared, after: u32, node: u32) -> i64 {
     if !problem.is_job(node) {
         return 0;
     }

@@ -44,6 +44,10 @@ impl Plan {
         }
         self.claim(problem, tail, first, count.0, load_first);
         self.claim(problem, self.nodes[before as usize].next, second, count.1, load_second);
+        if problem.reloading {
+            self.tidy(problem, first, None);
+            self.tidy(problem, second, None);
+        }
         self.refresh(problem, first) & self.refresh(problem, second) && self.is_all_in_place()
     }
 
@@ -51,8 +55,12 @@ impl Plan {
     fn weigh_tail(&self, problem: &Prepared, mut at: u32, vehicle: u32) -> Option<(Load, u32)> {
         let (mut load, mut count) = (Load::default(), 0);
         while problem.is_job(at) {
-            if !problem.allowed(at, vehicle) {
+            if !problem.allowed(at, vehicle) || !problem.may_reload(at, vehicle) {
                 return None;
+            }
+            if problem.is_reload(at) {
+                at = self.nodes[at as usize].next;
+                continue;
             }
             load += problem.stops[at as usize].demand;
             count += 1;
@@ -62,7 +70,7 @@ impl Plan {
     }
 
     /// Makes `next` follow `prev`.
-    fn chain(&mut self, problem: &Prepared, prev: u32, next: u32) {
+    pub(super) fn chain(&mut self, problem: &Prepared, prev: u32, next: u32) {
         let leg = problem.table.out(problem.place[prev as usize], problem.place[next as usize]);
         self.touch(prev).next = next;
         let node = self.touch(next);

@@ -3,8 +3,8 @@
 use milkrun_json::{Read, Reader, object, words};
 
 use crate::{
-    Break, Costs, Done, Job, Load, Objective, Point, Problem, RoadModel, Rounding, RoutePlan, Shipment,
-    SpeedBand, TimeWindow, Travel, Vehicle,
+    Break, Costs, Done, Job, Load, Objective, Point, Problem, Reload, RoadModel, Rounding, RoutePlan,
+    Shipment, SpeedBand, TimeWindow, Travel, Vehicle,
 };
 
 object! {
@@ -18,11 +18,12 @@ object! {
     Vehicle {
         ;
         start, end, profile, speed = Self::AS_IT_IS, capacity = Load::UNLIMITED, shift = TimeWindow::ANY, max_duration,
-        max_driving, max_distance, max_stops, breaks, first, closed, done, skills, costs = Costs::default()
+        max_driving, max_distance, max_stops, breaks, reloads, max_reloads, first, closed, done, skills, costs = Costs::default()
     }
     Costs { fixed, per_hour, per_km; per_overtime_hour, overtime_after }
     Done { ; duration, driving, distance, stops }
     Break { duration; windows }
+    Reload { location; duration, windows }
     RoutePlan { vehicle, stops; }
     Point { lat, lon; }
     RoadModel { circuity, speeds; }
@@ -117,6 +118,7 @@ mod tests {
         (vehicle.max_duration, vehicle.max_driving) = (Some(900), Some(800));
         (vehicle.max_distance, vehicle.max_stops) = (Some(7_000), Some(6));
         (vehicle.breaks, vehicle.first) = (vec![Break::of(15).with_window(1, 2)], vec![0]);
+        (vehicle.reloads, vehicle.max_reloads) = (vec![Reload::at(1).taking(9).with_window(3, 4)], Some(2));
         (vehicle.closed, vehicle.done, vehicle.skills) = (true, Done::new(1, 2, 3, 4), 5);
         vehicle.costs = Costs::new(1, 2, 3).with_overtime(4, 5);
         let mut problem = Problem::new(travel.clone())

@@ -176,7 +176,12 @@ fn consider(
         if let Some(cost) = plan.price_driven(problem, job, after, best.cost)
             && cost < best.cost
         {
-            *best = Spot { cost, after };
+            *best = Spot { cost, after, refill: None };
+        }
+        if problem.reloading
+            && let Some((cost, refill)) = plan.price_refilled(problem, job, after, best.cost)
+        {
+            *best = Spot { cost, after, refill: Some(refill) };
         }
         return;
     }
@@ -202,7 +207,7 @@ fn consider(
     if !problem.windowed {
         let cost = metres + van.per_second * i64::from(longer);
         if cost < best.cost && sums.dur + longer <= van.span && has_room(problem, plan, job, after) {
-            *best = Spot { cost, after };
+            *best = Spot { cost, after, refill: None };
         }
         return;
     }
@@ -229,6 +234,6 @@ fn consider(
     }
     let cost = metres + van.per_second * i64::from(longer);
     if cost < best.cost && has_room(problem, plan, job, after) {
-        *best = Spot { cost, after };
+        *best = Spot { cost, after, refill: None };
     }
 }

@@ -51,6 +51,9 @@ impl Search {
         for stop in out.clone() {
             take_off(&self.problem, &mut self.plan, stop, &mut Out::new());
         }
+        if self.problem.reloading {
+            self.plan.tidy(&self.problem, best.route, None);
+        }
         self.plan.refresh(&self.problem, best.route);
         let placed = self.recreate.place_on(&self.problem, &mut self.plan, job, best.route);
         if !placed || !self.plan.is_all_in_place() {
@@ -88,7 +91,7 @@ impl Search {
         tasks.clear();
         let mut at = self.plan.node(self.problem.start(route)).next;
         while self.problem.is_job(at) {
-            if self.problem.task(at) == at && !self.problem.is_fixed(at) {
+            if self.problem.task(at) == at && !self.problem.is_fixed(at) && !self.problem.is_reload(at) {
                 tasks.push(at);
             }
             at = self.plan.node(at).next;

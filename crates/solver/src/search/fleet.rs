@@ -124,6 +124,11 @@ impl Search {
         let mut at = plan.node(problem.start(route)).next;
         while problem.is_job(at) {
             let next = plan.node(at).next;
+            if problem.is_reload(at) {
+                plan.close(problem, at);
+                at = next;
+                continue;
+            }
             plan.unlink(problem, at);
             if problem.task(at) == at {
                 plan.absent.push(at);

@@ -21,6 +21,7 @@ pub(super) fn check_fixed(problem: &Problem, errors: &mut Vec<ProblemError>) {
             }
         }
         check_breaks(vehicle, van, errors);
+        check_reloads(problem, vehicle, errors);
         let done = &van.done;
         for (what, value) in
             [("seconds", done.duration), ("seconds on the road", done.driving), ("metres", done.distance)]
@@ -39,6 +40,25 @@ pub(super) fn check_fixed(problem: &Problem, errors: &mut Vec<ProblemError>) {
         };
         if !whole {
             errors.push(ProblemError::FirstShipment { shipment });
+        }
+    }
+}
+
+fn check_reloads(problem: &Problem, vehicle: usize, errors: &mut Vec<ProblemError>) {
+    let places = problem.travel.size();
+    for (number, reload) in problem.vehicles[vehicle].reloads.iter().enumerate() {
+        let location = reload.location;
+        if location >= places {
+            let last = places.checked_sub(1);
+            errors.push(ProblemError::ReloadLocation { vehicle, number, location, last });
+        }
+        if !super::is_time(reload.duration) {
+            errors.push(ProblemError::ReloadDuration { vehicle, number, seconds: reload.duration });
+        }
+        for &TimeWindow { start, end } in &reload.windows {
+            if !super::is_time(start) || !super::is_time(end) || end < start {
+                errors.push(ProblemError::ReloadWindow { vehicle, number, start, end });
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 mod card;
 mod confirm;
-mod drag;
+mod costs;
 mod legs;
 mod order;
 mod sent;
