@@ -6,6 +6,7 @@ mod fleet;
 use crate::RoutePlan;
 use crate::anneal::Anneal;
 use crate::construct::chains;
+use crate::cross;
 use crate::inherit::{Elite, Inherit};
 use crate::local_search::straighten;
 use crate::order;
@@ -150,11 +151,18 @@ impl Search {
         // more than when it is done, unless reloads are saved at its end.
         let gives_up = self.plan.absent.is_empty() && !self.problem.reloading;
         self.recreate.ceiling = gives_up.then_some(limit);
-        let tails = if self.problem.windowed { TAILS_IN_TIME } else { TAILS };
+        let pieces = self.has_pieces();
+        let tails = match pieces {
+            true => TAILS_IN_TIME,
+            false if self.problem.windowed => TAILS_OF_PAIRS,
+            false => TAILS,
+        };
         let kept = if self.elite.is_some() && self.rng.one_in(INHERIT) {
             self.inherit()
         } else if self.plan.used > 1 && self.rng.one_in(tails) {
             tails::exchange(&self.problem, &mut self.plan, &mut self.rng)
+        } else if pieces && self.plan.used > 1 && self.rng.one_in(CROSS_IN_TIME) {
+            cross::exchange(&self.problem, &mut self.plan, &mut self.rng)
         } else {
             self.tear_and_mend()
         };
@@ -201,10 +209,20 @@ impl Search {
         self.settle();
         self.score = self.plan.score(&self.problem);
         let typical = self.typical_leg();
-        let (hot, cold) = if self.problem.windowed { TEMPERATURES_IN_TIME } else { TEMPERATURES };
+        let (hot, cold) = match self.problem.windowed {
+            true if self.has_pieces() => IN_TIME,
+            true => OF_PAIRS,
+            false => WITHOUT_WINDOWS,
+        };
         self.anneal = Some(Anneal::new(typical * hot / 1_000, typical * cold / 1_000));
         self.begin_fleet();
         self.remember()
+    }
+
+    /// Whether windows order the stops, and pieces of routes may go to other routes: with shipments they seldom can
+    /// without leaving one of the ends behind, and a reload is not among the stops.
+    fn has_pieces(&self) -> bool {
+        self.problem.windowed && !self.problem.paired && !self.problem.reloading
     }
 
     /// What driving to one stop costs on average: what the vehicle, service and waiting cost on top says nothing
@@ -368,10 +386,13 @@ fn sums(problem: &Prepared, plan: &Plan) -> (i64, i64, i64, usize) {
     (plan.cost, distance, duration, problem.jobs - served)
 }
 
-/// One iteration in so many exchanges the tails of two routes; more where windows order the stops, because there a
+/// One iteration in so many exchanges the tails of two routes; far more where windows order the stops, because there a
 /// route's second half cannot be mended by moving single stops.
 const TAILS: u32 = 50;
-const TAILS_IN_TIME: u32 = 10;
+const TAILS_IN_TIME: u32 = 3;
+const TAILS_OF_PAIRS: u32 = 10;
+/// One of the others in so many exchanges pieces of two routes, where windows order the stops.
+const CROSS_IN_TIME: u32 = 2;
 
 /// The part of the budget, in 1/65,536, from which on searches on one long route go on from the best one's: what they
 /// took over before would melt away again.
@@ -381,5 +402,9 @@ const INHERIT: u32 = 20;
 const ROUTES: u32 = 3;
 
 /// First and last temperature, in thousandths of what driving to one stop costs on average.
-const TEMPERATURES: (i64, i64) = (700, 5);
-const TEMPERATURES_IN_TIME: (i64, i64) = (1_500, 10);
+const WITHOUT_WINDOWS: (i64, i64) = (700, 5);
+/// The same where windows order shipments or reloads.
+const OF_PAIRS: (i64, i64) = (1_500, 10);
+/// The same where windows order stops: a tenth of the budget was spent in forgetting the first plan and a third of
+/// it in a plan that did not move any more.
+const IN_TIME: (i64, i64) = (600, 50);
