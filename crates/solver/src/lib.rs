@@ -24,6 +24,7 @@ mod anneal;
 mod breakdown;
 mod colony;
 mod construct;
+mod cross;
 mod drive;
 mod evaluate;
 mod exchange;

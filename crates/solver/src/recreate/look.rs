@@ -140,6 +140,7 @@ impl Recreate {
     ) -> bool {
         let room = fits(problem, plan, job, route);
         self.seen[route as usize] = self.turn << 1 | u32::from(room);
+        self.has_come_by_room |= room;
         if room {
             for after in [problem.start(route), plan.node(problem.end(route)).prev] {
                 if self.is_new(after) && (effort == Effort::Everywhere || !self.blinks.blink(rng)) {
