@@ -225,7 +225,7 @@ fn request(
             // What cannot be one would keep the whole route from being sent.
             email: stop.and_then(|it| it.email.clone()).filter(|it| it.contains('@') && it.len() < 255),
             phone: stop.and_then(|it| it.phone.clone()).filter(|it| it.len() < 100),
-            postcode: None,
+            postcode: milkrun_plan::postcode(&it.address),
         }
     });
     DispatchRequest {
@@ -253,6 +253,7 @@ fn warning(stop: Option<&str>, message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use milkrun_plan::{SentStop, Stop};
     use milkrun_wire::api::dispatch::StopProgress;
 
     fn check_order(stops: &[(&str, Option<u32>)], expected: &[&str]) {
@@ -277,6 +278,24 @@ mod tests {
             updated_at: String::new(),
         };
         assert_eq!(returned_order(&job).iter().map(StopId::as_str).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_shopper_is_known_by_what_the_stop_says() {
+        let stop = Stop {
+            email: Some("aino@example.com".to_owned()),
+            phone: Some("040 1".to_owned()),
+            ..Stop::new("HEL-1", "Street 3, 00100 Helsinki")
+        };
+        let sent = SentStop::from(&stop);
+        let plan = Plan { stops: vec![stop], ..Plan::default() };
+        let info = DispatchInfo { sent: vec![sent], ..DispatchInfo::default() };
+        let request = request(&plan, &"x".into(), &info, None);
+        let it = &request.stops[0];
+        assert_eq!(
+            [&it.order_number, &it.email, &it.phone, &it.postcode].map(Option::as_deref),
+            [Some("HEL-1"), Some("aino@example.com"), Some("040 1"), Some("00100")]
+        );
     }
 
     #[test]

@@ -34,6 +34,7 @@ mod inherit;
 mod local_search;
 mod model;
 mod neighbours;
+mod order;
 mod plan;
 mod prepared;
 mod price;

@@ -455,10 +455,7 @@ mod tests {
             }),
             "the ends of shipment 0 are locked to vehicles 0 and 1, it goes with one",
         );
-        check(
-            |p| p.vehicles[0].end = Some(7),
-            "vehicle 0 starts or ends at place 7, the last place is 1",
-        );
+        check(|p| p.vehicles[0].end = Some(7), "vehicle 0 starts or ends at place 7, the last place is 1");
         check(
             |p| p.vehicles[0].shift = TimeWindow::new(9, 8),
             "the shift of vehicle 0 ends at 8 s, 1 s before it starts",

@@ -151,6 +151,8 @@ struct Loader {
 }
 
 async fn loader(state: &State) -> Option<Loader> {
+    // Whoever copies a tag that pins a file must find that file for good.
+    state.keep_released().await;
     let it: Loader = serde_json::from_str(&state.files.text("widget/manifest.json").await?).ok()?;
     let plain = |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"./-_+= ".contains(&it));
     (plain(&it.loader) && plain(&it.integrity)).then_some(it)

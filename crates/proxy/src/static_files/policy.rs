@@ -59,7 +59,7 @@ fn is_versioned(name: &str) -> bool {
 }
 
 /// A version of the widget that is never changed again, such as `widget/v1.4/0123456789abcdef.js`.
-fn is_widget_version(name: &str) -> bool {
+pub(super) fn is_widget_version(name: &str) -> bool {
     let Some((folder, file)) = name.strip_prefix("widget/v").and_then(|it| it.split_once('/')) else {
         return false;
     };
