@@ -5,6 +5,7 @@ use std::time::Duration;
 use milkrun_lean::prelude::*;
 use milkrun_solver::{Problem, RoutePlan, Solution, Unserved};
 use milkrun_solver_worker::protocol::{DoneReason, FromWorker, ToWorker};
+use wasm_bindgen::JsValue;
 
 use super::islands::{self, Islands};
 use super::link::{Heard, Link};
@@ -72,6 +73,8 @@ pub struct Optimiser {
 #[derive(Default)]
 struct Inner {
     workers: Vec<Worker>,
+    /// What the first worker has compiled, for the others.
+    module: Option<JsValue>,
     islands: Islands,
     /// Why the first worker to end has ended.
     reason: Option<DoneReason>,
@@ -172,7 +175,11 @@ impl Optimiser {
     /// Starts the next worker if that is the one that is wanted.
     fn have_worker(self, inner: &mut Inner, number: usize) -> Result<(), String> {
         if number == inner.workers.len() {
-            let link = Link::start(move |heard| self.hear(number, heard))?;
+            let follows = number > 0 || inner.module.is_some();
+            let link = Link::start(follows, move |heard| self.hear(number, heard))?;
+            if let Some(module) = &inner.module {
+                link.share(module)?;
+            }
             inner.workers.push(Worker { link, ready: false, waiting: None });
         }
         Ok(())
@@ -231,6 +238,7 @@ impl Optimiser {
                 let _ = self.inner.try_update_value(|inner| inner.mute = true);
             }
             Heard::Broken(why) => self.fail(why),
+            Heard::Module(module) => self.share(module),
             Heard::Message(FromWorker::Ready) => self.begin(number),
             Heard::Message(FromWorker::Explained { left_out, turn }) => {
                 self.explained.try_set(Some((turn, left_out)));
@@ -256,6 +264,19 @@ impl Optimiser {
             }
             // A word of a newer worker; this page can do without it.
             Heard::Message(_) => {}
+        }
+    }
+
+    /// Hands the code that the first worker has compiled to the others, which wait for it.
+    fn share(self, module: JsValue) {
+        let sent = self.inner.try_update_value(|inner| {
+            let mut followers = inner.workers.iter().skip(1).filter(|worker| !worker.ready);
+            let sent = followers.try_for_each(|follower| follower.link.share(&module));
+            inner.module = Some(module);
+            sent
+        });
+        if let Some(Err(why)) = sent {
+            self.fail(why);
         }
     }
 

@@ -64,7 +64,11 @@ fn why(names: &Names, plan: &Plan, reason: Reason) -> String {
     match reason {
         Reason::NoVehicle => "No driver is free for it".to_owned(),
         Reason::NotYetPlanned => "The search was stopped before it came to this stop".to_owned(),
-        Reason::Skills { .. } => "No vehicle has what it needs".to_owned(),
+        Reason::Skills { missing } => {
+            let words = names.needs.iter().enumerate().filter(|(at, _)| missing >> at.min(&63) & 1 == 1);
+            let words: Vec<&str> = words.map(|it| it.1.as_str()).collect();
+            format!("No van that is free has {}", words.join(", "))
+        }
         Reason::Unreachable => "No road leads there; check its pin".to_owned(),
         Reason::Capacity { over_by, .. } => format!("Every van is full; {} too many", parcels(over_by)),
         Reason::MaxStops { limit } => format!("Every route has its most stops, {limit}"),
@@ -140,7 +144,7 @@ fn advice(names: &Names, plan: &Plan, stop: &StopId, remedy: &Remedy) -> Option<
             Relaxation::Capacity { by, .. } => {
                 driver.capacity = driver.capacity.saturating_add(by.unsigned_abs());
                 asked.push(format!("let the van of {} take {} more", driver.name, parcels(by)));
-                acts.push(format!("Hold {}", driver.capacity));
+                acts.push(format!("Hold {} parcels", driver.capacity));
             }
             Relaxation::AnotherVehicle => {
                 asked.insert(0, format!("send 1 more van, like that of {}", like.name));
@@ -171,7 +175,15 @@ fn advice(names: &Names, plan: &Plan, stop: &StopId, remedy: &Remedy) -> Option<
 fn twin(plan: &Plan, like: &Driver) -> Driver {
     let number = (plan.drivers.len() + 1).to_string();
     let Driver { capacity, shift, returns_to_depot, pause, .. } = *like;
-    Driver { capacity, shift, returns_to_depot, pause, ..plan.new_driver(format!("Driver {number}"), "") }
+    let can = like.can.clone();
+    Driver {
+        capacity,
+        shift,
+        returns_to_depot,
+        pause,
+        can,
+        ..plan.new_driver(format!("Driver {number}"), "")
+    }
 }
 
 /// The place on a driver's route before the `position`th of the stops that the solver knows.
@@ -224,7 +236,7 @@ mod tests {
             |plan| plan.drivers[0].capacity = 2,
             "Every van is full; 1 parcel too many",
             "Let the van of Aino take 1 parcel more, and Aino can serve it",
-            "Hold 3",
+            "Hold 3 parcels",
         );
         assert_eq!(after.drivers[0].capacity, 3);
         // The demo's streets: S2 is reached at 08:05:20.
@@ -280,5 +292,9 @@ mod tests {
             why(&names, &plan, Reason::LaterStop { job: 1, late_by: 240 }),
             "It would make S2 4 min late"
         );
+        let names = Names { needs: vec!["cold".into(), "tail lift".into()], ..names };
+        let told = |missing| why(&names, &plan, Reason::Skills { missing });
+        assert_eq!(told(3), "No van that is free has cold, tail lift");
+        assert_eq!(told(2), "No van that is free has tail lift");
     }
 }

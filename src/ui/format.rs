@@ -56,11 +56,11 @@ pub fn clock(seconds: i64) -> String {
     format!("{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
 }
 
-/// A difference with its sign: `+1.2 km`, `-4 min`; nothing when there is none.
+/// A difference with its sign: `+1.2 km`, `-4 min`; nothing when there is none, or none worth a word.
 #[must_use]
 pub fn signed(text: &str, value: i64) -> String {
     match value.signum() {
-        1 => format!("+{text}"),
+        1 if !text.is_empty() => format!("+{text}"),
         -1 => text.to_owned(),
         _ => String::new(),
     }
@@ -105,6 +105,15 @@ mod tests {
             (-1500, "-1.5 km"),
         ] {
             assert_eq!(distance(metres), text, "{metres}");
+        }
+    }
+
+    #[test]
+    fn differences() {
+        for (text, value, expected) in
+            [("4 min", 240, "+4 min"), ("-4 min", -240, "-4 min"), ("0 min", 0, ""), ("", 20, "")]
+        {
+            assert_eq!(signed(text, value), expected);
         }
     }
 

@@ -1,6 +1,7 @@
 //! A driver with a vehicle: who can serve a route, how much fits, and when.
 
 use crate::clock::TimeWindow;
+use crate::stop::{Stop, is_same};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -44,6 +45,9 @@ pub struct Driver {
     pub shift: TimeWindow,
     /// Whether the route ends at the depot (closed) or at the last stop (open).
     pub returns_to_depot: bool,
+    /// What the van has and the driver can do, for stops that need it.
+    #[serde(default)]
+    pub can: Vec<String>,
     /// The break of the day, if there is one.
     #[serde(default)]
     pub pause: Option<Pause>,
@@ -64,6 +68,12 @@ pub struct Pause {
 }
 
 impl Driver {
+    /// What a stop needs and this driver has not.
+    pub fn lacks<'a>(&'a self, stop: &'a Stop) -> impl Iterator<Item = &'a str> {
+        let lacking = |need: &&String| !self.can.iter().any(|it| is_same(it, need));
+        stop.needs.iter().filter(lacking).map(String::as_str)
+    }
+
     /// The route's letter on pins and cards: `A` for colour 0, `B` for 1 and so on, round again after `Z`.
     pub fn letter(&self) -> char {
         char::from(b'A' + self.colour % 26)

@@ -42,4 +42,4 @@ pub use crate::geo::LatLon;
 pub use crate::plan::{Aim, Place, Plan, Settings};
 pub use crate::postcode::postcode;
 pub use crate::route::{DispatchInfo, Route, SentStop};
-pub use crate::stop::{Position, PositionSource, Stop, StopId, Turn};
+pub use crate::stop::{Position, PositionSource, Stop, StopId, Turn, listed};

@@ -173,6 +173,7 @@ impl Plan {
             capacity: self.settings.default_capacity,
             shift: self.settings.default_shift,
             returns_to_depot: self.settings.default_returns,
+            can: Vec::new(),
             pause: None,
             colour: colour.unwrap_or((self.drivers.len() % 12) as u8),
         }
@@ -278,6 +279,7 @@ mod tests {
                 capacity: 5,
                 shift: TimeWindow::hours(8, 16),
                 returns_to_depot: true,
+                can: Vec::new(),
                 pause: None,
                 colour: 0,
             })

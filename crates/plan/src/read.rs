@@ -26,10 +26,10 @@ object! {
     TimeWindow { start, end; }
     Stop {
         id, address;
-        label, parcels = 1, service_s, window, phone, note, email, position, tracking_number, priority, driver, turn
+        label, parcels = 1, service_s, window, phone, note, email, position, tracking_number, priority, driver, turn, needs
     }
     Position { lat, lon, source, confidence; }
-    Driver { id, name, capacity, shift, returns_to_depot; email, pause, colour }
+    Driver { id, name, capacity, shift, returns_to_depot; email, can, pause, colour }
     Pause { window, seconds; }
     Route { driver; stops, dispatched, locked, kept_to }
     DispatchInfo {
@@ -115,6 +115,8 @@ mod tests {
         plan.stops[2].priority = Stop::HIGH;
         plan.stops[2].driver = Some("eero".into());
         plan.stops[2].turn = Turn::Last;
+        plan.stops[2].needs = vec!["Tail lift".into()];
+        plan.drivers[0].can = vec!["tail lift".into(), "cold".into()];
         plan.drivers[0].pause = Some(Pause { window: TimeWindow::hours(11, 13), seconds: 1_800 });
         plan.routes[0].kept_to = Some("S2".into());
         plan.settings.rates = Rates { late_per_minute: 5, currency: Currency::Sek, ..Rates::default() };

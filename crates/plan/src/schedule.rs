@@ -3,13 +3,17 @@
 //! A schedule never forbids anything. A stop reached too late is served and flagged, a full van drives on
 //! and is flagged, a stop whose address was not found yet is kept in its place and takes no driving.
 
+mod astray;
+mod rests;
+
+pub use self::astray::Astray;
+pub use self::rests::Rest;
+
 use crate::cost::Cost;
 use crate::driver::Driver;
-use crate::geo::LatLon;
-use crate::pause::{self, Choice, Step};
 use crate::plan::Plan;
 use crate::route::Route;
-use crate::stop::{Stop, StopId, Turn};
+use crate::stop::{Stop, StopId};
 use crate::travel::{Leg, TravelTimes};
 use std::collections::HashMap;
 
@@ -36,30 +40,6 @@ pub struct ScheduledStop {
     pub unplaced: bool,
     /// What the dispatcher asked of this stop and the route does not keep.
     pub astray: Option<Astray>,
-}
-
-/// What a stop's route does not keep of what was asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Astray {
-    /// It is for another driver.
-    Driver,
-    /// It was to come first.
-    First,
-    /// It was to come last.
-    Last,
-}
-
-/// A break that is taken on a route, in seconds after midnight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Rest {
-    /// At which stop of the route, counted from 0.
-    pub stop: usize,
-    /// Whether it comes before that stop's service, on arriving there.
-    pub before: bool,
-    /// When it begins.
-    pub start: u32,
-    /// When it is over.
-    pub end: u32,
 }
 
 /// A route with its times, lengths and flags.
@@ -210,7 +190,7 @@ pub(crate) fn run<'a>(
     mut legs: Option<&mut Vec<ScheduledStop>>,
 ) -> RouteSchedule {
     let depot = plan.depot.as_ref().map(|it| it.point());
-    let choice = rest(driver, depot, order.clone(), travel);
+    let choice = rests::choose(driver, depot, order.clone(), travel);
     let mut out = RouteSchedule {
         departure: choice.ready,
         break_missed: choice.missed,
@@ -229,7 +209,7 @@ pub(crate) fn run<'a>(
         let arrival = now.saturating_add(leg.seconds);
         now = arrival;
         if choice.place == Some((at, true)) {
-            take(driver, at, true, &mut now, &mut slack, &mut out);
+            rests::take(driver, at, true, &mut now, &mut slack, &mut out);
         }
         let (here_at, start) = (now, now.max(opens));
         let late_by = stop.window.map_or(0, |it| start.saturating_sub(it.end));
@@ -246,10 +226,10 @@ pub(crate) fn run<'a>(
         out.lateness = out.lateness.saturating_add(late_by);
         out.late_stops += usize::from(late_by > 0);
         out.load = out.load.saturating_add(stop.parcels);
-        let astray = astray(plan, driver, stop, at, out.stops);
+        let astray = astray::astray(plan, driver, stop, at, out.stops);
         out.astray += usize::from(astray.is_some());
         if choice.place == Some((at, false)) {
-            take(driver, at, false, &mut now, &mut slack, &mut out);
+            rests::take(driver, at, false, &mut now, &mut slack, &mut out);
         }
         if let Some(legs) = &mut legs {
             legs.push(ScheduledStop {
@@ -278,84 +258,12 @@ pub(crate) fn run<'a>(
     out.departure += delay;
     out.waiting -= delay;
     if let Some(legs) = legs {
-        leave_later(legs, &mut out.rest, delay);
+        rests::leave_later(legs, &mut out.rest, delay);
     }
     out.finish = now;
     out.overtime = now.saturating_sub(driver.shift.end);
     out.over_capacity = out.load.saturating_sub(driver.capacity);
     out
-}
-
-/// Where the driver's break is taken.
-fn rest<'a>(
-    driver: &Driver,
-    depot: Option<LatLon>,
-    order: impl Iterator<Item = &'a Stop> + Clone,
-    travel: &TravelTimes,
-) -> Choice {
-    let ready = driver.shift.start;
-    let Some(pause) = &driver.pause else { return Choice { ready, ..Choice::default() } };
-    let drive = |from: Option<LatLon>, to: Option<LatLon>| match (from, to) {
-        (Some(a), Some(b)) => travel.leg(a, b).seconds,
-        _ => 0,
-    };
-    let last = order.clone().filter_map(Stop::point).last();
-    let home = if driver.returns_to_depot { drive(last.or(depot), depot) } else { 0 };
-    let mut here = depot;
-    let steps = order.map(|stop| {
-        let drive = drive(here, stop.point());
-        here = stop.point().or(here);
-        Step { drive, work: stop.service_s, window: stop.window }
-    });
-    pause::choose(pause, ready, steps, home)
-}
-
-/// Takes the break now, or once it may begin.
-fn take(driver: &Driver, stop: usize, before: bool, now: &mut u32, slack: &mut u32, out: &mut RouteSchedule) {
-    let Some(pause) = &driver.pause else { return };
-    let start = (*now).max(pause.window.start);
-    out.waiting += start - *now;
-    *slack = (*slack).min(out.waiting.saturating_add(pause.window.end.saturating_sub(start)));
-    *now = start.saturating_add(pause.seconds);
-    out.resting = pause.seconds;
-    out.rest = Some(Rest { stop, before, start, end: *now });
-}
-
-/// What was asked of the `at`-th of `count` stops and is not kept.
-fn astray(plan: &Plan, driver: &Driver, stop: &Stop, at: usize, count: usize) -> Option<Astray> {
-    if stop.driver.is_some() && plan.locked_to(stop).is_some_and(|it| it.id != driver.id) {
-        return Some(Astray::Driver);
-    }
-    match stop.turn {
-        turn if turn.is_kept(at, count) => None,
-        Turn::Last => Some(Astray::Last),
-        _ => Some(Astray::First),
-    }
-}
-
-/// Moves a timetable back by `delay` seconds, until waiting has taken it up: at doors, and for a break to begin.
-fn leave_later(legs: &mut [ScheduledStop], rest: &mut Option<Rest>, mut delay: u32) {
-    let mut pause = |at: usize, before: bool, free: u32, delay: &mut u32| {
-        if let Some(rest) = rest.as_mut().filter(|it| (it.stop, it.before) == (at, before)) {
-            *delay = delay.saturating_sub(rest.start - free);
-            rest.start += *delay;
-            rest.end += *delay;
-        }
-    };
-    for (at, leg) in legs.iter_mut().enumerate() {
-        let (arrival, departure) = (leg.arrival, leg.departure);
-        leg.arrival += delay;
-        pause(at, true, arrival, &mut delay);
-        let taken_up = leg.waiting.min(delay);
-        leg.waiting -= taken_up;
-        delay -= taken_up;
-        leg.start += delay;
-        leg.departure += delay;
-        pause(at, false, departure, &mut delay);
-        if delay == 0 {
-            return;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -364,6 +272,7 @@ mod tests {
     use crate::clock::{TimeWindow, format_time};
     use crate::driver::Pause;
     use crate::fixture;
+    use crate::stop::Turn;
 
     /// The schedule of Aino's route in the fixture after a change, as one line per stop.
     fn check(change: impl Fn(&mut Plan), expected: &str) {
@@ -543,12 +452,12 @@ mod tests {
             |plan| {
                 plan.stops[0].turn = Turn::Last;
                 plan.stops[1].driver = Some("eero".into());
-                plan.stops[2].turn = Turn::First;
+                plan.stops[2].needs = vec!["Tail lift".to_owned()];
             },
             "leave 08:00
              S1 08:10 08:10 load 2 astray Last
              S2 08:25 08:25 load 4 astray Driver
-             S3 08:40 08:40 load 6 astray First
+             S3 08:40 08:40 load 6 astray Needs
              done 09:15 30000 m 3600 s late 0 over 0 extra 0",
         );
         check(
@@ -556,6 +465,8 @@ mod tests {
                 plan.stops[0].turn = Turn::First;
                 plan.stops[1].driver = Some("aino".into());
                 plan.stops[2].turn = Turn::Last;
+                plan.stops[1].needs = vec!["Tail lift".to_owned()];
+                plan.drivers[0].can = vec!["cold".to_owned(), "tail LIFT".to_owned()];
                 // A driver who is gone keeps nobody from serving it.
                 plan.stops[2].driver = Some("nobody".into());
             },

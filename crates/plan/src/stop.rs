@@ -73,6 +73,25 @@ pub struct Stop {
     /// Whether its place on the route is settled.
     #[serde(default)]
     pub turn: Turn,
+    /// What the van or its driver must have or be able to do, such as a tail lift.
+    #[serde(default)]
+    pub needs: Vec<String>,
+}
+
+/// Single words or phrases of a list as people write it, each once.
+pub fn listed(text: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for it in text.split([',', ';', '/', '+', '\n']).map(str::trim).filter(|it| !it.is_empty()) {
+        if !all.iter().any(|other| is_same(other, it)) {
+            all.push(it.to_owned());
+        }
+    }
+    all
+}
+
+/// Whether two such words are the same to people.
+pub(crate) fn is_same(a: &str, b: &str) -> bool {
+    milkrun_host::lower(a) == milkrun_host::lower(b)
 }
 
 /// Where on its route a stop has to be.
@@ -121,6 +140,7 @@ impl Stop {
             priority: 0,
             driver: None,
             turn: Turn::Any,
+            needs: Vec::new(),
         }
     }
 

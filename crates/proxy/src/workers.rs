@@ -80,3 +80,34 @@ async fn sweep_once(state: &State) -> Result<(), StoreError> {
     state.pages.forget();
     state.store.webhooks().sweep(now - millis(PUSHES_FOR)).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::store::Store;
+    use crate::store::webhooks::PushRecord;
+
+    #[tokio::test]
+    async fn pushes_stay_on_record_longer_than_the_vendor_keeps_them() {
+        let state =
+            State::new(Config::from_parts("", "", |_| None).unwrap(), Store::for_tests().await.unwrap());
+        let state = state.unwrap();
+        let day_ms = 24 * 3600 * 1000;
+        for days in [3, 6, 8] {
+            let (id, digest) = (days.to_string(), [u8::try_from(days).unwrap(); 32]);
+            let push = PushRecord {
+                id: &id,
+                digest: &digest,
+                version: "v4",
+                number: "A",
+                courier: "posti",
+                body: "{}",
+            };
+            state.store.webhooks().keep(&push, now_ms() - days * day_ms).await.unwrap();
+        }
+        sweep_once(&state).await.unwrap();
+        let kept = state.store.webhooks().before(None, 9).await.unwrap();
+        assert_eq!(kept.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["3", "6"]);
+    }
+}

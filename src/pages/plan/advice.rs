@@ -55,6 +55,7 @@ pub(super) fn AdviceView(stop: StopId) -> View {
                                     on:click=move |event| {
                                         event.stop_propagation();
                                         store.take_advice(&id.get_value());
+                                        go_along(store, id);
                                     }>
                                     <IconView icon=Icon::Check/>{remedy.act}
                                 </button>
@@ -69,6 +70,12 @@ pub(super) fn AdviceView(stop: StopId) -> View {
     })
 }
 
+/// The button has gone with its row: the focus follows the stop.
+fn go_along(store: PlanStore, id: StoredValue<StopId>) {
+    store.selected.set(Some(id.get_value()));
+    super::keys::focus_stop(id.get_value());
+}
+
 /// Puts a stop where it costs least, whatever that breaks.
 #[component]
 fn ServeAnyway(id: StoredValue<StopId>) -> View {
@@ -79,6 +86,7 @@ fn ServeAnyway(id: StoredValue<StopId>) -> View {
             on:click=move |event| {
                 event.stop_propagation();
                 store.serve_anyway(&id.get_value());
+                go_along(store, id);
             }>
             "Serve anyway"
         </button>

@@ -14,12 +14,12 @@ use crate::ui::icon::{Icon, IconView};
 /// Below this a person should look at a found place.
 pub(super) const SURE: f32 = 0.8;
 
-/// The details of a stop, over the lists.
+/// The details of the stop that is being edited, over the lists.
 #[component]
-pub(super) fn StopDetails(stop: StopId) -> View {
+pub(crate) fn StopDetails() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
-    let id = StoredValue::new(stop);
+    let id = StoredValue::new(page.editing.get_untracked().unwrap_or_else(|| StopId::from("")));
     let stop = Memo::new(move |_| store.with(|plan| plan.stop(&id.get_value()).cloned()));
     let now = move || stop.get().unwrap_or_else(|| Stop::new("", ""));
     let close = move || {

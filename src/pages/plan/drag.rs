@@ -23,6 +23,9 @@ const SLACK: f64 = 5.0;
 /// So near the edge of a list it scrolls, by so many pixels a frame.
 const EDGE: f64 = 40.0;
 const SCROLL: i32 = 10;
+/// What the tag beside the pointer takes at most, in pixels.
+const TAG_WIDTH: f64 = 320.0;
+const TAG_HEIGHT: f64 = 90.0;
 /// What scrolls.
 const LISTS: [&str; 2] = [".routes", ".timeline__body"];
 /// On the page's body while a stop is in the hand.
@@ -282,10 +285,16 @@ pub(super) fn DragTag() -> View {
         let (x, y) = page.pointer.get();
         format!("translate({}, {})", pixels(x), pixels(y))
     };
+    // It keeps to the side of the pointer where there is room.
+    let beyond = |length: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>, at: f64, room: f64| {
+        length.ok().and_then(|it| it.as_f64()).is_some_and(|length| at > length - room)
+    };
+    let left = move || beyond(window().inner_width(), page.pointer.get().0, TAG_WIDTH);
+    let up = move || beyond(window().inner_height(), page.pointer.get().1, TAG_HEIGHT);
     View::of(move || {
         shown.get().map(|it| {
             view! {
-                <div class="drag-tag" aria-hidden="true" style:transform=at>
+                <div class="drag-tag" aria-hidden="true" class:drag-tag--left=left class:drag-tag--up=up style:transform=at>
                     {match it {
                         Some((letter, colour, text, bad)) => view! {
                             <span class="drag-tag__sheet" class:drag-tag__sheet--bad=bad>

@@ -2,7 +2,7 @@
 
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
-use milkrun_plan::{Driver, DriverId, Pause, Place, Plan, TimeWindow, clock};
+use milkrun_plan::{Driver, DriverId, Pause, Place, Plan, TimeWindow, clock, listed};
 
 use super::PlanView;
 use super::rates::RatesSection;
@@ -11,7 +11,7 @@ use crate::ui::icon::{Icon, IconView};
 
 /// The Drivers tab.
 #[component]
-pub(super) fn DriversTab() -> View {
+pub(crate) fn DriversTab() -> View {
     let store = PlanStore::get();
     let drivers = Memo::new(move |_| {
         store.with(|plan| plan.drivers.iter().map(|it| it.id.clone()).collect::<Vec<_>>())
@@ -141,6 +141,11 @@ fn DriverCard(id: DriverId) -> View {
                     let email = text.trim();
                     if !email.is_empty() && !is_email(email) { return Err("Write an e-mail address like aino@example.com") }
                     email.clone_into(&mut it.email);
+                    Ok(())
+                }))/>
+            <Entry id=format!("driver-can-{key}") label="Has or can do, for stops that need it" test="driver-can" value=value(|it| it.can.join(", "))
+                take=Callback::new(move |text: String| change(&|it| {
+                    it.can = listed(&text);
                     Ok(())
                 }))/>
             <div class="driver__numbers">
@@ -279,6 +284,7 @@ fn new_driver(plan: &Plan) -> Driver {
         capacity: plan.settings.default_capacity,
         shift: plan.settings.default_shift,
         returns_to_depot: plan.settings.default_returns,
+        can: Vec::new(),
         pause: None,
         colour,
     }

@@ -33,12 +33,17 @@ use crate::store::PlanStore;
 use bar::TopBar;
 use drag::DragTag;
 use first_run::FirstRun;
-use keys::{KeysDialog, listen_to_keys};
+use keys::listen_to_keys;
 use map::PlanMap;
 use notices::Notices;
 use panel::Panel;
-use routes::DispatchDialog;
 use timeline::Timeline;
+
+pub(crate) use details::StopDetails;
+pub(crate) use drivers::DriversTab;
+pub(crate) use export::FileMenu;
+pub(crate) use keys::KeysDialog;
+pub(crate) use routes::DispatchDialog;
 
 /// Which list the panel shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,6 +127,7 @@ pub fn PlanPage() -> View {
     });
     let state =
         Memo::new(move |_| (store.ready.get(), untouched.get(), page.importing.with(Option::is_some)));
+    let sending = Memo::new(move |_| page.sending.with(Option::is_some));
     let close = Callback::new(move |()| page.importing.set(None));
     view! {
         <div class="plan"
@@ -144,8 +150,10 @@ pub fn PlanPage() -> View {
             <p class="visually-hidden" role="status" aria-live="polite">{move || store.said()}</p>
         </div>
         <DragTag/>
-        <KeysDialog/>
-        <DispatchDialog/>
+        <div class="over">
+            {move || page.keys.get().then(|| view! { <Lazy part=&parts::KEYS close=Callback::new(move |()| page.keys.set(false))/> })}
+            {move || sending.get().then(|| view! { <Lazy part=&parts::SENDING close=Callback::new(move |()| page.sending.set(None))/> })}
+        </div>
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn RatesSection() -> View {
                 <Entry id="rate-hour".to_owned() label="An hour" test="rate-hour" value=value(|it| it.per_hour) take=take(|it, cents| it.per_hour = cents)/>
                 <Entry id="rate-km".to_owned() label="A kilometre" test="rate-km" value=value(|it| it.per_km) take=take(|it, cents| it.per_km = cents)/>
                 <Entry id="rate-van".to_owned() label="Sending a van" test="rate-van" value=value(|it| it.fixed) take=take(|it, cents| it.fixed = cents)/>
-                <Entry id="rate-overtime".to_owned() label="More an hour of overtime" test="rate-overtime" value=value(|it| it.per_overtime_hour) take=take(|it, cents| it.per_overtime_hour = cents)/>
+                <Entry id="rate-overtime".to_owned() label="An hour of overtime" test="rate-overtime" value=value(|it| it.per_overtime_hour) take=take(|it, cents| it.per_overtime_hour = cents)/>
                 <Entry id="rate-late".to_owned() label="A minute late" test="rate-late" value=value(|it| it.late_per_minute) take=take(|it, cents| it.late_per_minute = cents)/>
                 <div class="field">
                     <label for="rate-currency">"Currency"</label>
@@ -55,9 +55,9 @@ pub(super) fn RatesSection() -> View {
                 </div>
                 <p class="muted small rates__word">
                     {move || if rates.get().late_per_minute > 0 {
-                        "Being late has a price, so Optimise for the lowest cost may come late where being in time would cost more."
+                        "Overtime comes on top of the hour. Being late has a price, so Optimise for the lowest cost may come late where being in time would cost more."
                     } else {
-                        "Optimise keeps every window. Give a minute late a price to let it weigh one against the other."
+                        "Overtime comes on top of the hour. Optimise keeps every window. Give a minute late a price to let it weigh one against the other."
                     }}
                 </p>
             </div>

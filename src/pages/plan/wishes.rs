@@ -2,7 +2,7 @@
 
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
-use milkrun_plan::{DriverId, Stop, Turn};
+use milkrun_plan::{DriverId, Stop, Turn, listed};
 
 use crate::store::PlanStore;
 
@@ -57,6 +57,16 @@ pub(super) fn Wishes(stop: Memo<Option<Stop>>) -> View {
                 </select>
             </div>
         </div>
+        <div class="details__pair">
+        <div class="field">
+            <label for="stop-needs">"Needs"</label>
+            <input class="input" id="stop-needs" data-test="stop-needs" placeholder="tail lift, cold"
+                prop:value=move || stop.with(|it| it.as_ref().map(|it| it.needs.join(", ")).unwrap_or_default())
+                on:change=move |event| {
+                    let needs = listed(&event_target_value(&event));
+                    change(&|stop| stop.needs.clone_from(&needs));
+                }/>
+        </div>
         <div class="field">
             <label for="stop-driver">"Driver"</label>
             <select class="input" id="stop-driver" data-test="stop-driver"
@@ -71,6 +81,7 @@ pub(super) fn Wishes(stop: Memo<Option<Stop>>) -> View {
                     view! { <option value=id.0 selected=chosen>{text}</option> }
                 }).collect_view()}
             </select>
+        </div>
         </div>
     }
 }
@@ -105,6 +116,9 @@ pub(super) fn words(stop: &Stop, only: Option<&str>) -> String {
     if let Some(name) = only {
         words.push(format!("only {name}"));
     }
+    if !stop.needs.is_empty() {
+        words.push(format!("needs {}", stop.needs.join(", ")));
+    }
     match stop.turn {
         Turn::Any => {}
         Turn::First => words.push("first".to_owned()),
@@ -130,6 +144,8 @@ mod tests {
         assert_eq!(words(&stop(0, Turn::Any), None), "");
         assert_eq!(words(&stop(Stop::HIGH, Turn::Last), Some("Aino")), "High, only Aino, last");
         assert_eq!(words(&stop(7, Turn::Any), None), "Priority 7");
+        let cold = Stop { needs: vec!["cold".into(), "lift".into()], ..stop(0, Turn::First) };
+        assert_eq!(words(&cold, None), "Needs cold, lift, first");
         assert_eq!(words(&stop(0, Turn::Any), Some("Aino")), "Only Aino");
     }
 }

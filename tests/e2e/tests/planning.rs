@@ -9,7 +9,7 @@ use milkrun_e2e::{Journey, journey};
 const DEPOT: &str = "Kaisaniemenkatu 2, Helsinki";
 const TAG: &str = "[data-test=drag-price]";
 
-/// The `n`th stop of the first route, and the first of the second.
+/// The `n`th stop of the first route.
 fn row(n: usize) -> String {
     format!("[data-test=route-card]:nth-of-type(1) [data-test=route-stop]:nth-of-type({n})")
 }
@@ -35,6 +35,8 @@ async fn order(journey: &Journey) -> Vec<String> {
 async fn what_a_drag_shows_is_what_the_drop_does_and_what_the_keyboard_finds() {
     let journey = planned(100).await;
     let browser = &journey.browser;
+    // The good news lies over the timeline for a moment.
+    browser.click(".toast__close").await.unwrap();
     let before = order(&journey).await;
     let told = "[data-test=total-distance]";
     let distance = browser.text(told).await.unwrap();

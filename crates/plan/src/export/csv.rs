@@ -6,7 +6,7 @@ use crate::schedule::schedule_all;
 use crate::stop::Turn;
 use crate::travel::TravelTimes;
 
-const HEADER: [&str; 21] = [
+const HEADER: [&str; 22] = [
     "driver",
     "sequence",
     "id",
@@ -26,6 +26,7 @@ const HEADER: [&str; 21] = [
     "priority",
     "only driver",
     "first or last",
+    "needs",
     "lat",
     "lon",
 ];
@@ -57,7 +58,7 @@ fn cells(
     stop: &crate::Stop,
     times: [String; 3],
     metres: String,
-) -> [String; 21] {
+) -> [String; 22] {
     let [driver, sequence] = place;
     let [arrival, departure, late] = times;
     let text = |it: &Option<String>| it.clone().unwrap_or_default();
@@ -90,12 +91,13 @@ fn cells(
             Turn::Last => "last",
         }
         .to_owned(),
+        stop.needs.join(", "),
         lat,
         lon,
     ]
 }
 
-fn row(out: &mut String, cells: &[String; 21]) {
+fn row(out: &mut String, cells: &[String; 22]) {
     for (at, cell) in cells.iter().enumerate() {
         if at > 0 {
             out.push(',');
@@ -159,7 +161,7 @@ mod tests {
         let text = csv(&plan, &fixture::line());
         let lines: Vec<&str> = text.trim_start_matches('\u{FEFF}').lines().collect();
         assert!(lines[0].starts_with("driver,sequence,id,customer,address"));
-        assert_eq!(lines[1], "Aino,1,S1,,Street 1,2,5,07:00-08:00,08:10,08:15,10,5000,,,,,,,,60,25.01");
+        assert_eq!(lines[1], "Aino,1,S1,,Street 1,2,5,07:00-08:00,08:10,08:15,10,5000,,,,,,,,,60,25.01");
         assert!(lines[4].starts_with("Eero,1,S4,"));
         assert!(lines[5].starts_with(",,S5,,Street 5,2,5,,,,,,"));
         assert_eq!(lines.len(), 7);
@@ -173,6 +175,7 @@ mod tests {
         plan.stops[2].priority = 42;
         plan.stops[2].driver = Some("eero".into());
         plan.stops[2].turn = Turn::First;
+        plan.stops[3].needs = vec!["tail lift".to_owned(), "cold".to_owned()];
         let decoded = import::decode(csv(&plan, &fixture::line()).as_bytes()).unwrap();
         let table = import::parse(&decoded.text).unwrap();
         let mapping = import::Mapping::from_guesses(&import::guess(&table));

@@ -131,6 +131,11 @@ const ALIASES: &[(Field, &str)] = &[
         "onlydriver onlyfordriver requireddriver fixeddriver lockeddriver nurfahrer festerfahrer vainkuljettaja          vainkuljettajalle endastforare chauffeurimpose soloconductor soloautista solomotorista",
     ),
     (
+        Field::Needs,
+        "needs skills skill requires requirements requirement equipment vehicletype anforderungen anforderung bedarf \
+         vaatimukset vaatimus kalusto krav utrustning exigences competences requisitos requisiti vereisten wymagania nouded",
+    ),
+    (
         Field::Turn,
         "firstorlast firstlast placeonroute routeposition erstoderletzt ensinvaiviimeinen forstellersist",
     ),

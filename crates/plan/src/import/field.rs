@@ -48,11 +48,13 @@ pub enum Field {
     OnlyDriver,
     /// Whether it comes first or last.
     Turn,
+    /// What the van or its driver must have.
+    Needs,
 }
 
 impl Field {
     /// All meanings, in the order to offer them.
-    pub const ALL: [Field; 21] = [
+    pub const ALL: [Field; 22] = [
         Field::Id,
         Field::Label,
         Field::Address,
@@ -72,6 +74,7 @@ impl Field {
         Field::Priority,
         Field::OnlyDriver,
         Field::Turn,
+        Field::Needs,
         Field::Lat,
         Field::Lon,
     ];
@@ -100,6 +103,7 @@ impl Field {
             Field::Priority => "Priority",
             Field::OnlyDriver => "Only driver",
             Field::Turn => "First or last",
+            Field::Needs => "Needs",
         }
     }
 

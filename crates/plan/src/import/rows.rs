@@ -8,7 +8,7 @@ use crate::clock::{HOUR, TimeWindow};
 use crate::driver::DriverId;
 use crate::geo::LatLon;
 use crate::plan::Settings;
-use crate::stop::{Position, PositionSource, Stop, StopId};
+use crate::stop::{Position, PositionSource, Stop, StopId, listed};
 use std::collections::HashMap;
 
 /// How bad a problem is.
@@ -304,6 +304,7 @@ fn read_row(
         // A file knows drivers by their names; the plan finds out who that is.
         driver: row.text(Field::OnlyDriver).map(DriverId),
         turn,
+        needs: row.text(Field::Needs).map(|it| listed(&it)).unwrap_or_default(),
     };
     let failed = row.problems.iter().any(|it| it.severity == Severity::Error);
     ((!failed).then_some(stop), row.problems)

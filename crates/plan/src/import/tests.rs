@@ -67,6 +67,8 @@ fn wishes_are_read_as_people_write_them() {
     check(",,", 0, None, Turn::Any);
     check("High,Aino,first", Stop::HIGH, Some("Aino"), Turn::First);
     check("URGENT,,Last", Stop::URGENT, None, Turn::Last);
+    let all = read("id,address,needs\n1,Street 3,\"Tail lift; cold, COLD\"\n");
+    assert_eq!(all.rows[0].ready().unwrap().needs, ["Tail lift", "cold"]);
     check("7,,any", 7, None, Turn::Any);
     problems("id,address,priority\n1,Street 3,maybe\n", &["E Priority: "]);
     problems("id,address,priority\n1,Street 3,256\n", &["E Priority: "]);

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use milkrun_wire::api::site::SiteSettings;
 
 use super::file::SiteKeys;
-use super::{ConfigError, Site, url};
+use super::value::url;
+use super::{ConfigError, Site};
 
 /// Longest name.
 const MAX_NAME: usize = 100;

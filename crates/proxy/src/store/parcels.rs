@@ -4,7 +4,7 @@ use milkrun_wire::api::parcel::Parcel;
 use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
-use super::{Store, StoreError, json};
+use super::{Before, Newest, Store, StoreError, json};
 use crate::clock::now_ms;
 
 const TABLE: &str = "parcels";
@@ -97,12 +97,9 @@ impl Parcels<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn list(&self, before: Option<(i64, String)>, most: i64) -> Result<Vec<ParcelRow>, StoreError> {
-        let (time, id) = before.unwrap_or((i64::MAX, String::new()));
-        let sql = "SELECT * FROM parcels WHERE created_ms < $1 OR (created_ms = $1 AND id < $2) \
-                   ORDER BY created_ms DESC, id DESC LIMIT $3";
-        let rows = sqlx::query(sql).bind(time).bind(id).bind(most).fetch_all(&self.0.pool).await?;
-        rows.iter().map(read).collect()
+    pub async fn list(&self, before: Option<Before>, most: i64) -> Result<Vec<ParcelRow>, StoreError> {
+        let all = Newest { table: TABLE, time: "created_ms", only: None };
+        all.rows(self.0, before, most).await?.iter().map(read).collect()
     }
 
     /// Takes open parcels that are due and hides them from other takers until `until_ms`.

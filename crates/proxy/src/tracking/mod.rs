@@ -17,4 +17,4 @@ pub(crate) use self::client::Tracking51;
 pub(crate) use self::couriers::Couriers;
 pub(crate) use self::key::{KeyCheck, check_key};
 pub(crate) use self::refresh::{Health, freshen, work};
-pub(crate) use self::register::{add, adopt, carriers_of, remove};
+pub(crate) use self::register::{add, add_one, adopt, carriers_of, remove};

@@ -85,6 +85,21 @@ pub(crate) async fn add(state: &State, parcels: Vec<NewParcel>) -> Answer<Vec<Ad
     Ok(results)
 }
 
+/// Registers one number of a carrier; gives its id, or nothing when 51Tracking refuses it.
+pub(crate) async fn add_one(state: &State, number: &str, courier: String) -> Answer<Option<String>> {
+    let wanted = NewParcel { tracking_number: number.to_owned(), ..NewParcel::default() };
+    let candidate = Candidate { at: 0, wanted, courier };
+    match register(state, std::slice::from_ref(&candidate)).await.pop() {
+        Some(Ok(known)) => {
+            let id = store(state, &candidate, known).await?;
+            state.parcels_due.notify_one();
+            Ok(Some(id))
+        }
+        Some(Err(it @ (TrackingError::Down { .. } | TrackingError::Resting { .. }))) => Err(it.into()),
+        Some(Err(_)) | None => Ok(None),
+    }
+}
+
 /// Says to which order a parcel belongs, and by what its shopper may ask for it.
 async fn order_of(state: &State, id: &str, order: &str, said: &NewParcel) -> Answer<()> {
     let contact = Contact {

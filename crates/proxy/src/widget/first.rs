@@ -7,7 +7,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use milkrun_wire::api::parcel::NewParcel;
 use milkrun_wire::api::session::Upstream;
 
 use super::number::normalised;
@@ -20,6 +19,8 @@ use crate::tracking;
 const DAY_MS: i64 = 24 * 3600 * 1000;
 /// A number that was not to be had is not tried again for so long.
 const AGAIN_MS: i64 = 6 * 3600 * 1000;
+/// The same where 51Tracking gave no answer.
+const SOON_MS: i64 = 2 * 60 * 1000;
 /// How long a shopper waits for it; the next lookup finds what came later.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// Shortest and longest number that is worth a call.
@@ -54,32 +55,42 @@ pub(super) async fn fetch(state: &Arc<State>, site: &Arc<KnownSite>, typed: &str
 
 async fn fetch_once(state: &State, site: &KnownSite, number: &str, named: &str) -> Answer<bool> {
     let limits = state.store.rate_limits();
-    let now = now_ms();
+    let name = format!("first lookup of {number}");
     // Proxies that share a database share this too: one of them tries.
-    if limits.spend(&format!("first lookup of {number}"), AGAIN_MS, 1, 1, now).await?.is_err() {
+    if limits.spend(&name, AGAIN_MS, 1, 1, now_ms()).await?.is_err() {
         return Ok(!state.store.parcels().by_number(number).await?.is_empty());
     }
-    let carriers = &site.settings.carriers;
-    let carrier = carrier(carriers, named);
-    if carrier.is_none() && tracking::adopt(state, number).await? {
-        return Ok(true);
+    let found = attempt(state, site, number, named).await;
+    if found.is_err() {
+        limits.rest(&name, now_ms() + SOON_MS).await?;
     }
+    found
+}
+
+/// Makes a number known; false when it is not to be had, an error when nobody said whether it is.
+async fn attempt(state: &State, site: &KnownSite, number: &str, named: &str) -> Answer<bool> {
+    let carriers = &site.settings.carriers;
+    let carrier = match carrier(carriers, named) {
+        Some(it) => it,
+        None if tracking::adopt(state, number).await? => return Ok(true),
+        None => match detected(carriers, tracking::carriers_of(state, number).await?) {
+            Some(it) => it,
+            None => return Ok(false),
+        },
+    };
+    let limits = state.store.rate_limits();
     let per_day = i64::from(site.settings.register_per_day);
-    let budget = format!("registrations of {}", site.key);
-    if limits.spend(&budget, DAY_MS / per_day, per_day, 1, now).await?.is_err() {
+    let (budget, every) = (format!("registrations of {}", site.key), DAY_MS / per_day);
+    if limits.spend(&budget, every, per_day, 1, now_ms()).await?.is_err() {
         tracing::warn!(site = site.key, "a site has registered as many numbers as it may in a day");
         return Ok(false);
     }
-    let Some(carrier) = (match carrier {
-        Some(it) => Some(it),
-        None => detected(carriers, tracking::carriers_of(state, number).await?),
-    }) else {
-        return Ok(false);
-    };
-    let wanted =
-        NewParcel { tracking_number: number.to_owned(), courier_code: Some(carrier), ..NewParcel::default() };
-    let added = tracking::add(state, vec![wanted]).await?;
-    let Some(id) = added.into_iter().find_map(|it| it.id) else { return Ok(false) };
+    let added = tracking::add_one(state, number, carrier).await;
+    if added.is_err() {
+        // Nothing was registered, so that nothing was spent.
+        limits.charge(&budget, every, per_day, -1, now_ms()).await?;
+    }
+    let Some(id) = added? else { return Ok(false) };
     let actor = format!("site {}", site.key);
     state.store.audit().add(&actor, "parcel.add", &id, number, now_ms()).await?;
     Ok(true)

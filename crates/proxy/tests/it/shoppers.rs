@@ -242,6 +242,27 @@ async fn what_the_account_has_already_costs_nothing() {
 }
 
 #[tokio::test]
+async fn a_first_lookup_while_51tracking_is_away_is_soon_tried_again_and_costs_nothing() {
+    let both = slowly_refreshed().await;
+    let proxy = &both.proxy;
+    let own = site(proxy, &json!({"register_per_day": 1, "carriers": ["posti"]})).await;
+    both.fault("tracking51", "down").await;
+    let (status, answer) = reply(numbers(proxy, &own, &["RB123456789FI"])).await;
+    assert_eq!((status, &answer["found"]), (200, &json!(false)), "{answer:#}");
+    both.fault("tracking51", "ok").await;
+    let limits = proxy.state.store.rate_limits();
+    let name = "first lookup of RB123456789FI";
+    let free_in = async |minutes: i64| {
+        let then = jiff::Timestamp::now().as_millisecond() + minutes * 60_000;
+        limits.spend(name, 1, 1, 1, then).await.unwrap().is_ok()
+    };
+    assert!(!free_in(1).await && free_in(3).await);
+    limits.rest(name, 0).await.unwrap();
+    let (_, answer) = reply(numbers(proxy, &own, &["RB123456789FI"])).await;
+    assert_eq!(answer["found"], true, "the day's only registration was not spent in vain: {answer:#}");
+}
+
+#[tokio::test]
 async fn numbers_cannot_be_gone_through() {
     let proxy =
         Proxy::start("trusted_proxies = [\"127.0.0.1\"]\n[lookups]\nper_second = 0.01\nburst = 20.0").await;

@@ -205,3 +205,47 @@ async fn older_accounts_are_taken_over_as_well() {
     assert_eq!(done, json!({"read": 2, "added": 1}));
     assert!(server.seen("/v2/trackings/get")[0].query.contains("limit=2000&page=1"));
 }
+
+#[tokio::test]
+async fn version_3_changes_follows_again_detects_and_forgets() {
+    let server = Canned::start(|it, _| {
+        let ok = |data: Value| answer(200, &json!({"code": 200, "message": "Success", "data": data}));
+        let parcel = json!({"id": "1", "tracking_number": "A-1", "courier_code": "posti", "delivery_status": "transit"});
+        match it.path.as_str() {
+            "/v3/trackings/courier" | "/v3/trackings/detect" => {
+                ok(json!([{"courier_name": "Posti", "courier_code": "posti"}]))
+            }
+            "/v3/trackings/get" => ok(json!([parcel])),
+            "/v3/trackings/modifycourier" => answer(200, &json!({"code": 422, "message": "no such", "data": []})),
+            _ => ok(json!({"success": [parcel], "error": []})),
+        }
+    })
+    .await;
+    let toml = format!(
+        "[tracking51]\napi_version = \"v3\"\nbase_url = \"{}/v3/trackings\"\napi_key = \"a-live-key\"\n\
+         get_per_second = 20.0\nother_per_second = 20.0\ncreate_per_second = 20.0",
+        server.base
+    );
+    let proxy = Proxy::start(&toml).await;
+    let added = add(&proxy, json!([{"tracking_number": "A-1"}])).await;
+    let path = format!("parcels/{}", added[0]["id"].as_str().unwrap());
+    assert_eq!(reply(proxy.patch(&path).json(&json!({"title": "Tea"}))).await.0, 200);
+    let (status, problem) = reply(proxy.patch(&path).json(&json!({"courier_code": "pigeon"}))).await;
+    assert_eq!(status, 422);
+    assert!(problem["detail"].as_str().unwrap().contains("does not know this carrier"), "{problem}");
+    assert_eq!(reply(proxy.post(&format!("{path}/retrack"))).await.0, 200);
+    assert_eq!(reply(proxy.delete(&path)).await.0, 204);
+    let sent = |path: &str| {
+        let seen = server.seen(&format!("/v3/trackings/{path}"));
+        assert_eq!(seen[0].headers["tracking-api-key"], "a-live-key");
+        serde_json::from_str::<Value>(&seen[0].body).unwrap_or_default()
+    };
+    let named = json!({"tracking_number": "A-1", "courier_code": "posti"});
+    assert_eq!(sent("detect"), json!({"tracking_number": "A-1"}));
+    assert_eq!(
+        (&sent("create")["courier_code"], &sent("modifyinfo")["title"]),
+        (&json!("posti"), &json!("Tea"))
+    );
+    assert_eq!(sent("modifycourier")["new_courier_code"], "pigeon");
+    assert_eq!((sent("manualupdate"), sent("delete")), (json!([named]), json!([named])));
+}

@@ -5,6 +5,7 @@ use milkrun_plan::edit::{Edit, Slot};
 use milkrun_plan::price::price_move;
 use milkrun_plan::schedule::Astray;
 use milkrun_plan::{DriverId, Plan, StopId, clock};
+use wasm_bindgen::JsCast;
 
 use crate::pages::plan::PlanView;
 use crate::pages::plan::advice::AdviceView;
@@ -184,6 +185,7 @@ fn Grip() -> View {
 fn astray(plan: &Plan, stop: &milkrun_plan::Stop, it: Astray) -> String {
     match it {
         Astray::Driver => format!("Only {}", plan.locked_to(stop).map_or("another", |it| it.name.as_str())),
+        Astray::Needs => format!("Needs {}", stop.needs.join(", ")),
         Astray::First => "Asked to be first".to_owned(),
         Astray::Last => "Asked to be last".to_owned(),
     }
@@ -206,7 +208,10 @@ pub(super) fn words(status: &str) -> String {
 
 fn on_key(store: PlanStore, page: PlanView, event: &web_sys::KeyboardEvent, stop: &StopId) {
     let key = event.key();
-    if event.ctrl_key() || event.meta_key() {
+    // A button inside the row has its own keys.
+    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    let on_button = target.is_some_and(|it| it.closest("button").is_ok_and(|it| it.is_some()));
+    if event.ctrl_key() || event.meta_key() || on_button {
         return;
     }
     let plan = store.plan_now();

@@ -16,7 +16,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use milkrun_e2e::{Browser, Journey, ports::free_address};
+use milkrun_e2e::{Browser, Journey, Servers, ports::free_address};
 use serde_json::{Value, json};
 
 const NUMBER: &str = "MR-TRANSIT-62";
@@ -69,7 +69,7 @@ async fn main() -> Result<()> {
          [[sites]]\nkey = \"bench\"\norigins = [\"http://localhost:{}\"]\n",
         shop.port()
     );
-    let journey = Journey::start(&config).await?;
+    let journey = Journey::through(Servers::start_unwatched(&config).await?).await?;
     journey.track(&[NUMBER]).await?;
     let row = format!(
         "[...document.querySelectorAll('[data-test=parcel-row]')]\
