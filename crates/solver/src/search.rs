@@ -1,6 +1,7 @@
 //! The search itself, one iteration at a time: ruin, recreate, accept or take back, remember the best.
 
 mod eject;
+mod even;
 mod fleet;
 
 use crate::RoutePlan;
@@ -25,6 +26,8 @@ pub(crate) struct Search {
     ruin: Ruin,
     recreate: Recreate,
     anneal: Option<Anneal>,
+    /// Evens days out first, where that counts before something else.
+    even: Option<Anneal>,
     /// Takes over where one vehicle serves everything and only the order of its stops counts.
     tour: Option<TourSearch>,
     /// Looks for plans with fewer vehicles first, where those count most.
@@ -67,6 +70,7 @@ impl Search {
             recreate: Recreate::new(&problem),
             rng: Rng::new(seed),
             anneal: None,
+            even: None,
             tour: None,
             fleet: None,
             pending: Vec::new(),
@@ -142,6 +146,9 @@ impl Search {
             return self.shrink(spent);
         }
         let spent = self.spent_after_fleet(spent);
+        if self.problem.evened {
+            self.end_evening(spent);
+        }
         let tails = if self.problem.windowed { TAILS_IN_TIME } else { TAILS };
         let kept = if self.elite.is_some() && self.rng.one_in(INHERIT) {
             self.inherit()
@@ -151,7 +158,11 @@ impl Search {
             self.tear_and_mend()
         };
         let score = self.plan.score(&self.problem);
-        let tolerance = self.anneal.as_ref().map_or(0, |anneal| anneal.tolerance(spent, &mut self.rng));
+        let tolerance = if self.problem.evened {
+            self.tolerance_evening(spent)
+        } else {
+            self.anneal.as_ref().map_or(0, |anneal| anneal.tolerance(spent, &mut self.rng))
+        };
         if !kept || score >= self.score.saturating_add(tolerance.max(1)) {
             self.plan.undo(&self.problem);
             return false;
@@ -201,6 +212,9 @@ impl Search {
         let typical = self.typical_leg();
         self.anneal = Some(Anneal::new(typical * HOT / 1_000, typical * COLD / 1_000));
         self.begin_fleet();
+        if self.problem.evened {
+            self.begin_evening();
+        }
         self.remember()
     }
 
