@@ -1,6 +1,6 @@
 //! What a route costs, part by part.
 
-use crate::model::{Costs, Objective, Vehicle};
+use crate::model::{Costs, Goals, Objective, Vehicle};
 
 /// The parts of a cost, each in the objective's unit (see [`Objective`]); together they are the cost to the unit.
 ///
@@ -29,7 +29,7 @@ pub struct Breakdown {
     #[cfg_attr(feature = "serde", serde(default))]
     pub lateness: i64,
     /// What the day counts more than its seconds for being long, or less for being short, under
-    /// [`Objective::Balanced`].
+    /// [`Objective::Balanced`]; where another objective comes after that, all that it counts for its length.
     #[cfg_attr(feature = "serde", serde(default))]
     pub balance: i64,
 }
@@ -67,54 +67,48 @@ pub(crate) struct Spent {
     pub(crate) breaks: i64,
     /// Metres.
     pub(crate) distance: i64,
-    /// The price of lateness, in units.
+    /// The price of lateness, in units of money.
     pub(crate) lateness: i64,
 }
 
 /// What a used vehicle costs for what it has spent.
-pub(crate) fn break_down(objective: Objective, vehicle: &Vehicle, spent: Spent) -> Breakdown {
+pub(crate) fn break_down(goals: Goals, vehicle: &Vehicle, spent: Spent) -> Breakdown {
     let Spent { driving, waiting, service, breaks, distance, lateness } = spent;
     let duration = driving + waiting + service + breaks;
-    match objective {
-        Objective::Cheapest => {
-            let costs = &vehicle.costs;
-            let done = i64::from(vehicle.done.duration);
-            let regular = (i64::from(costs.overtime_after) - done).max(0);
-            let (hour, km) = (i64::from(costs.per_hour) * 5, i64::from(costs.per_km) * 18);
-            Breakdown {
-                fixed: i64::from(costs.fixed) * Costs::UNITS_PER_CENT,
-                driving: hour * driving,
-                waiting: hour * waiting,
-                service: hour * service,
-                breaks: hour * breaks,
-                distance: km * distance,
-                overtime: i64::from(costs.per_overtime_hour) * 5 * (duration - regular).max(0),
-                lateness,
-                balance: 0,
-            }
-        }
-        Objective::Fastest => Breakdown { driving, waiting, service, breaks, ..Breakdown::default() },
-        Objective::Balanced => {
-            let balance = duration * duration / Objective::EVEN_DAY - duration;
-            Breakdown { driving, waiting, service, breaks, balance, ..Breakdown::default() }
-        }
-        Objective::Shortest => Breakdown { distance, ..Breakdown::default() },
-        Objective::FewestVehicles => {
-            Breakdown { fixed: Objective::VEHICLE, distance, ..Breakdown::default() }
-        }
+    let costs = &vehicle.costs;
+    let done = i64::from(vehicle.done.duration);
+    let regular = (i64::from(costs.overtime_after) - done).max(0);
+    let overtime = i64::from(costs.per_overtime_hour) * 5 * (duration - regular).max(0);
+    let second = if goals.squared { 1 } else { goals.seconds + goals.money * i64::from(costs.per_hour) * 5 };
+    let square = if goals.squared { duration * duration / Objective::EVEN_DAY - duration } else { 0 };
+    Breakdown {
+        fixed: goals.vehicles + goals.money * i64::from(costs.fixed) * Costs::UNITS_PER_CENT,
+        driving: second * driving,
+        waiting: second * waiting,
+        service: second * service,
+        breaks: second * breaks,
+        distance: (goals.metres + goals.money * i64::from(costs.per_km) * 18) * distance,
+        overtime: goals.money * overtime,
+        lateness: goals.money * lateness,
+        balance: square + Goals::steps(goals.steps, duration),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Problem, Travel};
+
+    fn goals(objective: Objective) -> Goals {
+        Problem::new(Travel::matrix(0, vec![], vec![])).with_objective(objective).goals()
+    }
 
     #[test]
     fn each_objective_counts_its_own_parts_and_they_add_up() {
         let vehicle = Vehicle::based_at(0).with_costs(Costs::new(1_000, 3_000, 30));
         let spent = Spent { driving: 60, waiting: 10, service: 5, breaks: 0, distance: 100, lateness: 7 };
         let parts = |objective| {
-            let it = break_down(objective, &vehicle, spent);
+            let it = break_down(goals(objective), &vehicle, spent);
             let parts = [it.fixed, it.driving, it.waiting, it.service, it.distance];
             let more = [it.overtime, it.lateness, it.balance];
             assert_eq!(it.total(), parts.iter().chain(&more).sum::<i64>());
@@ -138,12 +132,13 @@ mod tests {
             let costs = Costs::new(0, 1_000, 0).with_overtime(8 * 3_600, 500);
             let mut vehicle = Vehicle::based_at(0).with_costs(costs);
             vehicle.done.duration = done * 3_600;
-            break_down(Objective::Cheapest, &vehicle, hours(driving)).overtime / Costs::UNITS_PER_CENT
+            break_down(goals(Objective::Cheapest), &vehicle, hours(driving)).overtime / Costs::UNITS_PER_CENT
         };
         assert_eq!([overtime(0, 7), overtime(0, 8), overtime(0, 10)], [0, 0, 1_000]);
         // What was overtime before costs nothing any more.
         assert_eq!([overtime(6, 3), overtime(9, 3)], [500, 1_500]);
-        let total = |driving| break_down(Objective::Balanced, &Vehicle::based_at(0), hours(driving)).total();
+        let total =
+            |driving| break_down(goals(Objective::Balanced), &Vehicle::based_at(0), hours(driving)).total();
         assert_eq!([total(2), total(4), total(8)], [3_600, 14_400, 57_600]);
     }
 }

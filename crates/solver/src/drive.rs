@@ -5,7 +5,7 @@
 
 mod clock;
 
-use crate::model::{Break, DIMENSIONS, Load, Objective};
+use crate::model::{Break, DIMENSIONS, Goals, Load, Objective};
 use crate::prepared::{Prepared, Van};
 use crate::travel::FAR;
 use clock::Clock;
@@ -258,7 +258,7 @@ impl State {
 pub(crate) fn cost(van: &Van, dist: i64, dur: i64) -> i64 {
     let overtime = van.overtime.0 * (dur - i64::from(van.overtime.1)).max(0);
     let day = if van.squared { dur * dur / Objective::EVEN_DAY } else { van.per_second * dur };
-    van.fixed + van.per_metre * dist + day + overtime
+    van.fixed + van.per_metre * dist + day + overtime + Goals::steps(van.steps, dur)
 }
 
 impl Outcome {

@@ -188,7 +188,10 @@ impl Weight {
             dist += i64::from(leg.dist);
             dur += i64::from(leg.dur);
         }
-        let (per_metre, per_second) = match problem.objective {
+        // What vehicles count for says nothing about which stops belong together.
+        let objectives = problem.objectives();
+        let first = objectives.iter().find(|&&it| it != crate::Objective::FewestVehicles);
+        let (per_metre, per_second) = match first.copied().unwrap_or_default() {
             crate::Objective::Cheapest => {
                 let sum = problem.vehicles.iter().fold((0, 0), |(metre, second), vehicle| {
                     (

@@ -7,7 +7,7 @@
 mod reloads;
 
 use crate::evaluate::fixed;
-use crate::model::{Break, DIMENSIONS, Job, Load, Objective, Problem, TimeWindow, Travel};
+use crate::model::{Break, DIMENSIONS, Goals, Job, Load, Objective, Problem, TimeWindow, Travel};
 use crate::neighbours::Neighbours;
 use crate::order;
 use crate::rules::{self, More};
@@ -52,6 +52,8 @@ pub(crate) struct Prepared {
     pub(crate) mixed: bool,
     /// Whether the number of vehicles counts before everything else.
     pub(crate) fewest: bool,
+    /// Whether even days count before something else.
+    pub(crate) evened: bool,
     /// Whether there are shipments.
     pub(crate) paired: bool,
     /// What has to be placed: stops, and shipments as one.
@@ -150,6 +152,8 @@ pub(crate) struct Van {
     pub(crate) overtime: (i64, i32),
     /// Whether days count by their squares.
     pub(crate) squared: bool,
+    /// What the square of a day in steps counts besides.
+    pub(crate) steps: i64,
     /// Whether nothing is added to what is fixed.
     pub(crate) closed: bool,
     /// The vehicle's own number if no other is like it, for what is fixed on it.
@@ -249,8 +253,9 @@ impl Prepared {
             false => Neighbours::default(),
         };
         let timed = vans.iter().any(|van| van.per_second > 0 || van.span < van.shift.end - van.shift.start);
-        let mut more: Vec<More> = problem.stops.iter().map(|job| More::of(job, problem.objective)).collect();
-        reloads::lay_out(&reloads, problem.objective, &mut windows, &mut stops, &mut more);
+        let goals = problem.goals();
+        let mut more: Vec<More> = problem.stops.iter().map(|job| More::of(job, goals)).collect();
+        reloads::lay_out(&reloads, goals, &mut windows, &mut stops, &mut more);
         let mut prepared = Self {
             jobs,
             visits: stops.len(),
@@ -264,6 +269,7 @@ impl Prepared {
             more,
             mixed: !cargo.is_empty(),
             fewest: problem.objective == Objective::FewestVehicles,
+            evened: goals.steps > 0,
             paired: !problem.shipments.is_empty(),
             tasks: jobs - problem.shipments.len(),
             cargo,
@@ -404,13 +410,14 @@ impl Prepared {
             };
             // Between two stops there may be a reload.
             let legs = if self.reloading { 8 } else { 4 };
-            legs * self.stops.iter().enumerate().map(cost).max().unwrap_or(0)
+            (self.stops.iter().enumerate().map(cost).max().unwrap_or(0)).saturating_mul(legs)
                 + 1_000 * (1 + van.per_metre + van.per_second)
         };
         let fixed: i64 = self.vans.iter().map(|van| van.fixed).sum();
         let day = self.vans.iter().map(|van| {
             let seconds = i64::from(van.span.clamp(0, 200_000));
             let squared = if van.squared { seconds * seconds / Objective::EVEN_DAY } else { 0 };
+            let squared = squared.saturating_add(Goals::steps(van.steps, seconds));
             van.per_second * seconds + van.overtime.0 * seconds + squared
         });
         let day = day.max().unwrap_or(0);
@@ -481,16 +488,10 @@ fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {
     let vehicle = &problem.vehicles[at];
     let place = |location: Option<usize>| location.map_or(nowhere, |location| location as u32);
     let costs = &vehicle.costs;
-    let (fixed, per_metre, per_second) = match problem.objective {
-        Objective::Cheapest => (
-            i64::from(costs.fixed) * crate::Costs::UNITS_PER_CENT,
-            i64::from(costs.per_km) * 18,
-            i64::from(costs.per_hour) * 5,
-        ),
-        Objective::Fastest | Objective::Balanced => (0, 0, 1),
-        Objective::Shortest => (0, 1, 0),
-        Objective::FewestVehicles => (Objective::VEHICLE, 1, 0),
-    };
+    let goals = problem.goals();
+    let fixed = goals.vehicles + goals.money * i64::from(costs.fixed) * crate::Costs::UNITS_PER_CENT;
+    let per_metre = goals.metres + goals.money * i64::from(costs.per_km) * 18;
+    let per_second = goals.seconds + i64::from(goals.squared) + goals.money * i64::from(costs.per_hour) * 5;
     let (shift, done) = (vehicle.shift, &vehicle.done);
     let left = |most: Option<i32>, spent: i32| most.map_or(i32::MAX, |most| most.saturating_sub(spent));
     let longest = left(vehicle.max_duration, done.duration);
@@ -509,14 +510,15 @@ fn van(problem: &Problem, at: usize, nowhere: u32) -> Van {
         table: 0,
         longest,
         driving: left(vehicle.max_driving, done.driving),
-        overtime: match problem.objective {
-            Objective::Cheapest => {
+        overtime: match goals.money {
+            0 => (0, 0),
+            money => {
                 let after = costs.overtime_after.saturating_sub(done.duration).max(0);
-                (i64::from(costs.per_overtime_hour) * 5, after)
+                (money * i64::from(costs.per_overtime_hour) * 5, after)
             }
-            _ => (0, 0),
         },
-        squared: problem.objective == Objective::Balanced,
+        squared: goals.squared,
+        steps: goals.steps,
         stops_left,
         closed: vehicle.closed,
         own: if vehicle.first.is_empty() { NONE } else { at as u32 },

@@ -3,7 +3,7 @@
 //!
 //! A problem that asks for none of them is searched as if they did not exist.
 
-use crate::model::{Break, Costs, Job, Objective, Problem, Travel, Vehicle};
+use crate::model::{Break, Costs, Goals, Job, Objective, Problem, Travel, Vehicle};
 use crate::order;
 use crate::prepared::Van;
 use crate::travel::Table;
@@ -24,9 +24,9 @@ pub(crate) struct More {
 }
 
 impl More {
-    pub(crate) fn of(job: &Job, objective: Objective) -> Self {
-        let priced = job.late_per_minute.filter(|_| objective == Objective::Cheapest);
-        let late = priced.map(|cents| i64::from(cents) * (Costs::UNITS_PER_CENT / 60));
+    pub(crate) fn of(job: &Job, goals: Goals) -> Self {
+        let priced = job.late_per_minute.filter(|_| goals.money > 0);
+        let late = priced.map(|cents| goals.money * i64::from(cents) * (Costs::UNITS_PER_CENT / 60));
         Self {
             setup: job.setup,
             release: job.release,
@@ -41,7 +41,7 @@ impl More {
 
 /// Whether any rule of a problem needs routes driven through.
 pub(crate) fn needs_driving(problem: &Problem, vans: &[Van]) -> bool {
-    let cheapest = problem.objective == Objective::Cheapest;
+    let cheapest = problem.counts_money();
     let job = |job: &Job| {
         let priced = cheapest && job.late_per_minute.is_some();
         job.setup > 0 || job.release > 0 || job.position.is_some() || priced
@@ -54,7 +54,7 @@ pub(crate) fn needs_driving(problem: &Problem, vans: &[Van]) -> bool {
             || !vehicle.first.is_empty()
             || overtime
     };
-    problem.objective == Objective::Balanced
+    problem.objectives().contains(&Objective::Balanced)
         || problem.stops.iter().any(job)
         || problem.vehicles.iter().any(vehicle)
         || vans.iter().any(|van| van.table > 0)

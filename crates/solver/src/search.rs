@@ -1,6 +1,7 @@
 //! The search itself, one iteration at a time: ruin, recreate, accept or take back, remember the best.
 
 mod eject;
+mod even;
 mod fleet;
 
 use crate::RoutePlan;
@@ -27,6 +28,8 @@ pub(crate) struct Search {
     ruin: Ruin,
     recreate: Recreate,
     anneal: Option<Anneal>,
+    /// Evens days out first, where that counts before something else.
+    even: Option<Anneal>,
     /// Takes over where one vehicle serves everything and only the order of its stops counts.
     tour: Option<TourSearch>,
     /// Looks for plans with fewer vehicles first, where those count most.
@@ -69,6 +72,7 @@ impl Search {
             recreate: Recreate::new(&problem),
             rng: Rng::new(seed),
             anneal: None,
+            even: None,
             tour: None,
             fleet: None,
             pending: Vec::new(),
@@ -145,11 +149,16 @@ impl Search {
             return self.shrink(spent);
         }
         let spent = self.spent_after_fleet(spent);
-        let tolerance = self.anneal.as_ref().map_or(0, |anneal| anneal.tolerance(spent, &mut self.rng));
+        let tolerance = if self.problem.evened {
+            self.end_evening(spent);
+            self.tolerance_evening(spent)
+        } else {
+            self.anneal.as_ref().map_or(0, |anneal| anneal.tolerance(spent, &mut self.rng))
+        };
         let limit = self.score.saturating_add(tolerance.max(1));
         // A stop that is left out outweighs every cost, so where none is, none may be. A plan in the making costs no
-        // more than when it is done, unless reloads are saved at its end.
-        let gives_up = self.plan.absent.is_empty() && !self.problem.reloading;
+        // more than when it is done, unless reloads are saved at its end or working days are evened out.
+        let gives_up = self.plan.absent.is_empty() && !self.problem.reloading && !self.problem.evened;
         self.recreate.ceiling = gives_up.then_some(limit);
         let pieces = self.has_pieces();
         let tails = match pieces {
@@ -211,11 +220,14 @@ impl Search {
         let typical = self.typical_leg();
         let (hot, cold) = match self.problem.windowed {
             true if self.has_pieces() => IN_TIME,
-            true => OF_PAIRS,
+            true => IN_RULES,
             false => WITHOUT_WINDOWS,
         };
         self.anneal = Some(Anneal::new(typical * hot / 1_000, typical * cold / 1_000));
         self.begin_fleet();
+        if self.problem.evened {
+            self.begin_evening();
+        }
         self.remember()
     }
 
@@ -403,8 +415,8 @@ const ROUTES: u32 = 3;
 
 /// First and last temperature, in thousandths of what driving to one stop costs on average.
 const WITHOUT_WINDOWS: (i64, i64) = (700, 5);
-/// The same where windows order shipments or reloads.
-const OF_PAIRS: (i64, i64) = (1_500, 10);
+/// The same where windows order shipments or reloads, and for working days that are evened out.
+const IN_RULES: (i64, i64) = (1_500, 10);
 /// The same where windows order stops: a tenth of the budget was spent in forgetting the first plan and a third of
 /// it in a plan that did not move any more.
 const IN_TIME: (i64, i64) = (600, 50);

@@ -103,6 +103,18 @@ pub enum ProblemError {
         .job.map_or("to its end".into(), |job| format!("to stop {job}"))
     )]
     FirstUnreachable { vehicle: usize, job: Option<usize> },
+    #[error("the objective {objective} is named twice; name it once")]
+    ObjectiveTwice { objective: String },
+    #[error(
+        "the objective {objective} stands where it cannot be counted; balanced comes first or right \
+         behind fewest_vehicles, cheapest last"
+    )]
+    ObjectiveOrder { objective: String },
+    #[error(
+        "{count} objectives in order need larger numbers than there are for {stops} stops and {vehicles} vehicles; name \
+         fewer, or lower the priorities"
+    )]
+    Objectives { count: usize, stops: usize, vehicles: usize },
     #[error("vehicle {vehicle} has {count} breaks, {most} are the most", most = crate::Break::MOST)]
     Breaks { vehicle: usize, count: usize },
     #[error("break {number} of vehicle {vehicle} takes {seconds} s, it must be 0 to 100,000,000")]
@@ -165,6 +177,7 @@ impl Problem {
                     errors.push(ProblemError::ProfileSize { profile, found, expected });
                 }
             }
+            rules::check_objectives(self, &mut errors);
             self.check_stops(&mut errors);
             self.check_shipments(&mut errors);
             self.check_vehicles(&mut errors);

@@ -5,7 +5,7 @@ use super::leg;
 use super::limits::check_stops;
 use super::rests::{self, Choice, Step};
 use crate::breakdown::{Spent, break_down};
-use crate::model::{Job, Load, Objective, TimeWindow, Vehicle};
+use crate::model::{Job, Load, TimeWindow, Vehicle};
 use crate::{Problem, Rest, Route, Violation, Visit};
 
 /// Units of cost in a second that is late for a cent a minute.
@@ -59,7 +59,7 @@ pub(super) fn drive(
         let mut late = 0;
         let (start, close) = opening(stop, now).unwrap_or_else(|late_by| {
             late = late_by;
-            match stop.late_per_minute.filter(|_| problem.objective == Objective::Cheapest) {
+            match stop.late_per_minute.filter(|_| problem.counts_money()) {
                 Some(cents) => lateness += i64::from(late) * i64::from(cents) * LATE_UNITS,
                 None => broken.push(Violation::Late { vehicle: number, job, late_by }),
             }
@@ -117,7 +117,7 @@ pub(super) fn drive(
     let rested = rests.iter().map(|rest| i64::from(rest.end - rest.start)).sum::<i64>();
     let waiting = duration - travel - service - rested;
     let spent = Spent { driving: travel, waiting, service, breaks: rested, distance, lateness };
-    let costs = break_down(problem.objective, vehicle, spent);
+    let costs = break_down(problem.goals(), vehicle, spent);
     Route {
         vehicle: number,
         departure,
@@ -173,7 +173,7 @@ fn rest(
         let here = Some(stop.location);
         let setup = if place == here { 0 } else { stop.setup };
         let drive = drive(std::mem::replace(&mut place, here), here);
-        let soft = problem.objective == Objective::Cheapest && stop.late_per_minute.is_some();
+        let soft = problem.counts_money() && stop.late_per_minute.is_some();
         let ready = if job >= all { released(all, &stops[at + 1..]) } else { 0 };
         steps.push(Step { drive, work: setup + stop.service, ready, stop, soft });
     }

@@ -1,7 +1,7 @@
 //! Reloads as nodes: visits that nothing asks for, so many of each kind that they never run out.
 
 use super::{Prepared, Stop, Van, stop};
-use crate::model::{Objective, Problem, Reload, TimeWindow};
+use crate::model::{Goals, Problem, Reload, TimeWindow};
 use crate::rules::More;
 
 /// The kinds that each list of a vehicle names, each list once and the first empty, and the kinds; tells each vehicle
@@ -29,7 +29,7 @@ pub(super) fn kinds<'a>(problem: &'a Problem, vans: &mut [Van]) -> (Vec<Vec<u32>
 /// Puts the nodes of each kind behind the stops.
 pub(super) fn lay_out(
     kinds: &[&Reload],
-    objective: Objective,
+    goals: Goals,
     windows: &mut Vec<TimeWindow>,
     stops: &mut Vec<Stop>,
     more: &mut Vec<More>,
@@ -39,7 +39,7 @@ pub(super) fn lay_out(
         let visit = kind.visit();
         let node = Stop { weight: 0, ..stop(&visit, windows) };
         stops.extend(std::iter::repeat_n(node, jobs));
-        more.extend(std::iter::repeat_n(More::of(&visit, objective), jobs));
+        more.extend(std::iter::repeat_n(More::of(&visit, goals), jobs));
     }
 }
 

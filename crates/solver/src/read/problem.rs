@@ -8,7 +8,7 @@ use crate::{
 };
 
 object! {
-    Problem { travel, stops, vehicles; profiles, shipments, objective }
+    Problem { travel, stops, vehicles; profiles, shipments, objective, then }
     Job {
         location;
         service, setup, release, demand, pickup, windows, late_per_minute, priority, skills, vehicle, position
@@ -127,6 +127,7 @@ mod tests {
             .with_shipment(Job::at(0), Job::at(1), Load::one(3))
             .with_vehicle(vehicle)
             .with_objective(objective);
+        problem.then = vec![Objective::Fastest, Objective::Balanced];
         problem.stops[0].position = Some(2);
         problem
     }

@@ -1,7 +1,35 @@
 //! Whether what is fixed on routes can be so.
 
 use super::ProblemError;
-use crate::{Break, Problem, TimeWindow, Vehicle};
+use crate::{Break, Objective, Problem, TimeWindow, Vehicle};
+
+/// Each objective comes once, where it can decide something, and their weights fit together into a number.
+pub(super) fn check_objectives(problem: &Problem, errors: &mut Vec<ProblemError>) {
+    let all = problem.objectives();
+    let name = |objective: Objective| match objective {
+        Objective::Cheapest => "cheapest".to_owned(),
+        Objective::Fastest => "fastest".to_owned(),
+        Objective::Shortest => "shortest".to_owned(),
+        Objective::Balanced => "balanced".to_owned(),
+        Objective::FewestVehicles => "fewest_vehicles".to_owned(),
+    };
+    for (at, &objective) in all.iter().enumerate() {
+        let misplaced = match objective {
+            Objective::Balanced => at > 0 && all[..at] != [Objective::FewestVehicles],
+            Objective::Cheapest => at + 1 < all.len(),
+            _ => false,
+        };
+        if all[..at].contains(&objective) {
+            errors.push(ProblemError::ObjectiveTwice { objective: name(objective) });
+        } else if misplaced {
+            errors.push(ProblemError::ObjectiveOrder { objective: name(objective) });
+        }
+    }
+    if errors.is_empty() && !problem.is_countable() {
+        let (count, stops, vehicles) = (all.len(), problem.stops.len(), problem.vehicles.len());
+        errors.push(ProblemError::Objectives { count, stops, vehicles });
+    }
+}
 
 /// Each stop is fixed at most once, on the vehicle that it is locked to, and with the other end of its shipment.
 pub(super) fn check_fixed(problem: &Problem, errors: &mut Vec<ProblemError>) {
