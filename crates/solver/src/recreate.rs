@@ -388,7 +388,7 @@ mod tests {
                     && recreate.run(&prepared, &mut plan, &mut rng, 0);
                 if kept && plan.is_all_in_place() {
                     prop_assert!(plan.cost < ceiling || routes(&prepared, &plan) == before.0);
-                    prop_assert_eq!(&plan.absent, &[]);
+                    prop_assert!(plan.absent.is_empty());
                     let checked = evaluate(&problem, &routes(&prepared, &plan));
                     prop_assert_eq!((checked.violations, checked.cost), (vec![], plan.cost));
                     plan.keep();
