@@ -65,6 +65,11 @@ pub struct Advised {
 }
 
 impl Advised {
+    /// Whether this is true of a plan. The same plan may have been put together anew meanwhile.
+    fn is_of(&self, plan: &Arc<Plan>) -> bool {
+        self.plan.as_ref().is_some_and(|it| Arc::ptr_eq(it, plan) || it == plan)
+    }
+
     /// What is known of a stop.
     #[must_use]
     pub fn of(&self, stop: &StopId) -> Option<&UnservedStop> {
@@ -232,7 +237,7 @@ impl PlanStore {
     pub fn ask_for_advice(self) {
         let run = self.run;
         let (plan, totals) = (self.plan_now(), self.totals.get_untracked());
-        if run.advice.with_untracked(|it| it.plan.as_ref().is_some_and(|it| Arc::ptr_eq(it, &plan))) {
+        if run.advice.with_untracked(|it| it.is_of(&plan)) {
             return;
         }
         // While nothing is planned yet there is nothing to explain.
@@ -253,7 +258,7 @@ impl PlanStore {
         let edits = advised.of(stop).and_then(|it| it.remedy.as_ref()).map(|it| it.edits.clone());
         match edits {
             Some(edits) if edits.is_empty() => self.serve_anyway(stop),
-            Some(edits) if advised.plan.is_some_and(|it| Arc::ptr_eq(&it, &plan)) => {
+            Some(edits) if advised.is_of(&plan) => {
                 self.edit_together(edits);
             }
             _ => self.toaster.say("The plan has changed since; this is being looked at again"),
@@ -278,5 +283,19 @@ pub(crate) fn summary(outcome: &Outcome) -> String {
         0 => format!("{served}; every stop is served"),
         1 => format!("{served}; 1 stop does not fit"),
         n => format!("{served}; {n} stops do not fit"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_holds_for_the_same_plan_however_it_was_put_together() {
+        let plan = |name: &str| Arc::new(Plan::new(name, "2026-03-03"));
+        let advised = Advised { plan: Some(plan("a")), stops: Vec::new() };
+        assert!(advised.is_of(&plan("a")));
+        assert!(!advised.is_of(&plan("b")));
+        assert!(!Advised::default().is_of(&plan("a")));
     }
 }

@@ -2,10 +2,10 @@
 
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
-use milkrun_plan::{Currency, Rates, Settings, cost};
+use milkrun_plan::{Aim, Currency, Rates, Settings, cost};
 
 use super::drivers::Entry;
-use crate::store::PlanStore;
+use crate::store::{AIMS, PlanStore};
 use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
 
@@ -14,10 +14,12 @@ use crate::ui::icon::{Icon, IconView};
 pub(super) fn RatesSection() -> View {
     let store = PlanStore::get();
     let rates = Memo::new(move |_| store.with(|plan| plan.settings.rates));
+    let aim = Memo::new(move |_| store.with(|plan| plan.settings.aim));
+    let place = |aim: Aim| AIMS.iter().position(|it| it.0 == aim).unwrap_or(0);
     let change = move |write: &dyn Fn(&mut Rates)| {
         let mut settings = untrack(|| store.with(|plan| plan.settings));
         write(&mut settings.rates);
-        store.edit(Edit::SetSettings(Settings { ..settings }));
+        store.edit(Edit::SetSettings(settings));
     };
     let value = move |read: fn(&Rates) -> u32| Signal::derive(move || rates.with(|it| amount(read(it))));
     let take = move |write: fn(&mut Rates, u32)| {
@@ -35,6 +37,21 @@ pub(super) fn RatesSection() -> View {
                 <span class="costs__chevron"><IconView icon=Icon::Right/></span>
             </summary>
             <div class="rates__fields">
+                <div class="field rates__word">
+                    <label for="rate-aim">"Optimise strives for"</label>
+                    <select class="input" id="rate-aim" data-test="rate-aim" prop:value=move || place(aim.get()).to_string()
+                        on:change=move |event| {
+                            let chosen = event_target_value(&event).parse().ok().and_then(|at: usize| AIMS.get(at));
+                            if let Some(&(aim, _)) = chosen {
+                                let settings = Settings { aim, ..untrack(|| store.with(|plan| plan.settings)) };
+                                store.edit(Edit::SetSettings(settings));
+                            }
+                        }>
+                        {AIMS.into_iter().enumerate().map(|(at, (it, text))| view! {
+                            <option value=at.to_string() selected=untrack(|| aim.get()) == it>{text}</option>
+                        }).collect_view()}
+                    </select>
+                </div>
                 <Entry id="rate-hour".to_owned() label="An hour" test="rate-hour" value=value(|it| it.per_hour) take=take(|it, cents| it.per_hour = cents)/>
                 <Entry id="rate-km".to_owned() label="A kilometre" test="rate-km" value=value(|it| it.per_km) take=take(|it, cents| it.per_km = cents)/>
                 <Entry id="rate-van".to_owned() label="Sending a van" test="rate-van" value=value(|it| it.fixed) take=take(|it, cents| it.fixed = cents)/>

@@ -18,7 +18,11 @@ async fn a_change_appears_without_anybody_asking() {
     journey.staff("Kaisaniemenkatu 2, Helsinki", &[("Aino", 100), ("Eero", 100)]).await.unwrap();
     journey.optimise(Duration::from_secs(2)).await.unwrap();
     journey.dispatch_all().await.unwrap();
-    // The plan's own cards hear of it as well.
+    // The plan's own cards hear of it as well. What was heard just now must not wait for a clock that is stopped.
+    let read =
+        "[...document.querySelectorAll('[data-test=job-status]')].every(it => it.innerText !== 'Accepted')";
+    browser.wait_until(read).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
     browser.script(STOP_CLOCKS, &[]).await.unwrap();
     journey.turn_clock(json!({ "step_seconds": 3 * 3600 })).await.unwrap();
     let moved = "[...document.querySelectorAll('[data-test=job-status]')].every(it => it.innerText.includes(' done'))";

@@ -37,6 +37,7 @@ async fn what_a_drag_shows_is_what_the_drop_does_and_what_the_keyboard_finds() {
     let browser = &journey.browser;
     // The good news lies over the timeline for a moment.
     browser.click(".toast__close").await.unwrap();
+    browser.wait_until_gone(".toast").await.unwrap();
     let before = order(&journey).await;
     let told = "[data-test=total-distance]";
     let distance = browser.text(told).await.unwrap();
