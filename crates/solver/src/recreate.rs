@@ -88,7 +88,7 @@ impl Recreate {
             tried: vec![0; problem.place.len()],
             turn: 0,
             blinks: Blinks(BLINK),
-            gaps: Gaps::default(),
+            gaps: Gaps::of(problem),
             queue: Vec::with_capacity(problem.jobs),
             thrifty: false,
             most: u32::MAX,
@@ -370,7 +370,7 @@ mod tests {
             let problem = fixture::mixed(seed);
             let prepared = Prepared::new(&problem);
             let (mut plan, mut rng) = (Plan::new(&prepared), Rng::new(seed));
-            let (mut recreate, mut ruin) = (Recreate::new(&prepared), Ruin::default());
+            let (mut recreate, mut ruin) = (Recreate::new(&prepared), Ruin::new(&prepared));
             let is_free = |job: &u32| prepared.task(*job) == *job && !prepared.is_fixed(*job);
             for job in (0..prepared.jobs as u32).filter(is_free) {
                 // What fits nowhere is not of this plan.

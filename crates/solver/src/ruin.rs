@@ -17,13 +17,18 @@ const WHOLE_IN_TIME: u32 = 20;
 /// The longest string.
 const LONGEST: u32 = 10;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Ruin {
     ruined: Vec<u32>,
     string: Vec<u32>,
 }
 
 impl Ruin {
+    /// With room for the longest route there can be, and for all routes.
+    pub(crate) fn new(problem: &Prepared) -> Self {
+        Self { ruined: Vec::with_capacity(problem.vans.len()), string: Vec::with_capacity(problem.jobs) }
+    }
+
     /// Takes stops out, around a random one unless `seed` is given, and adds them to the absent ones; `false` when what is left cannot be driven.
     pub(crate) fn run(
         &mut self,

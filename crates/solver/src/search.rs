@@ -68,7 +68,7 @@ impl Search {
         let plan = Plan::new(&problem);
         let nodes = problem.place.len();
         let mut search = Self {
-            ruin: Ruin::default(),
+            ruin: Ruin::new(&problem),
             recreate: Recreate::new(&problem),
             rng: Rng::new(seed),
             anneal: None,

@@ -80,6 +80,11 @@ struct Trial<'a> {
 }
 
 impl Gaps {
+    /// Room for the longest route there can be, where there are shipments at all.
+    pub(super) fn of(problem: &Prepared) -> Self {
+        Self(Vec::with_capacity(if problem.paired { problem.place.len() } else { 0 }))
+    }
+
     /// Prices every place on a route and remembers the best in `best` if it is cheaper. With `blinks` a place for the
     /// pickup is now and then overlooked.
     #[expect(clippy::too_many_arguments, reason = "the search's parts are borrowed apart from each other")]
