@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -16,7 +16,14 @@ use super::encoding::{Encoding, accepts};
 #[derive(Debug)]
 pub(crate) struct Files {
     root: PathBuf,
-    known: RwLock<HashMap<String, Arc<File>>>,
+    known: RwLock<HashMap<String, Known>>,
+}
+
+/// A file as it was when the disk was last asked.
+#[derive(Debug)]
+struct Known {
+    file: Arc<File>,
+    asked: Instant,
 }
 
 /// One file.
@@ -33,6 +40,8 @@ pub(super) struct File {
 /// When the file and its siblings last changed; a build replaces them while the proxy runs.
 type Stamp = [Option<(SystemTime, u64)>; 3];
 
+/// For so long nobody asks the disk again: a file that many want would otherwise cost a look for each of them.
+const FRESH_FOR: Duration = Duration::from_millis(250);
 /// Files written within such a time belong together.
 const SAME_BUILD: Duration = Duration::from_secs(5);
 
@@ -44,17 +53,24 @@ impl Files {
     /// The file of a request's path, which is percent-encoded and has no slash in front, with its plain name.
     pub(super) async fn find(&self, path: &str) -> Option<(String, Arc<File>)> {
         let name = plain_name(path)?;
-        let place = self.root.join(&name);
-        let stamp =
-            [stamp(&place).await, stamp(&sibling(&place, "br")).await, stamp(&sibling(&place, "gz")).await];
-        stamp[0]?;
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&name).cloned();
-        if let Some(it) = known.filter(|it| it.stamp == stamp) {
-            return Some((name, it));
+        let known = self.known(&name);
+        if let Some((file, _)) = known.as_ref().filter(|it| it.1.elapsed() < FRESH_FOR) {
+            return Some((name, file.clone()));
         }
-        let file = Arc::new(self.read(&place, stamp).await?);
-        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), file.clone());
+        let (place, asked) = (self.root.join(&name), Instant::now());
+        let stamp = stamps(place.clone()).await?;
+        let file = match known {
+            Some((file, _)) if file.stamp == stamp => file,
+            _ => Arc::new(self.read(&place, stamp).await?),
+        };
+        let it = Known { file: file.clone(), asked };
+        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), it);
         Some((name, file))
+    }
+
+    fn known(&self, name: &str) -> Option<(Arc<File>, Instant)> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(name).map(|it| (it.file.clone(), it.asked))
     }
 
     /// The text of a file, without any of its compressed forms.
@@ -117,8 +133,17 @@ fn sibling(place: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-async fn stamp(place: &Path) -> Option<(SystemTime, u64)> {
-    let it = tokio::fs::metadata(place).await.ok()?;
+/// The stamps of a file and its siblings, nothing when it is not there.
+async fn stamps(place: PathBuf) -> Option<Stamp> {
+    let all = move || {
+        let stamp = [stamp(&place), stamp(&sibling(&place, "br")), stamp(&sibling(&place, "gz"))];
+        stamp[0].map(|_| stamp)
+    };
+    tokio::task::spawn_blocking(all).await.ok()?
+}
+
+fn stamp(place: &Path) -> Option<(SystemTime, u64)> {
+    let it = std::fs::metadata(place).ok()?;
     it.is_file().then(|| Some((it.modified().ok()?, it.len())))?
 }
 

@@ -91,11 +91,12 @@ async fn files_come_in_the_form_the_browser_takes() {
 }
 
 #[tokio::test]
-async fn a_new_build_is_seen_at_once() {
+async fn a_new_build_is_seen_within_a_moment() {
     let proxy = proxy().await;
     let (_, before, _) = get(&proxy, "/solver-worker.js", &[]).await;
     assert_eq!(header(&before, "cache-control"), "no-cache");
     std::fs::write(proxy.folder.0.join("dist/solver-worker.js"), "worker two").unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     let (_, after, body) = get(&proxy, "/solver-worker.js", &[]).await;
     assert_eq!(body, "worker two");
     assert_ne!(header(&before, "etag"), header(&after, "etag"));

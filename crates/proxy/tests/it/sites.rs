@@ -164,6 +164,8 @@ async fn the_pinned_tag_names_the_builds_hash() {
         "{pinned}"
     );
     std::fs::write(widget.join("manifest.json"), r#"{"loader": "\"><script>", "integrity": "x"}"#).unwrap();
+    // The disk is asked a few times a second at most.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert_eq!(reply(proxy.get("sites/file")).await.1["snippet_pinned"], "");
 }
 
