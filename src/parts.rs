@@ -13,22 +13,22 @@ use milkrun_lean::prelude::*;
 
 use crate::ui::icon::{Icon, IconView};
 
-/// Each line makes a part: `NAME = file: view`, where the view is a component without properties.
-/// `<Lazy part=&parts::NAME/>` shows it; a page's file is named as its path, so that it is on its way at once when
-/// somebody comes by the address.
+/// Each line makes a part: `NAME = file.function: view`, where the view is a component without properties and the
+/// function's name is its own. `<Lazy part=&parts::NAME/>` shows it; a page's file is named as its path, so that it is on
+/// its way at once when somebody comes by the address. Parts may share a file.
 macro_rules! parts {
-    ($($(#[$doc:meta])* $name:ident = $file:ident: $view:path;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $file:ident.$function:ident: $view:path;)*) => {$(
         $(#[$doc])*
-        pub(crate) static $name: Part = Part::new(|| Box::pin($file()));
+        pub(crate) static $name: Part = Part::new(|| Box::pin($function()));
 
         #[cfg(split)]
         #[wasm_split_helpers::wasm_split($file, fallible)]
-        fn $file() -> Result<Build, NotFetched> {
+        fn $function() -> Result<Build, NotFetched> {
             Ok($view)
         }
 
         #[cfg(not(split))]
-        async fn $file() -> Result<Build, NotFetched> {
+        async fn $function() -> Result<Build, NotFetched> {
             Ok($view)
         }
     )*
@@ -40,15 +40,25 @@ macro_rules! parts {
 
 parts! {
     /// The Plan page with the plan's store.
-    PLAN = plan: crate::pages::PlanPage;
+    PLAN = plan.plan: crate::pages::PlanPage;
+    /// The details of a stop on the Plan page.
+    STOP = desk.stop: crate::pages::plan::StopDetails;
+    /// The Drivers tab of the Plan page.
+    CREW = desk.crew: crate::pages::plan::DriversTab;
+    /// What the Plan page's file menu offers.
+    FILES = desk.files: crate::pages::plan::FileMenu;
+    /// The question before routes are sent.
+    SENDING = desk.sending: crate::pages::plan::DispatchDialog;
+    /// The list of the Plan page's keys.
+    KEYS = desk.keys: crate::pages::plan::KeysDialog;
     /// The import sheet of the Plan page.
-    IMPORT = import: crate::pages::import::ImportSheet;
+    IMPORT = import.import: crate::pages::import::ImportSheet;
     /// The Day page.
-    DAY = day: crate::pages::DayPage;
+    DAY = day.day: crate::pages::DayPage;
     /// The Track page.
-    TRACK = track: crate::pages::TrackPage;
+    TRACK = track.track: crate::pages::TrackPage;
     /// The Settings page.
-    SETTINGS = settings: crate::pages::SettingsPage;
+    SETTINGS = settings.settings: crate::pages::SettingsPage;
 }
 
 /// How long after a page was opened the parts that nobody has asked for are fetched.

@@ -41,6 +41,22 @@ async fn a_worker_that_cannot_be_loaded_is_told_in_a_sentence() {
 }
 
 #[wasm_bindgen_test]
+async fn a_question_that_no_worker_answers_troubles_nobody() {
+    let owner = Owner::new();
+    let optimiser = owner.with(Optimiser::new);
+    assert_eq!(optimiser.explain(problem(), Vec::new()), Some(1));
+    // Once the worker's file is known to be missing nobody asks for it again, and no failure is told.
+    until("no worker", || optimiser.explain(problem(), Vec::new()).is_none()).await;
+    assert_eq!(optimiser.state.get_untracked(), OptimiserState::Idle);
+    assert!(optimiser.explained.with_untracked(Option::is_none));
+    // A search says what is wrong, and nothing is explained while it is on.
+    optimiser.start(&problem(), None, 1, 1.0);
+    assert_eq!(optimiser.explain(problem(), Vec::new()), None);
+    until("a failure", || !optimiser.state.with_untracked(OptimiserState::is_busy)).await;
+    assert!(matches!(optimiser.state.get_untracked(), OptimiserState::Failed { .. }));
+}
+
+#[wasm_bindgen_test]
 fn a_search_that_is_stopped_while_it_loads_never_begins() {
     let owner = Owner::new();
     let optimiser = owner.with(Optimiser::new);

@@ -17,6 +17,9 @@ const hash = (...contents) => {
   contents.forEach((content) => it.update(content));
   return it.digest("hex").slice(0, 16);
 };
+/** What a browser checks a file against. */
+const integrity = (content, algorithm = "sha256") =>
+  `${algorithm}-${createHash(algorithm).update(content).digest("base64")}`;
 const write = (path, content) => {
   const file = join(out, path);
   mkdirSync(join(file, ".."), { recursive: true });
@@ -61,10 +64,11 @@ const module = readFileSync(wasm);
 const core_wasm = write(`${VERSION}/core-${hash(module)}.wasm`, module);
 const main = await script("main.js", "esm", {
   __WASM__: core_wasm,
+  __WASM_HASH__: integrity(module),
   __TEXTS__: folder,
   __LANGUAGES__: languages.map((it) => it.replace(".json", "")),
 });
-const define = { __CORE__: write(`${VERSION}/core-${hash(main)}.js`, main) };
+const define = { __CORE__: write(`${VERSION}/core-${hash(main)}.js`, main), __CORE_HASH__: integrity(main) };
 
 const loader = write("v1.js", await script("v1.js", "iife", define));
 const esm = write("v1.mjs", await script("module.js", "esm", define));
@@ -76,7 +80,7 @@ const pinned = (path) => {
   const ending = path.slice(path.lastIndexOf("."));
   return {
     loader: write(`${VERSION}/${hash(content)}${ending}`, content),
-    integrity: "sha384-" + createHash("sha384").update(content).digest("base64"),
+    integrity: integrity(content, "sha384"),
   };
 };
 const manifest = {

@@ -120,6 +120,10 @@ fn carry(stage: &Rc<Stage>, state: &RefCell<Pointer>, event: &PointerEvent) {
     }
     let at = (x + drag.grip.0, y + drag.grip.1);
     stage.look.set(Look { dragged: Some((drag.pin, at)), hovered: None, ..stage.look.get() });
+    if let Some(pin) = stage.scene().pins.get(drag.pin) {
+        let place = stage.camera().world(at.0, at.1).degrees();
+        stage.tell(Told::Dragged(pin.pin.id.clone(), place, at));
+    }
     stage.redraw_soon();
 }
 
@@ -145,6 +149,9 @@ fn take_drag(stage: &Rc<Stage>, state: &RefCell<Pointer>, event: &PointerEvent) 
     let drag = state.borrow_mut().drag.take_if(|drag| drag.pointer == event.pointer_id())?;
     stage.map.dragging().enable();
     let _ = stage.container.style().set_property("cursor", "");
+    if drag.moved {
+        stage.tell(Told::Hover(None));
+    }
     stage.look.set(Look { dragged: None, ..stage.look.get() });
     stage.redraw_soon();
     Some(drag)

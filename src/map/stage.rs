@@ -34,6 +34,8 @@ pub(super) enum Told {
     Select(Option<String>),
     /// A pin was dropped: its id, latitude and longitude.
     Moved(String, f64, f64),
+    /// A pin is being dragged: its id, latitude and longitude, and its place on the screen.
+    Dragged(String, (f64, f64), (f64, f64)),
     /// The pointer is over a pin: its place on the screen and what to say; or over none any more.
     Hover(Option<(f64, f64, String)>),
     /// The scale bar: metres, and their length in pixels.

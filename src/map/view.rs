@@ -20,7 +20,8 @@ type Live = StoredValue<Option<Rc<Stage>>>;
 /// Shows a scene on a map that fills its parent.
 ///
 /// `on_select` hears the id of the pin that was clicked, or `None` for a click on empty ground; `on_move` hears
-/// where a draggable pin was dropped: its id, latitude and longitude.
+/// where a draggable pin was dropped: its id, latitude and longitude; `price` says while it is dragged what that would
+/// change.
 #[component]
 pub fn MapView(
     /// What to show.
@@ -32,6 +33,9 @@ pub fn MapView(
     /// A pin was dropped elsewhere.
     #[prop(into)]
     on_move: Callback<(String, f64, f64)>,
+    /// What dropping a pin there would change, in words, while it is dragged.
+    #[prop(optional)]
+    price: Option<Callback<(String, f64, f64), String>>,
 ) -> View {
     let container = NodeRef::<HtmlElement>::new();
     let probe = NodeRef::<HtmlElement>::new();
@@ -44,6 +48,13 @@ pub fn MapView(
     let tell = move |told: Told| match told {
         Told::Select(id) => on_select.run(id),
         Told::Moved(id, lat, lon) => on_move.run((id, lat, lon)),
+        Told::Dragged(id, (lat, lon), (x, y)) => {
+            let text = price.map(|price| price.run((id, lat, lon))).unwrap_or_default();
+            let over = (!text.is_empty()).then_some((x, y, text));
+            if tip.with_untracked(|now| *now != over) {
+                tip.set(over);
+            }
+        }
         Told::Hover(over) => {
             if tip.with_untracked(|now| *now != over) {
                 tip.set(over);
@@ -100,7 +111,7 @@ pub fn MapView(
                 aria-roledescription="map"></div>
             <div class="map__probe" node_ref=probe aria-hidden="true"></div>
             {move || tip.get().map(|(x, y, text)| view! {
-                <div class="map__tip" aria-hidden="true" style:left=pixels(x) style:top=pixels(y)>{text}</div>
+                <div class="map__tip" data-test="map-tip" aria-hidden="true" style:left=pixels(x) style:top=pixels(y)>{text}</div>
             })}
             {move || failure.get().map(|why| view! {
                 <div class="map__failure" role="alert">

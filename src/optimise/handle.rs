@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use milkrun_lean::prelude::*;
-use milkrun_solver::{Problem, RoutePlan, Solution};
+use milkrun_solver::{Problem, RoutePlan, Solution, Unserved};
 use milkrun_solver_worker::protocol::{DoneReason, FromWorker, ToWorker};
+use wasm_bindgen::JsValue;
 
 use super::islands::{self, Islands};
 use super::link::{Heard, Link};
@@ -64,12 +65,16 @@ pub struct Optimiser {
     pub state: RwSignal<OptimiserState>,
     /// The best plan of the current or last search, renewed at most once an animation frame.
     pub best: RwSignal<Option<Solution>>,
+    /// The answer to the last question of [`Optimiser::explain`], with the question's number.
+    pub explained: RwSignal<Option<(u64, Vec<Unserved>)>>,
     inner: StoredValue<Inner>,
 }
 
 #[derive(Default)]
 struct Inner {
     workers: Vec<Worker>,
+    /// What the first worker has compiled, for the others.
+    module: Option<JsValue>,
     islands: Islands,
     /// Why the first worker to end has ended.
     reason: Option<DoneReason>,
@@ -78,6 +83,10 @@ struct Inner {
     frame_asked: bool,
     /// Rises with every search and every forced end, so that old timers and frames know they are old.
     turn: u64,
+    /// Counts the questions.
+    asked: u64,
+    /// No worker could be had for a question: nobody asks again before a search says what is wrong.
+    mute: bool,
 }
 
 /// One worker, and what it is to be told once it is ready.
@@ -104,6 +113,7 @@ impl Optimiser {
         let this = Self {
             state: RwSignal::new(OptimiserState::Idle),
             best: RwSignal::new(None),
+            explained: RwSignal::new(None),
             inner: StoredValue::new(Inner::default()),
         };
         on_cleanup(move || {
@@ -123,15 +133,13 @@ impl Optimiser {
         let count = islands::count(window().navigator().hardware_concurrency(), problem);
         let sent = self.inner.try_update_value(|inner| {
             inner.turn += 1;
+            inner.mute = false;
             inner.pending = None;
             inner.reason = None;
             inner.islands = Islands::new(count, problem);
             inner.workers.truncate(count);
             for number in 0..count {
-                if number == inner.workers.len() {
-                    let link = Link::start(move |heard| self.hear(number, heard))?;
-                    inner.workers.push(Worker { link, ready: false, waiting: None });
-                }
+                self.have_worker(inner, number)?;
                 let (problem, start) = (Box::new(problem.clone()), start.map(<[RoutePlan]>::to_vec));
                 let seed = seed.wrapping_add(number as u64);
                 inner.workers[number].tell(ToWorker::Solve { problem, start, seed, seconds })?;
@@ -141,6 +149,40 @@ impl Optimiser {
         if let Some(Err(why)) = sent {
             self.fail(why);
         }
+    }
+
+    /// Asks why a plan leaves stops out and what would have to give; gives the number under which
+    /// [`Optimiser::explained`] tells. None while a search is on, which will tell by itself, and where no worker can be
+    /// had.
+    pub fn explain(self, problem: Problem, routes: Vec<RoutePlan>) -> Option<u64> {
+        if self.state.with_untracked(OptimiserState::is_busy) {
+            return None;
+        }
+        let asked = self.inner.try_update_value(|inner| {
+            if inner.mute {
+                return None;
+            }
+            inner.asked += 1;
+            let turn = inner.asked;
+            let ask = ToWorker::Explain { problem: Box::new(problem), routes, turn };
+            let told = self.have_worker(inner, 0).and_then(|()| inner.workers[0].tell(ask));
+            inner.mute = told.is_err();
+            told.is_ok().then_some(turn)
+        });
+        asked.flatten()
+    }
+
+    /// Starts the next worker if that is the one that is wanted.
+    fn have_worker(self, inner: &mut Inner, number: usize) -> Result<(), String> {
+        if number == inner.workers.len() {
+            let follows = number > 0 || inner.module.is_some();
+            let link = Link::start(follows, move |heard| self.hear(number, heard))?;
+            if let Some(module) = &inner.module {
+                link.share(module)?;
+            }
+            inner.workers.push(Worker { link, ready: false, waiting: None });
+        }
+        Ok(())
     }
 
     /// Asks the search to stop; its best plan so far stays. A worker that does not answer is ended.
@@ -190,8 +232,17 @@ impl Optimiser {
 
     fn hear(self, number: usize, heard: Heard) {
         match heard {
+            // Somebody only wanted to know why: that is no failure to tell of.
+            Heard::Broken(_) if !self.state.try_with_untracked(OptimiserState::is_busy).unwrap_or(false) => {
+                self.end();
+                let _ = self.inner.try_update_value(|inner| inner.mute = true);
+            }
             Heard::Broken(why) => self.fail(why),
+            Heard::Module(module) => self.share(module),
             Heard::Message(FromWorker::Ready) => self.begin(number),
+            Heard::Message(FromWorker::Explained { left_out, turn }) => {
+                self.explained.try_set(Some((turn, left_out)));
+            }
             // A search that is over here may still have messages on their way.
             Heard::Message(_) if !self.state.try_with_untracked(OptimiserState::is_busy).unwrap_or(false) => {
             }
@@ -213,6 +264,19 @@ impl Optimiser {
             }
             // A word of a newer worker; this page can do without it.
             Heard::Message(_) => {}
+        }
+    }
+
+    /// Hands the code that the first worker has compiled to the others, which wait for it.
+    fn share(self, module: JsValue) {
+        let sent = self.inner.try_update_value(|inner| {
+            let mut followers = inner.workers.iter().skip(1).filter(|worker| !worker.ready);
+            let sent = followers.try_for_each(|follower| follower.link.share(&module));
+            inner.module = Some(module);
+            sent
+        });
+        if let Some(Err(why)) = sent {
+            self.fail(why);
         }
     }
 

@@ -2,7 +2,7 @@
 
 mod day;
 pub(crate) mod import;
-mod plan;
+pub(crate) mod plan;
 mod settings;
 mod sign_in;
 mod track;

@@ -4,7 +4,6 @@
 //! neither a lost reply nor a reload can dispatch a route twice.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::{Edit, History};
@@ -15,10 +14,8 @@ use milkrun_wire::api::dispatch::{Dispatch, DispatchRequest, DispatchState, Disp
 
 use super::PlanStore;
 use crate::api;
+use crate::ui::poll::{OFTEN, Poll};
 use crate::ui::time;
-
-/// How often sent routes are asked after.
-const ASK_EVERY: Duration = Duration::from_secs(5);
 
 /// What is known of sent routes beyond what the plan keeps.
 #[derive(Clone, Copy, Default)]
@@ -110,61 +107,47 @@ impl PlanStore {
         self.edit(Edit::ClearDispatch(driver.clone()));
     }
 
-    /// Asks after sent routes from time to time.
+    /// Asks after sent routes whenever the server says that one has changed.
     pub(super) fn follow_dispatches(self) {
         let sent = Memo::new(move |_| {
             self.ready.get() && self.with(|plan| plan.routes.iter().any(|it| it.dispatched.is_some()))
         });
         let date = Memo::new(move |_| self.with(|plan| plan.date.clone()));
-        let timer = StoredValue::new(None::<IntervalHandle>);
+        // Each day has a reading of its own, which ends with this effect's turn.
         Effect::new(move |_| {
-            if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-                timer.clear();
+            if sent.get() {
+                let date = date.get();
+                Poll::start(OFTEN, "dispatch", move || self.ask_after(date.clone()));
             }
-            if !sent.get() {
-                return;
-            }
-            let date = date.get();
-            let ask = move || {
-                if !document().hidden() {
-                    self.ask_after(date.clone());
-                }
-            };
-            ask();
-            timer.set_value(set_interval_with_handle(ask, ASK_EVERY).ok());
         });
     }
 
-    fn ask_after(self, date: String) {
-        spawn_local(async move {
-            match api::dispatches(Some(&date)).await {
-                Ok(list) => {
-                    self.dispatching.stale.set(None);
-                    let plan = self.plan_now();
-                    for job in &list.dispatches {
-                        let id = &job.request.external_job_id;
-                        let route = plan.routes.iter().find(|it| {
-                            it.dispatched
-                                .as_ref()
-                                .is_some_and(|it| it.dispatch_id == *id && it.job_id.is_none())
-                        });
-                        // A reply that was lost on its way still arrives here.
-                        if let (Some(route), DispatchState::Accepted) = (route, job.state) {
-                            self.take_in(&route.driver, job.clone());
-                        }
-                    }
-                    let jobs: HashMap<String, Dispatch> = list
-                        .dispatches
-                        .into_iter()
-                        .map(|job| (job.request.external_job_id.clone(), job))
-                        .collect();
-                    if self.dispatching.jobs.with_untracked(|old| *old != jobs) {
-                        self.dispatching.jobs.set(jobs);
+    async fn ask_after(self, date: String) {
+        match api::dispatches(Some(&date)).await {
+            Ok(list) => {
+                self.dispatching.stale.set(None);
+                let plan = self.plan_now();
+                for job in &list.dispatches {
+                    let id = &job.request.external_job_id;
+                    let route = plan.routes.iter().find(|it| {
+                        it.dispatched.as_ref().is_some_and(|it| it.dispatch_id == *id && it.job_id.is_none())
+                    });
+                    // A reply that was lost on its way still arrives here.
+                    if let (Some(route), DispatchState::Accepted) = (route, job.state) {
+                        self.take_in(&route.driver, job.clone());
                     }
                 }
-                Err(problem) => self.dispatching.stale.set(Some(problem.to_string())),
+                let jobs: HashMap<String, Dispatch> = list
+                    .dispatches
+                    .into_iter()
+                    .map(|job| (job.request.external_job_id.clone(), job))
+                    .collect();
+                if self.dispatching.jobs.with_untracked(|old| *old != jobs) {
+                    self.dispatching.jobs.set(jobs);
+                }
             }
-        });
+            Err(problem) => self.dispatching.stale.set(Some(problem.to_string())),
+        }
     }
 
     /// Keeps what RouteMate answered.
@@ -242,7 +225,7 @@ fn request(
             // What cannot be one would keep the whole route from being sent.
             email: stop.and_then(|it| it.email.clone()).filter(|it| it.contains('@') && it.len() < 255),
             phone: stop.and_then(|it| it.phone.clone()).filter(|it| it.len() < 100),
-            postcode: None,
+            postcode: milkrun_plan::postcode(&it.address),
         }
     });
     DispatchRequest {
@@ -270,6 +253,7 @@ fn warning(stop: Option<&str>, message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use milkrun_plan::{SentStop, Stop};
     use milkrun_wire::api::dispatch::StopProgress;
 
     fn check_order(stops: &[(&str, Option<u32>)], expected: &[&str]) {
@@ -294,6 +278,24 @@ mod tests {
             updated_at: String::new(),
         };
         assert_eq!(returned_order(&job).iter().map(StopId::as_str).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_shopper_is_known_by_what_the_stop_says() {
+        let stop = Stop {
+            email: Some("aino@example.com".to_owned()),
+            phone: Some("040 1".to_owned()),
+            ..Stop::new("HEL-1", "Street 3, 00100 Helsinki")
+        };
+        let sent = SentStop::from(&stop);
+        let plan = Plan { stops: vec![stop], ..Plan::default() };
+        let info = DispatchInfo { sent: vec![sent], ..DispatchInfo::default() };
+        let request = request(&plan, &"x".into(), &info, None);
+        let it = &request.stops[0];
+        assert_eq!(
+            [&it.order_number, &it.email, &it.phone, &it.postcode].map(Option::as_deref),
+            [Some("HEL-1"), Some("aino@example.com"), Some("040 1"), Some("00100")]
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Every change goes through [`PlanStore::edit`], so that undo covers all of them and no two views can
 //! disagree. Times, lengths and totals are computed from the plan when it changes, never stored beside it.
 
+mod advice;
 mod dispatching;
 mod keep;
 mod key;
@@ -24,12 +25,13 @@ use crate::app::Portal;
 use crate::ui::format;
 use crate::ui::toast::Toaster;
 
+pub use advice::{Advice, UnservedStop};
 pub use dispatching::Dispatching;
 pub(crate) use key::random_key;
 pub use locate::{Located, locate, locate_one};
 pub(crate) use run::summary;
-pub use run::{Outcome, Run, UnservedStop};
-pub use solve::{Aim, Missing};
+pub use run::{Advised, Outcome, Run};
+pub use solve::{AIMS, Missing};
 pub use travelling::{TravelState, Travelling};
 
 /// The plan of the running portal: a handle that is cheap to copy; take it with [`PlanStore::get`].
@@ -164,6 +166,25 @@ impl PlanStore {
     /// Changes the plan as a new step of undo; a refusal is told to the user. Gives whether it was taken.
     pub fn edit(self, edit: Edit) -> bool {
         self.told(|history| history.apply(edit))
+    }
+
+    /// Changes the plan by several edits that are one step of undo, called as the first is; a refusal of any leaves the
+    /// plan as it was.
+    pub fn edit_together(self, edits: Vec<Edit>) -> bool {
+        self.told(|history| {
+            let mut edits = edits.into_iter();
+            let Some(first) = edits.next() else { return Ok(Change::default()) };
+            let change = history.apply(first)?;
+            for edit in edits {
+                if let Err(error) = history.apply_joined(edit) {
+                    if change.changed {
+                        history.undo()?;
+                    }
+                    return Err(error);
+                }
+            }
+            Ok(change)
+        })
     }
 
     /// Changes the plan as part of the step before, so that one undo takes both back.

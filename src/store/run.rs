@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::{Edit, History, Slot};
-use milkrun_plan::price::best_slots;
+use milkrun_plan::price::{best_slots, slots_on};
 use milkrun_plan::schedule::Totals;
-use milkrun_plan::{Plan, StopId};
+use milkrun_plan::{DriverId, Plan, StopId};
 use milkrun_solver::Solution;
 use milkrun_solver_worker::protocol::DoneReason;
 
 use super::solve::{Names, pose};
-use super::{Aim, Missing, PlanStore};
+use super::{Missing, PlanStore, UnservedStop};
 use crate::optimise::{Optimiser, OptimiserState};
 
 /// The seed of every search: with the same stops and the same time a plan comes out much the same.
@@ -22,8 +22,10 @@ const SEED: u64 = 1;
 pub struct Run {
     optimiser: Optimiser,
     task: StoredValue<Option<Task>>,
-    /// What to strive for.
-    pub aim: RwSignal<Aim>,
+    /// The question about stops left out that is to be answered next.
+    asked: StoredValue<Option<(u64, Names, Arc<Plan>)>>,
+    /// Why stops are on no route, and what would help.
+    pub advice: RwSignal<Advised>,
     /// How long to search, in seconds.
     pub seconds: RwSignal<u32>,
     /// What came of the last run that left stops out, until it is closed or the next one starts.
@@ -48,19 +50,31 @@ pub struct Outcome {
     pub before: Totals,
     /// The sums after.
     pub after: Totals,
-    /// The stops it left out, with the reasons.
-    pub unserved: Vec<UnservedStop>,
+    /// How many stops it left out; [`Run::advice`] says why.
+    pub unserved: usize,
     /// Whether the user stopped it.
     pub stopped: bool,
 }
 
-/// A stop that the optimiser left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnservedStop {
-    /// Which.
-    pub stop: StopId,
-    /// What stands in the way, in a sentence.
-    pub why: String,
+/// Why stops are on no route, and the plan of which that is true.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Advised {
+    plan: Option<Arc<Plan>>,
+    /// The stops.
+    pub stops: Vec<UnservedStop>,
+}
+
+impl Advised {
+    /// Whether this is true of a plan. The same plan may have been put together anew meanwhile.
+    fn is_of(&self, plan: &Arc<Plan>) -> bool {
+        self.plan.as_ref().is_some_and(|it| Arc::ptr_eq(it, plan) || it == plan)
+    }
+
+    /// What is known of a stop.
+    #[must_use]
+    pub fn of(&self, stop: &StopId) -> Option<&UnservedStop> {
+        self.stops.iter().find(|it| it.stop == *stop)
+    }
 }
 
 impl Default for Run {
@@ -68,7 +82,8 @@ impl Default for Run {
         Self {
             optimiser: Optimiser::new(),
             task: StoredValue::new(None),
-            aim: RwSignal::new(Aim::default()),
+            asked: StoredValue::new(None),
+            advice: RwSignal::new(Advised::default()),
             seconds: RwSignal::new(10),
             outcome: RwSignal::new(None),
             finished: RwSignal::new(0),
@@ -104,7 +119,7 @@ impl PlanStore {
         }
         let run = self.run;
         let base = self.plan_now();
-        match pose(&base, &self.travel_now(), run.aim.get_untracked()) {
+        match pose(&base, &self.travel_now()) {
             Ok(it) => {
                 let before = self.totals.get_untracked();
                 self.baseline.set(before);
@@ -129,6 +144,14 @@ impl PlanStore {
             let best = run.optimiser.best.get();
             if let (Some(best), Some(task)) = (best, run.task.get_value()) {
                 self.preview.set(after(&task, &best).map(Arc::new));
+            }
+        });
+        Effect::new(move |_| {
+            let Some((turn, left_out)) = run.optimiser.explained.get() else { return };
+            let asked = run.asked.try_update_value(|asked| asked.take_if(|it| it.0 == turn)).flatten();
+            if let Some((_, names, plan)) = asked {
+                let stops = names.unserved(&plan, &left_out);
+                run.advice.set(Advised { plan: Some(plan), stops });
             }
         });
         Effect::new(move |_| match run.optimiser.state.get() {
@@ -158,21 +181,28 @@ impl PlanStore {
     }
 
     fn finish_run(self, stopped: bool) {
-        let Some(task) = self.run.task.try_update_value(Option::take).flatten() else { return };
-        let best = self.run.optimiser.best.get_untracked();
+        let run = self.run;
+        let Some(task) = run.task.try_update_value(Option::take).flatten() else { return };
+        let best = run.optimiser.best.get_untracked();
         if let Some(best) = best {
             let edit = task.names.edit(&task.base, &best);
             if let Err(error) = self.change(|history| history.apply(edit)) {
                 self.toaster.fail(super::capitalised(&error.to_string()));
             }
             self.preview.set(None);
-            let unserved = task.names.unserved(&task.base, &best);
-            let unserved = unserved.into_iter().map(|(stop, why)| UnservedStop { stop, why }).collect();
-            let outcome =
-                Outcome { before: task.before, after: self.totals.get_untracked(), unserved, stopped };
+            let plan = self.plan_now();
+            let stops = task.names.unserved(&plan, &best.unserved);
+            let outcome = Outcome {
+                before: task.before,
+                after: self.totals.get_untracked(),
+                unserved: stops.len(),
+                stopped,
+            };
+            run.asked.set_value(None);
+            run.advice.set(Advised { plan: Some(plan), stops });
             self.say(summary(&outcome));
             // Good news passes by itself; what does not fit stays until somebody has looked at it.
-            if outcome.unserved.is_empty() {
+            if outcome.unserved == 0 {
                 self.toaster.say(summary(&outcome));
             } else {
                 self.run.outcome.set(Some(outcome));
@@ -193,10 +223,46 @@ impl PlanStore {
         }
     }
 
-    /// Moves a stop to the end of the route of a driver, or out of all routes.
-    pub fn assign(self, stop: &StopId, driver: Option<&milkrun_plan::DriverId>) {
-        let slot = driver.map_or_else(Slot::unassigned, Slot::end_of);
-        self.edit(Edit::move_stop(stop, slot));
+    /// Moves a stop to where it costs least on the route of a driver, or out of all routes.
+    pub fn assign(self, stop: &StopId, driver: Option<&DriverId>) {
+        let plan = self.plan_now();
+        let best = driver.and_then(|driver| {
+            let slots = slots_on(&plan, &self.travel_now(), stop, plan.route(driver)?)?;
+            Some(slots.into_iter().min_by_key(|(_, price)| price.rank())?.0)
+        });
+        self.edit(Edit::move_stop(stop, best.unwrap_or_else(Slot::unassigned)));
+    }
+
+    /// Asks the optimiser why stops are on no route, as the plan is now; [`Run::advice`] tells once it has answered.
+    pub fn ask_for_advice(self) {
+        let run = self.run;
+        let (plan, totals) = (self.plan_now(), self.totals.get_untracked());
+        if run.advice.with_untracked(|it| it.is_of(&plan)) {
+            return;
+        }
+        // While nothing is planned yet there is nothing to explain.
+        let posed = (totals.assigned > 0 && totals.unassigned > 0).then(|| pose(&plan, &self.travel_now()));
+        match posed {
+            Some(Ok(task)) => {
+                let turn = run.optimiser.explain(task.problem, task.start);
+                run.asked.set_value(turn.map(|turn| (turn, task.names, plan)));
+            }
+            _ => run.advice.set(Advised { plan: Some(plan), stops: Vec::new() }),
+        }
+    }
+
+    /// Does what was advised for a stop, as one step.
+    pub fn take_advice(self, stop: &StopId) {
+        let plan = self.plan_now();
+        let advised = self.run.advice.get_untracked();
+        let edits = advised.of(stop).and_then(|it| it.remedy.as_ref()).map(|it| it.edits.clone());
+        match edits {
+            Some(edits) if edits.is_empty() => self.serve_anyway(stop),
+            Some(edits) if advised.is_of(&plan) => {
+                self.edit_together(edits);
+            }
+            _ => self.toaster.say("The plan has changed since; this is being looked at again"),
+        }
     }
 }
 
@@ -213,9 +279,23 @@ pub(crate) fn summary(outcome: &Outcome) -> String {
     let driving = crate::ui::format::duration(after.driving as i64);
     let served =
         format!("{} stops on {} routes, {distance}, {driving} of driving", after.assigned, after.routes);
-    match unserved.len() {
+    match unserved {
         0 => format!("{served}; every stop is served"),
         1 => format!("{served}; 1 stop does not fit"),
         n => format!("{served}; {n} stops do not fit"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_holds_for_the_same_plan_however_it_was_put_together() {
+        let plan = |name: &str| Arc::new(Plan::new(name, "2026-03-03"));
+        let advised = Advised { plan: Some(plan("a")), stops: Vec::new() };
+        assert!(advised.is_of(&plan("a")));
+        assert!(!advised.is_of(&plan("b")));
+        assert!(!Advised::default().is_of(&plan("a")));
     }
 }

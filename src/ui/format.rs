@@ -1,6 +1,7 @@
 //! Numbers and times in a dispatcher's words.
 
 use js_sys::Date;
+use milkrun_plan::cost::{self, Currency};
 use wasm_bindgen::JsValue;
 
 /// Metres as `850 m` or `12.4 km`.
@@ -28,6 +29,26 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
+/// An amount in a plan's units of cost as `€12.30`, or from a thousand on as `€1,234`.
+#[must_use]
+pub fn money(units: i64, currency: Currency) -> String {
+    let cents = cost::cents(units);
+    let (sign, whole) = (if cents < 0 { "-" } else { "" }, cents.abs() / 100);
+    let amount = match whole {
+        0..1_000 => format!("{whole}.{:02}", cents.abs() % 100),
+        _ => grouped((cents.abs() + 50) / 100),
+    };
+    format!("{sign}{}{amount}", currency.sign())
+}
+
+/// A number with its thousands apart.
+fn grouped(number: i64) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        _ => format!("{},{:03}", grouped(number / 1_000), number % 1_000),
+    }
+}
+
 /// Seconds after midnight as `09:05`; past midnight it goes on as `25:10`, so that a late route shows as one.
 #[must_use]
 pub fn clock(seconds: i64) -> String {
@@ -35,11 +56,11 @@ pub fn clock(seconds: i64) -> String {
     format!("{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
 }
 
-/// A difference with its sign: `+1.2 km`, `-4 min`; nothing when there is none.
+/// A difference with its sign: `+1.2 km`, `-4 min`; nothing when there is none, or none worth a word.
 #[must_use]
 pub fn signed(text: &str, value: i64) -> String {
     match value.signum() {
-        1 => format!("+{text}"),
+        1 if !text.is_empty() => format!("+{text}"),
         -1 => text.to_owned(),
         _ => String::new(),
     }
@@ -84,6 +105,29 @@ mod tests {
             (-1500, "-1.5 km"),
         ] {
             assert_eq!(distance(metres), text, "{metres}");
+        }
+    }
+
+    #[test]
+    fn differences() {
+        for (text, value, expected) in
+            [("4 min", 240, "+4 min"), ("-4 min", -240, "-4 min"), ("0 min", 0, ""), ("", 20, "")]
+        {
+            assert_eq!(signed(text, value), expected);
+        }
+    }
+
+    #[test]
+    fn amounts() {
+        for (cents, currency, text) in [
+            (0, Currency::Euro, "€0.00"),
+            (1_234, Currency::Dollar, "$12.34"),
+            (-5, Currency::Pound, "-£0.05"),
+            (99_999, Currency::None, "999.99"),
+            (123_450, Currency::Euro, "€1,235"),
+            (-123_456_789, Currency::Sek, "-SEK\u{A0}1,234,568"),
+        ] {
+            assert_eq!(money(cents * cost::UNITS_PER_CENT, currency), text, "{cents}");
         }
     }
 

@@ -8,6 +8,7 @@ use milkrun_solver::{Params, Solver};
 pub struct Search {
     solver: Solver,
     customers: Vec<usize>,
+    planned: bool,
 }
 
 /// How a search stands after a slice.
@@ -15,6 +16,8 @@ pub struct Search {
 pub struct Step {
     /// Iterations done so far.
     pub iterations: u64,
+    /// Whether there is a plan of everything that can be served, which first stands when every stop has been placed once.
+    pub planned: bool,
     /// Whether it is over.
     pub done: bool,
 }
@@ -28,14 +31,15 @@ impl Search {
         let instance = read_instance(text).map_err(|error| error.to_string())?;
         let problem = instance.to_problem(Some(routes)).map_err(|error| error.to_string())?;
         let solver = Solver::new(&problem, Params::elapsed(seed)).map_err(|error| error.to_string())?;
-        Ok(Self { solver, customers: instance.stops() })
+        Ok(Self { solver, customers: instance.stops(), planned: false })
     }
 
     /// Works for at most so many iterations, when this fraction of the budget is spent.
     pub fn slice(&mut self, elapsed: f64, iterations: u32) -> Step {
         self.solver.set_elapsed(elapsed);
         let progress = self.solver.step(iterations);
-        Step { iterations: progress.iteration, done: progress.done }
+        self.planned |= progress.improved;
+        Step { iterations: progress.iteration, planned: self.planned, done: progress.done }
     }
 
     /// The routes of the best plan, each as customers in the order they are served.

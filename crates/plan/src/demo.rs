@@ -32,6 +32,8 @@ pub fn plan_seed(date: &str) -> Plan {
             capacity: 100,
             shift: TimeWindow::hours(8, 16),
             returns_to_depot: true,
+            can: Vec::new(),
+            pause: None,
             colour,
         })
         .collect();

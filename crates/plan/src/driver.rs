@@ -1,6 +1,7 @@
 //! A driver with a vehicle: who can serve a route, how much fits, and when.
 
 use crate::clock::TimeWindow;
+use crate::stop::{Stop, is_same};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -44,12 +45,35 @@ pub struct Driver {
     pub shift: TimeWindow,
     /// Whether the route ends at the depot (closed) or at the last stop (open).
     pub returns_to_depot: bool,
+    /// What the van has and the driver can do, for stops that need it.
+    #[serde(default)]
+    pub can: Vec<String>,
+    /// The break of the day, if there is one.
+    #[serde(default)]
+    pub pause: Option<Pause>,
     /// Index into the palette of twelve route colours.
     #[serde(default)]
     pub colour: u8,
 }
 
+/// A break, taken at a stop: on arriving there, before service, or after it.
+///
+/// A route that is over before the window closes needs none, and one that begins after it has had it before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// When it may begin.
+    pub window: TimeWindow,
+    /// How long it is, in seconds.
+    pub seconds: u32,
+}
+
 impl Driver {
+    /// What a stop needs and this driver has not.
+    pub fn lacks<'a>(&'a self, stop: &'a Stop) -> impl Iterator<Item = &'a str> {
+        let lacking = |need: &&String| !self.can.iter().any(|it| is_same(it, need));
+        stop.needs.iter().filter(lacking).map(String::as_str)
+    }
+
     /// The route's letter on pins and cards: `A` for colour 0, `B` for 1 and so on, round again after `Z`.
     pub fn letter(&self) -> char {
         char::from(b'A' + self.colour % 26)

@@ -7,7 +7,7 @@ use crate::plan::Plan;
 use serde::Serialize;
 
 /// The version this code writes and the newest it reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Why a text could not be read as a plan. The text itself stays with the caller, untouched.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +67,7 @@ mod tests {
         let mut plan = Plan::new("Tuesday", "2026-03-03");
         plan.stops.push(Stop::new("S-1", "Annankatu 18, 00120 Helsinki"));
         let text = to_json(&plan).unwrap();
-        assert!(text.starts_with(r#"{"version":1,"name":"Tuesday""#), "{text}");
+        assert!(text.starts_with(r#"{"version":2,"name":"Tuesday""#), "{text}");
         assert_eq!(from_json(&text).unwrap(), plan);
     }
 
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused_with_a_reason() {
-        check_refused(r#"{"version":2,"days":[]}"#, "newer Milkrun (format 2");
+        check_refused(r#"{"version":3,"days":[]}"#, "newer Milkrun (format 3");
         check_refused(r#"{"version":1,"name":3}"#, "not a Milkrun plan");
         check_refused("{}", "missing field `version`");
         check_refused("", "not a Milkrun plan");

@@ -31,6 +31,8 @@ pub(crate) fn driver(name: &str) -> Driver {
         capacity: 10,
         shift: TimeWindow::hours(8, 16),
         returns_to_depot: true,
+        can: Vec::new(),
+        pause: None,
         colour: 0,
     }
 }

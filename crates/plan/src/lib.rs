@@ -6,7 +6,7 @@
 //! A reader finds the story in this order:
 //!
 //! 1. the things themselves: [`Plan`], [`Stop`], [`Driver`], [`Route`], kept as versioned JSON by [`mod@file`];
-//! 2. what a plan costs: [`travel`] between two places, [`schedule`] along a route, [`price`] of a change;
+//! 2. what a plan costs: [`travel`] between two places, [`schedule`] along a route, its [`cost`], [`price`] of a change;
 //! 3. how a plan changes: [`edit`] and its undo;
 //! 4. how stops come in and plans go out: [`import`], [`export`], and the [`demo`] deliveries.
 //!
@@ -14,6 +14,7 @@
 //! are whole metres, coordinates are WGS 84 degrees, loads are parcels.
 
 pub mod clock;
+pub mod cost;
 pub mod demo;
 mod driver;
 pub mod edit;
@@ -23,7 +24,9 @@ pub mod file;
 mod fixture;
 pub mod geo;
 pub mod import;
+mod pause;
 mod plan;
+mod postcode;
 pub mod price;
 mod read;
 mod route;
@@ -33,8 +36,10 @@ mod stop;
 pub mod travel;
 
 pub use crate::clock::TimeWindow;
-pub use crate::driver::{Driver, DriverId};
+pub use crate::cost::{Currency, Rates};
+pub use crate::driver::{Driver, DriverId, Pause};
 pub use crate::geo::LatLon;
-pub use crate::plan::{Place, Plan, Settings};
+pub use crate::plan::{Aim, Place, Plan, Settings};
+pub use crate::postcode::postcode;
 pub use crate::route::{DispatchInfo, Route, SentStop};
-pub use crate::stop::{Position, PositionSource, Stop, StopId};
+pub use crate::stop::{Position, PositionSource, Stop, StopId, Turn, listed};

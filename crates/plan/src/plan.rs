@@ -1,6 +1,7 @@
 //! The plan: one day's stops, drivers and routes, and the questions everyone asks of it.
 
 use crate::clock::{HOUR, MINUTE, TimeWindow};
+use crate::cost::Rates;
 use crate::driver::{Driver, DriverId};
 use crate::geo::LatLon;
 use crate::route::{Route, SentStop};
@@ -26,7 +27,24 @@ impl Place {
     }
 }
 
-/// What new stops and drivers start with.
+/// What an optimisation is to strive for, after serving as many stops as it can.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aim {
+    /// The least money by the plan's [`Rates`].
+    #[default]
+    Cheapest,
+    /// The least working time.
+    Fastest,
+    /// The fewest kilometres.
+    Shortest,
+    /// The fewest vans.
+    FewestVans,
+    /// Working days as short and as even as they can be.
+    EvenDays,
+}
+
+/// What new stops and drivers start with, what driving costs and what to strive for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -38,6 +56,10 @@ pub struct Settings {
     pub default_capacity: u32,
     /// Whether a new driver returns to the depot.
     pub default_returns: bool,
+    /// What driving costs.
+    pub rates: Rates,
+    /// What to strive for.
+    pub aim: Aim,
 }
 
 impl Default for Settings {
@@ -47,6 +69,8 @@ impl Default for Settings {
             default_shift: TimeWindow::new(8 * HOUR, 16 * HOUR),
             default_capacity: 100,
             default_returns: true,
+            rates: Rates::default(),
+            aim: Aim::default(),
         }
     }
 }
@@ -118,6 +142,13 @@ impl Plan {
         self.stops.iter().filter(|it| !assigned.contains(&it.id)).collect()
     }
 
+    /// The driver a stop is locked to, by id or, as files know drivers, by name; none when there is no such driver.
+    pub fn locked_to(&self, stop: &Stop) -> Option<&Driver> {
+        let wanted = stop.driver.as_ref()?;
+        let same = |it: &&Driver| milkrun_host::lower(&it.name) == milkrun_host::lower(wanted.as_str());
+        self.driver(wanted).or_else(|| self.drivers.iter().find(same))
+    }
+
     /// The stops whose address has no position yet.
     pub fn unplaced(&self) -> impl Iterator<Item = &Stop> {
         self.stops.iter().filter(|it| it.position.is_none())
@@ -142,6 +173,8 @@ impl Plan {
             capacity: self.settings.default_capacity,
             shift: self.settings.default_shift,
             returns_to_depot: self.settings.default_returns,
+            can: Vec::new(),
+            pause: None,
             colour: colour.unwrap_or((self.drivers.len() % 12) as u8),
         }
     }
@@ -246,6 +279,8 @@ mod tests {
                 capacity: 5,
                 shift: TimeWindow::hours(8, 16),
                 returns_to_depot: true,
+                can: Vec::new(),
+                pause: None,
                 colour: 0,
             })
             .to_vec();

@@ -2,13 +2,15 @@
 //!
 //! Only the routes a move touches are scheduled anew, so that a price is ready within a frame.
 
+use crate::cost::Cost;
 use crate::driver::Driver;
 use crate::edit::Slot;
+use crate::geo::LatLon;
 use crate::plan::Plan;
 use crate::route::Route;
 use crate::schedule::{RouteSchedule, run};
 use crate::sorted::sort_by;
-use crate::stop::{Stop, StopId};
+use crate::stop::{Position, PositionSource, Stop, StopId};
 use crate::travel::TravelTimes;
 use std::collections::HashMap;
 
@@ -25,20 +27,30 @@ pub struct Delta {
     pub overtime_s: i64,
     /// Parcels beyond the vehicles' capacities.
     pub over_capacity: i64,
+    /// Seconds that routes go on after a missed break should have begun.
+    pub break_missed: i64,
+    /// Stops that are not on the route or at the place that was asked for.
+    pub astray: i64,
+    /// What all of this costs, in units (see [`crate::cost`]).
+    pub cost: i64,
 }
 
 impl Delta {
-    fn add(&mut self, it: &RouteSchedule, sign: i64) {
+    fn add(&mut self, plan: &Plan, it: &RouteSchedule, sign: i64) {
         self.metres += sign * i64::from(it.distance);
         self.seconds += sign * i64::from(it.driving);
         self.late_s += sign * i64::from(it.lateness);
         self.overtime_s += sign * i64::from(it.overtime);
         self.over_capacity += sign * i64::from(it.over_capacity);
+        self.break_missed += sign * i64::from(it.break_missed);
+        self.astray += sign * it.astray as i64;
+        self.cost += sign * Cost::of(&plan.settings.rates, it).total();
     }
 
-    /// The order of slots for "best first": fit in the van, then in time, then short.
-    fn rank(&self) -> (i64, i64, i64, i64) {
-        (self.over_capacity, self.late_s + self.overtime_s, self.seconds, self.metres)
+    /// The order of slots for "best first": where it is wanted, fit in the van, then in time, then short.
+    pub fn rank(&self) -> (i64, i64, i64, i64, i64) {
+        let late = self.late_s + self.overtime_s + self.break_missed;
+        (self.astray, self.over_capacity, late, self.seconds, self.metres)
     }
 }
 
@@ -63,6 +75,37 @@ pub fn best_slots(plan: &Plan, travel: &TravelTimes, stop: &StopId, count: usize
     sort_by(&mut slots, |(_, a), (_, b)| a.rank().cmp(&b.rank()));
     slots.truncate(count);
     slots
+}
+
+/// The best slot for a stop on one route with what it changes, and all others in their order: what a menu of places
+/// shows. None when the stop or the route's driver is unknown.
+pub fn slots_on(
+    plan: &Plan,
+    travel: &TravelTimes,
+    stop: &StopId,
+    route: &Route,
+) -> Option<Vec<(Slot, Delta)>> {
+    let pricer = Pricer::new(plan, travel, stop)?;
+    let target = pricer.target(route)?;
+    let places = 0..=target.stops.len();
+    Some(places.map(|it| (Slot::of(&route.driver, it), pricer.insert(&target, it))).collect())
+}
+
+/// What it would change if a stop lay elsewhere. Both ways are estimated, since nobody has measured the roads to a place
+/// that is only pointed at; `None` when the stop is on no route or unknown.
+pub fn price_position(plan: &Plan, stop: &StopId, to: LatLon) -> Option<Delta> {
+    let (travel, stops) = (TravelTimes::estimated(), plan.lookup());
+    let (route, _) = plan.route_of(stop)?;
+    let driver = plan.driver(&route.driver)?;
+    let mut moved = (*stops.get(stop)?).clone();
+    moved.position =
+        Some(Position { lat: to.lat, lon: to.lon, source: PositionSource::Hand, confidence: 1.0 });
+    let order = || route.stops.iter().filter_map(|id| stops.get(id).copied());
+    let elsewhere = order().map(|it| if it.id == *stop { &moved } else { it });
+    let mut delta = Delta::default();
+    delta.add(plan, &run(plan, driver, order(), &travel, None), -1);
+    delta.add(plan, &run(plan, driver, elsewhere, &travel, None), 1);
+    Some(delta)
 }
 
 /// What all prices of one stop share.
@@ -91,8 +134,8 @@ impl<'a> Pricer<'a> {
             let rest = pricer.target(route)?;
             let order = route.stops.iter().filter_map(|id| pricer.stops.get(id).copied());
             let present = run(plan, rest.driver, order, travel, None);
-            pricer.leave.add(&present, -1);
-            pricer.leave.add(&rest.before, 1);
+            pricer.leave.add(plan, &present, -1);
+            pricer.leave.add(plan, &rest.before, 1);
         }
         Some(pricer)
     }
@@ -110,8 +153,8 @@ impl<'a> Pricer<'a> {
         let order = head.iter().copied().chain([self.stop]).chain(tail.iter().copied());
         let after = run(self.plan, target.driver, order, self.travel, None);
         let mut delta = self.leave;
-        delta.add(&target.before, -1);
-        delta.add(&after, 1);
+        delta.add(self.plan, &target.before, -1);
+        delta.add(self.plan, &after, 1);
         delta
     }
 }
@@ -164,6 +207,26 @@ mod tests {
     }
 
     #[test]
+    fn a_stop_for_one_driver_goes_to_that_driver() {
+        let mut plan = fixture::plan();
+        plan.stops[4].driver = Some("aino".into());
+        let best = best_slots(&plan, &fixture::line(), &"S5".into(), 1);
+        assert_eq!(best[0].0.driver, Some("aino".into()), "though Eero passes by");
+        let slots = slots_on(&plan, &fixture::line(), &"S5".into(), &plan.routes[1]).unwrap();
+        assert_eq!(slots.iter().map(|it| it.1.astray).collect::<Vec<_>>(), [1, 1]);
+    }
+
+    #[test]
+    fn another_place_is_priced_by_estimates() {
+        let mut plan = fixture::plan();
+        plan.routes[0].stops.truncate(1);
+        let price = |east| price_position(&plan, &"S1".into(), fixture::east(east)).unwrap();
+        assert_eq!(price(1), Delta::default());
+        assert!(price(2).metres > 0 && price(2).cost > 0 && price(0).metres < 0);
+        assert_eq!(price_position(&plan, &"S6".into(), fixture::DEPOT), None, "it is on no route");
+    }
+
+    #[test]
     fn an_unknown_stop_has_no_price() {
         assert_eq!(price_move(&fixture::plan(), &fixture::line(), &"X".into(), &Slot::unassigned()), None);
     }
@@ -182,6 +245,7 @@ mod tests {
             let after = totals(history.plan(), &travel);
             prop_assert_eq!(delta.metres, after.distance as i64 - before.distance as i64);
             prop_assert_eq!(delta.seconds, after.driving as i64 - before.driving as i64);
+            prop_assert_eq!(delta.cost, after.cost - before.cost);
         }
     }
 }

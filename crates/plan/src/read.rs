@@ -1,12 +1,13 @@
 //! How a page reads a plan: the same as serde does, in a tenth of the code.
 
-use milkrun_json::{Read, Reader, object};
+use milkrun_json::{Read, Reader, object, words};
 
 use crate::clock::TimeWindow;
-use crate::driver::{Driver, DriverId};
-use crate::plan::{Place, Plan, Settings};
+use crate::cost::{Currency, Rates};
+use crate::driver::{Driver, DriverId, Pause};
+use crate::plan::{Aim, Place, Plan, Settings};
 use crate::route::{DispatchInfo, Route, SentStop};
-use crate::stop::{Position, PositionSource, Stop, StopId};
+use crate::stop::{Position, PositionSource, Stop, StopId, Turn};
 
 object! {
     Plan { name, date; depot, stops, drivers, routes, settings = Settings::default() }
@@ -14,20 +15,38 @@ object! {
     Settings {
         ;
         default_service_s = Settings::default().default_service_s, default_shift = Settings::default().default_shift,
-        default_capacity = Settings::default().default_capacity, default_returns = Settings::default().default_returns
+        default_capacity = Settings::default().default_capacity, default_returns = Settings::default().default_returns,
+        rates = Rates::default(), aim
+    }
+    Rates {
+        ;
+        fixed, per_hour = Rates::default().per_hour, per_km = Rates::default().per_km, per_overtime_hour, late_per_minute,
+        currency
     }
     TimeWindow { start, end; }
     Stop {
         id, address;
-        label, parcels = 1, service_s, window, phone, note, email, position, tracking_number
+        label, parcels = 1, service_s, window, phone, note, email, position, tracking_number, priority, driver, turn, needs
     }
     Position { lat, lon, source, confidence; }
-    Driver { id, name, capacity, shift, returns_to_depot; email, colour }
-    Route { driver; stops, dispatched, locked }
+    Driver { id, name, capacity, shift, returns_to_depot; email, can, pause, colour }
+    Pause { window, seconds; }
+    Route { driver; stops, dispatched, locked, kept_to }
     DispatchInfo {
         ; idempotency_key, dispatch_id, job_id, sent, returned_order, returned_km, returned_minutes, warnings
     }
     SentStop { id, address, label, parcels; }
+}
+
+words! {
+    Turn { "any" Any, "first" First, "last" Last }
+    Aim {
+        "cheapest" Cheapest, "fastest" Fastest, "shortest" Shortest, "fewest_vans" FewestVans, "even_days" EvenDays
+    }
+    Currency {
+        "euro" Euro, "dollar" Dollar, "pound" Pound, "franc" Franc, "sek" Sek, "nok" Nok, "dkk" Dkk, "zloty" Zloty,
+        "none" None
+    }
 }
 
 impl Read for StopId {
@@ -93,6 +112,15 @@ mod tests {
         plan.stops[1].position = position(PositionSource::Hand);
         plan.stops[2].window = Some(TimeWindow::new(1, 2));
         plan.stops[2].note = Some("a\nb".into());
+        plan.stops[2].priority = Stop::HIGH;
+        plan.stops[2].driver = Some("eero".into());
+        plan.stops[2].turn = Turn::Last;
+        plan.stops[2].needs = vec!["Tail lift".into()];
+        plan.drivers[0].can = vec!["tail lift".into(), "cold".into()];
+        plan.drivers[0].pause = Some(Pause { window: TimeWindow::hours(11, 13), seconds: 1_800 });
+        plan.routes[0].kept_to = Some("S2".into());
+        plan.settings.rates = Rates { late_per_minute: 5, currency: Currency::Sek, ..Rates::default() };
+        plan.settings.aim = Aim::EvenDays;
         plan.routes[0].dispatched = Some(DispatchInfo {
             idempotency_key: "k".into(),
             job_id: Some("j".into()),

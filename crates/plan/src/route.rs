@@ -18,17 +18,27 @@ pub struct Route {
     /// A locked route refuses every change to its list of stops until it is unlocked.
     #[serde(default)]
     pub locked: bool,
+    /// The last of the stops that stay at the beginning of the route as they are, if the dispatcher has settled some.
+    /// One that is not on the route any more settles nothing.
+    #[serde(default)]
+    pub kept_to: Option<StopId>,
 }
 
 impl Route {
     /// An empty, unlocked, undispatched route.
     pub fn new(driver: DriverId) -> Self {
-        Route { driver, stops: Vec::new(), dispatched: None, locked: false }
+        Route { driver, stops: Vec::new(), dispatched: None, locked: false, kept_to: None }
     }
 
     /// Whether an optimiser has to leave this route as it is: locked by hand, or already with the driver.
     pub fn is_fixed(&self) -> bool {
         self.locked || self.dispatched.is_some()
+    }
+
+    /// How many stops at its beginning stay as they are.
+    pub fn kept(&self) -> usize {
+        let last = self.kept_to.as_ref().and_then(|last| self.stops.iter().position(|it| it == last));
+        last.map_or(0, |at| at + 1)
     }
 }
 

@@ -3,6 +3,13 @@
 //! A schedule never forbids anything. A stop reached too late is served and flagged, a full van drives on
 //! and is flagged, a stop whose address was not found yet is kept in its place and takes no driving.
 
+mod astray;
+mod rests;
+
+pub use self::astray::Astray;
+pub use self::rests::Rest;
+
+use crate::cost::Cost;
 use crate::driver::Driver;
 use crate::plan::Plan;
 use crate::route::Route;
@@ -31,6 +38,8 @@ pub struct ScheduledStop {
     pub load_after: u32,
     /// Whether the stop has no position yet, so that its times are too good.
     pub unplaced: bool,
+    /// What the dispatcher asked of this stop and the route does not keep.
+    pub astray: Option<Astray>,
 }
 
 /// A route with its times, lengths and flags.
@@ -42,6 +51,10 @@ pub struct RouteSchedule {
     pub finish: u32,
     /// The stops in order.
     pub legs: Vec<ScheduledStop>,
+    /// How many stops there are, which is known even where the legs are not.
+    pub stops: usize,
+    /// The driver's break, if one is taken.
+    pub rest: Option<Rest>,
     /// The drive home, for a route that returns to a depot.
     pub return_leg: Option<Leg>,
     /// Total length in metres.
@@ -52,10 +65,16 @@ pub struct RouteSchedule {
     pub waiting: u32,
     /// Total service in seconds.
     pub service: u32,
+    /// Total of breaks in seconds.
+    pub resting: u32,
+    /// Seconds by which the route goes on after a missed break should have begun; 0 when none is missed.
+    pub break_missed: u32,
     /// Sum of lateness over all stops, in seconds.
     pub lateness: u32,
     /// How many stops are late.
     pub late_stops: usize,
+    /// How many stops are not on the driver's route or at the place that was asked for.
+    pub astray: usize,
     /// Seconds worked after the shift's end.
     pub overtime: u32,
     /// Parcels on board at the depot.
@@ -72,7 +91,11 @@ impl RouteSchedule {
 
     /// Whether the dispatcher should look: something late, too long or too full.
     pub fn has_trouble(&self) -> bool {
-        self.lateness > 0 || self.overtime > 0 || self.over_capacity > 0
+        self.lateness > 0
+            || self.overtime > 0
+            || self.over_capacity > 0
+            || self.break_missed > 0
+            || self.astray > 0
     }
 }
 
@@ -103,6 +126,8 @@ pub struct Totals {
     pub load: u64,
     /// Parcels beyond the capacity of their vehicles.
     pub over_capacity: u64,
+    /// What it all costs, in units (see [`crate::cost`]).
+    pub cost: i64,
 }
 
 /// Schedules one route of the plan. A route whose driver is unknown comes back empty.
@@ -148,6 +173,7 @@ pub fn totals_of(plan: &Plan, schedules: &[RouteSchedule]) -> Totals {
         totals.overtime += u64::from(it.overtime);
         totals.load += u64::from(it.load);
         totals.over_capacity += u64::from(it.over_capacity);
+        totals.cost += Cost::of(&plan.settings.rates, it).total();
     }
     totals.unassigned = plan.stops.len() - totals.assigned.min(plan.stops.len());
     totals
@@ -159,32 +185,40 @@ pub fn totals_of(plan: &Plan, schedules: &[RouteSchedule]) -> Totals {
 pub(crate) fn run<'a>(
     plan: &Plan,
     driver: &Driver,
-    order: impl Iterator<Item = &'a Stop>,
+    order: impl Iterator<Item = &'a Stop> + Clone,
     travel: &TravelTimes,
     mut legs: Option<&mut Vec<ScheduledStop>>,
 ) -> RouteSchedule {
     let depot = plan.depot.as_ref().map(|it| it.point());
-    let mut out = RouteSchedule { departure: driver.shift.start, ..RouteSchedule::default() };
-    let (mut here, mut now) = (depot, driver.shift.start);
-    let mut first = true;
+    let choice = rests::choose(driver, depot, order.clone(), travel);
+    let mut out = RouteSchedule {
+        departure: choice.ready,
+        break_missed: choice.missed,
+        stops: order.clone().count(),
+        ..RouteSchedule::default()
+    };
+    let (mut here, mut now) = (depot, choice.ready);
     // How much later the driver could leave without making any stop late that is not: the forward time slack.
     let mut slack = u32::MAX;
-    for stop in order {
+    for (at, stop) in order.enumerate() {
         let leg = match (here, stop.point()) {
             (Some(a), Some(b)) => travel.leg(a, b),
             _ => Leg::default(),
         };
         let opens = stop.window.map_or(0, |it| it.start);
-        first = false;
         let arrival = now.saturating_add(leg.seconds);
-        let start = arrival.max(opens);
+        now = arrival;
+        if choice.place == Some((at, true)) {
+            rests::take(driver, at, true, &mut now, &mut slack, &mut out);
+        }
+        let (here_at, start) = (now, now.max(opens));
         let late_by = stop.window.map_or(0, |it| start.saturating_sub(it.end));
         now = start.saturating_add(stop.service_s);
         here = stop.point().or(here);
 
         out.distance = out.distance.saturating_add(leg.metres);
         out.driving = out.driving.saturating_add(leg.seconds);
-        out.waiting = out.waiting.saturating_add(start - arrival);
+        out.waiting = out.waiting.saturating_add(start - here_at);
         if let Some(window) = stop.window {
             slack = slack.min(out.waiting.saturating_add(window.end.saturating_sub(start)));
         }
@@ -192,21 +226,27 @@ pub(crate) fn run<'a>(
         out.lateness = out.lateness.saturating_add(late_by);
         out.late_stops += usize::from(late_by > 0);
         out.load = out.load.saturating_add(stop.parcels);
+        let astray = astray::astray(plan, driver, stop, at, out.stops);
+        out.astray += usize::from(astray.is_some());
+        if choice.place == Some((at, false)) {
+            rests::take(driver, at, false, &mut now, &mut slack, &mut out);
+        }
         if let Some(legs) = &mut legs {
             legs.push(ScheduledStop {
                 stop: stop.id.clone(),
                 leg,
                 arrival,
-                waiting: start - arrival,
+                waiting: start - here_at,
                 start,
-                departure: now,
+                departure: start.saturating_add(stop.service_s),
                 late_by,
                 load_after: out.load,
                 unplaced: stop.position.is_none(),
+                astray,
             });
         }
     }
-    if let (true, false, Some(a), Some(b)) = (driver.returns_to_depot, first, here, depot) {
+    if let (true, true, Some(a), Some(b)) = (driver.returns_to_depot, out.stops > 0, here, depot) {
         let leg = travel.leg(a, b);
         now = now.saturating_add(leg.seconds);
         out.distance = out.distance.saturating_add(leg.metres);
@@ -218,7 +258,7 @@ pub(crate) fn run<'a>(
     out.departure += delay;
     out.waiting -= delay;
     if let Some(legs) = legs {
-        leave_later(legs, delay);
+        rests::leave_later(legs, &mut out.rest, delay);
     }
     out.finish = now;
     out.overtime = now.saturating_sub(driver.shift.end);
@@ -226,26 +266,13 @@ pub(crate) fn run<'a>(
     out
 }
 
-/// Moves a timetable back by `delay` seconds, until waiting has taken it up.
-fn leave_later(legs: &mut [ScheduledStop], mut delay: u32) {
-    for leg in legs {
-        leg.arrival += delay;
-        let taken_up = leg.waiting.min(delay);
-        leg.waiting -= taken_up;
-        delay -= taken_up;
-        leg.start += delay;
-        leg.departure += delay;
-        if delay == 0 {
-            return;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::{TimeWindow, format_time};
+    use crate::driver::Pause;
     use crate::fixture;
+    use crate::stop::Turn;
 
     /// The schedule of Aino's route in the fixture after a change, as one line per stop.
     fn check(change: impl Fn(&mut Plan), expected: &str) {
@@ -262,8 +289,20 @@ mod tests {
             if leg.unplaced {
                 line += " unplaced";
             }
+            if let Some(astray) = leg.astray {
+                line += &format!(" astray {astray:?}");
+            }
             lines.push(line);
         }
+        if let Some(rest) = it.rest {
+            let (start, end) = (format_time(rest.start), format_time(rest.end));
+            let side = if rest.before { "before" } else { "after" };
+            lines.push(format!("break {side} {} {start} {end}", it.legs[rest.stop].stop));
+        }
+        if it.break_missed > 0 {
+            lines.push(format!("no break {}", it.break_missed));
+        }
+        assert_eq!(it.duration(), it.driving + it.waiting + it.service + it.resting);
         lines.push(format!(
             "done {} {} m {} s late {} over {} extra {}",
             format_time(it.finish),
@@ -355,6 +394,87 @@ mod tests {
              S2 08:15 08:15 load 4
              S3 08:30 08:30 load 6
              done 08:35 10000 m 1200 s late 0 over 0 extra 0",
+        );
+    }
+
+    #[test]
+    fn a_break_is_taken_within_its_window() {
+        let pause = |start, end, minutes: u32| {
+            Some(Pause { window: TimeWindow::new(start, end), seconds: minutes * 60 })
+        };
+        let hour = 3_600;
+        check(
+            |plan| plan.drivers[0].pause = pause(8 * hour + 1_800, 9 * hour, 15),
+            "leave 08:00
+             S1 08:10 08:10 load 2
+             S2 08:25 08:25 load 4
+             S3 08:55 08:55 load 6
+             break after S2 08:30 08:45
+             done 09:30 30000 m 3600 s late 0 over 0 extra 0",
+        );
+        // Nobody waits for it at a door who can leave later.
+        check(
+            |plan| plan.drivers[0].pause = pause(8 * hour + 3_000, 9 * hour, 15),
+            "leave 08:05
+             S1 08:15 08:15 load 2
+             S2 08:30 08:30 load 4
+             S3 08:45 08:45 load 6
+             break after S3 08:50 09:05
+             done 09:35 30000 m 3600 s late 0 over 0 extra 0",
+        );
+        // Whoever is back before it has to begin needs none.
+        check(
+            |plan| plan.drivers[0].pause = pause(10 * hour, 11 * hour, 30),
+            "leave 08:00
+             S1 08:10 08:10 load 2
+             S2 08:25 08:25 load 4
+             S3 08:40 08:40 load 6
+             done 09:15 30000 m 3600 s late 0 over 0 extra 0",
+        );
+        // A single long visit leaves no room for it.
+        check(
+            |plan| {
+                plan.routes[0].stops.truncate(1);
+                plan.stops[0].service_s = 3 * hour;
+                plan.stops[0].window = Some(TimeWindow::new(8 * hour, 8 * hour + 600));
+                plan.drivers[0].pause = pause(9 * hour, 10 * hour, 30);
+            },
+            "leave 08:00
+             S1 08:10 08:10 load 2
+             no break 4800
+             done 11:20 10000 m 1200 s late 0 over 0 extra 0",
+        );
+    }
+
+    #[test]
+    fn what_a_route_does_not_keep_is_flagged() {
+        check(
+            |plan| {
+                plan.stops[0].turn = Turn::Last;
+                plan.stops[1].driver = Some("eero".into());
+                plan.stops[2].needs = vec!["Tail lift".to_owned()];
+            },
+            "leave 08:00
+             S1 08:10 08:10 load 2 astray Last
+             S2 08:25 08:25 load 4 astray Driver
+             S3 08:40 08:40 load 6 astray Needs
+             done 09:15 30000 m 3600 s late 0 over 0 extra 0",
+        );
+        check(
+            |plan| {
+                plan.stops[0].turn = Turn::First;
+                plan.stops[1].driver = Some("aino".into());
+                plan.stops[2].turn = Turn::Last;
+                plan.stops[1].needs = vec!["Tail lift".to_owned()];
+                plan.drivers[0].can = vec!["cold".to_owned(), "tail LIFT".to_owned()];
+                // A driver who is gone keeps nobody from serving it.
+                plan.stops[2].driver = Some("nobody".into());
+            },
+            "leave 08:00
+             S1 08:10 08:10 load 2
+             S2 08:25 08:25 load 4
+             S3 08:40 08:40 load 6
+             done 09:15 30000 m 3600 s late 0 over 0 extra 0",
         );
     }
 

@@ -1,6 +1,7 @@
 //! A stop: one address where parcels are handed over.
 
 use crate::clock::TimeWindow;
+use crate::driver::DriverId;
 use crate::geo::LatLon;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -63,6 +64,58 @@ pub struct Stop {
     /// The parcel's tracking number, if it has one.
     #[serde(default)]
     pub tracking_number: Option<String>,
+    /// How much it matters when not all stops can be served: one of priority p counts as much as p + 1 of priority 0.
+    #[serde(default)]
+    pub priority: u8,
+    /// The only driver who may serve it, if the dispatcher said so. One who is not in the plan any more is none.
+    #[serde(default)]
+    pub driver: Option<DriverId>,
+    /// Whether its place on the route is settled.
+    #[serde(default)]
+    pub turn: Turn,
+    /// What the van or its driver must have or be able to do, such as a tail lift.
+    #[serde(default)]
+    pub needs: Vec<String>,
+}
+
+/// Single words or phrases of a list as people write it, each once.
+pub fn listed(text: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for it in text.split([',', ';', '/', '+', '\n']).map(str::trim).filter(|it| !it.is_empty()) {
+        if !all.iter().any(|other| is_same(other, it)) {
+            all.push(it.to_owned());
+        }
+    }
+    all
+}
+
+/// Whether two such words are the same to people.
+pub(crate) fn is_same(a: &str, b: &str) -> bool {
+    milkrun_host::lower(a) == milkrun_host::lower(b)
+}
+
+/// Where on its route a stop has to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    /// Wherever is best.
+    #[default]
+    Any,
+    /// Before all others.
+    First,
+    /// After all others.
+    Last,
+}
+
+impl Turn {
+    /// Whether a stop that is the `place`-th of `count`, counted from 0, is where it has to be.
+    pub fn is_kept(self, place: usize, count: usize) -> bool {
+        match self {
+            Turn::Any => true,
+            Turn::First => place == 0,
+            Turn::Last => place + 1 == count,
+        }
+    }
 }
 
 fn one() -> u32 {
@@ -84,8 +137,17 @@ impl Stop {
             email: None,
             position: None,
             tracking_number: None,
+            priority: 0,
+            driver: None,
+            turn: Turn::Any,
+            needs: Vec::new(),
         }
     }
+
+    /// A stop that matters more than others.
+    pub const HIGH: u8 = 10;
+    /// A stop that is served before any other is.
+    pub const URGENT: u8 = 100;
 
     /// The stop's place on the map, once known.
     pub fn point(&self) -> Option<LatLon> {

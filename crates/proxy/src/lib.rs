@@ -13,6 +13,7 @@ mod client;
 mod clock;
 pub mod config;
 pub mod demo_shop;
+mod etag;
 mod flight;
 pub mod geo;
 mod headers;

@@ -9,7 +9,7 @@ use milkrun_wire::api::problem::Problem;
 use crate::store::StoreError;
 
 /// What a handler returns when it cannot do what was asked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     problem: Problem,
     retry_after_s: Option<u64>,

@@ -11,7 +11,7 @@ use crate::config::{Config, ConfigError};
 use crate::flight::Flight;
 use crate::geo::Geo;
 use crate::sign_in_limit::SignInLimit;
-use crate::static_files::Files;
+use crate::static_files::{Files, Released};
 use crate::store::{Store, StoreError};
 use crate::tracking::{Couriers, Health};
 use crate::vendors::Vendors;
@@ -34,6 +34,7 @@ pub struct State {
     pub(crate) parcels_due: Notify,
     pub(crate) sandbox: Option<SandboxControl>,
     pub(crate) files: Files,
+    pub(crate) released: Released,
     pub(crate) streams: Streams,
     ending: watch::Sender<bool>,
     pub(crate) sign_in_limit: SignInLimit,
@@ -95,6 +96,7 @@ impl State {
             streams: Streams::default(),
             ending: watch::Sender::new(false),
             files: Files::new(config.dist.clone()),
+            released: Released::new(&config.dist, &config.data),
             sign_in_limit: SignInLimit::default(),
             store,
             config,
@@ -113,6 +115,13 @@ impl State {
     /// The key of orders and public pages, read from the database when it is needed first.
     pub(crate) async fn hashes(&self) -> Result<&Hashes, StoreError> {
         self.hashes.get_or_try_init(|| Hashes::load(self)).await
+    }
+
+    /// Keeps the widget's files that pages may have pinned, and says in the log when that cannot be done.
+    pub(crate) async fn keep_released(&self) {
+        if let Err(error) = self.released.keep().await {
+            tracing::error!(%error, "the widget's files cannot be kept in the data folder; pages that pin them lose them with the next update");
+        }
     }
 
     /// Who answers what, in words the portal can show.

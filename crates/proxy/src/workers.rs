@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use crate::clock::{millis, now_ms};
 use crate::state::State;
 use crate::store::StoreError;
-use crate::{routemate, tracking, vendors};
+use crate::{routemate, static_files, tracking, vendors};
 
 const BEAT_EVERY: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
@@ -22,8 +22,8 @@ const PUSHES_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How long a shopper may look an order up, and how long the address of a parcel's public page holds.
 const SHOPPERS_FOR: Duration = Duration::from_secs(180 * 24 * 3600);
 
-/// Starts the outbox, the poller, the refresher, the follower of credentials and the sweeper. They end, after the calls under way, when
-/// `stopped` turns true.
+/// Starts the outbox, the poller, the refresher, the follower of credentials, the keeper of the widget's releases and
+/// the sweeper. They end, after the calls under way, when `stopped` turns true.
 #[must_use]
 pub fn start(state: &Arc<State>, stopped: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut workers = JoinSet::new();
@@ -31,6 +31,7 @@ pub fn start(state: &Arc<State>, stopped: &watch::Receiver<bool>) -> JoinSet<()>
     workers.spawn(routemate::work(state.clone(), stopped.clone()));
     workers.spawn(tracking::work(state.clone(), stopped.clone()));
     workers.spawn(vendors::work(state.clone(), stopped.clone()));
+    workers.spawn(static_files::released::work(state.clone(), stopped.clone()));
     workers.spawn(sweep(state.clone(), stopped.clone()));
     workers
 }
@@ -78,4 +79,35 @@ async fn sweep_once(state: &State) -> Result<(), StoreError> {
     state.store.sites().sweep_pages(now - millis(SHOPPERS_FOR)).await?;
     state.pages.forget();
     state.store.webhooks().sweep(now - millis(PUSHES_FOR)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::store::Store;
+    use crate::store::webhooks::PushRecord;
+
+    #[tokio::test]
+    async fn pushes_stay_on_record_longer_than_the_vendor_keeps_them() {
+        let state =
+            State::new(Config::from_parts("", "", |_| None).unwrap(), Store::for_tests().await.unwrap());
+        let state = state.unwrap();
+        let day_ms = 24 * 3600 * 1000;
+        for days in [3, 6, 8] {
+            let (id, digest) = (days.to_string(), [u8::try_from(days).unwrap(); 32]);
+            let push = PushRecord {
+                id: &id,
+                digest: &digest,
+                version: "v4",
+                number: "A",
+                courier: "posti",
+                body: "{}",
+            };
+            state.store.webhooks().keep(&push, now_ms() - days * day_ms).await.unwrap();
+        }
+        sweep_once(&state).await.unwrap();
+        let kept = state.store.webhooks().before(None, 9).await.unwrap();
+        assert_eq!(kept.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["3", "6"]);
+    }
 }

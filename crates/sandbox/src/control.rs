@@ -85,6 +85,7 @@ fn speed_in(value: &Value) -> Option<Speed> {
 
 async fn state(State(sandbox): State<Sandbox>) -> Json<Value> {
     let clock = clock_of(&sandbox);
+    let calls = sandbox.limits().calls().clone();
     let world = sandbox.world();
     let now = world.now();
     let mut jobs: BTreeMap<String, usize> = BTreeMap::new();
@@ -103,6 +104,7 @@ async fn state(State(sandbox): State<Sandbox>) -> Json<Value> {
             "parcels_by_status": parcels,
             "awbs": world.awbs.len(),
             "pushes_by_state": webhook::counts(&world),
+            "calls": calls,
         },
     }))
 }

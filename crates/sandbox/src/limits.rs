@@ -1,6 +1,6 @@
 //! Token buckets, one a key: the sandbox refuses what the vendors would refuse.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How many calls fit in how long.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,6 +15,7 @@ pub(crate) struct Rate {
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
     buckets: HashMap<String, Bucket>,
+    calls: BTreeMap<String, u64>,
 }
 
 #[derive(Debug)]
@@ -24,6 +25,16 @@ struct Bucket {
 }
 
 impl Limits {
+    /// Counts a call, whether or not it is taken.
+    pub(crate) fn count(&mut self, key: &str) {
+        *self.calls.entry(key.to_owned()).or_default() += 1;
+    }
+
+    /// The calls since the start, by key.
+    pub(crate) fn calls(&self) -> &BTreeMap<String, u64> {
+        &self.calls
+    }
+
     /// Takes one call from the bucket of `key`. When it is empty, gives the whole seconds until it is not.
     pub(crate) fn take(&mut self, key: &str, rate: Rate, wall_ms: i64) -> Result<(), u64> {
         let fresh = || Bucket { level: rate.burst, at_ms: wall_ms };

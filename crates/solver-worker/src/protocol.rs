@@ -5,7 +5,7 @@
 //! [`encode`] and [`decode`] are the one place to change for that.
 
 use milkrun_json::{Read, Reader, object, words};
-use milkrun_solver::{Problem, RoutePlan, Solution};
+use milkrun_solver::{Problem, RoutePlan, Solution, Unserved};
 use serde::Serialize;
 
 /// What a page tells the worker.
@@ -28,6 +28,16 @@ pub enum ToWorker {
     Adopt {
         /// The plan.
         routes: Vec<RoutePlan>,
+    },
+    /// Say why a plan leaves stops out and what would have to give: answered by [`FromWorker::Explained`]. A search goes
+    /// on all the same.
+    Explain {
+        /// The problem.
+        problem: Box<Problem>,
+        /// The plan.
+        routes: Vec<RoutePlan>,
+        /// Comes back with the answer, to tell it from those to earlier questions.
+        turn: u64,
     },
     /// Stop searching: answered by [`FromWorker::Done`] with the best plan so far.
     Stop,
@@ -69,6 +79,13 @@ pub enum FromWorker {
         /// Why it is over.
         reason: DoneReason,
     },
+    /// Why a plan leaves stops out.
+    Explained {
+        /// The stops, each with its reason and its remedy.
+        left_out: Vec<Unserved>,
+        /// Which question this answers.
+        turn: u64,
+    },
     /// The problem cannot be solved as it is.
     Failed {
         /// What is wrong with it, in words: the page shows them, and reading the errors themselves would cost it
@@ -97,10 +114,11 @@ struct Asked {
     seed: u64,
     seconds: f64,
     routes: Vec<RoutePlan>,
+    turn: u64,
 }
 
 object! {
-    Asked { ; problem, start, seed, seconds, routes }
+    Asked { ; problem, start, seed, seconds, routes, turn }
 }
 
 impl Read for ToWorker {
@@ -110,9 +128,10 @@ impl Read for ToWorker {
 
     fn read(reader: &mut Reader<'_>) -> Self {
         let kind = reader.tag("type");
-        let Asked { problem, start, seed, seconds, routes } = Asked::read(reader);
+        let Asked { problem, start, seed, seconds, routes, turn } = Asked::read(reader);
         match (kind.as_str(), problem) {
             ("solve", Some(problem)) => Self::Solve { problem, start, seed, seconds },
+            ("explain", Some(problem)) => Self::Explain { problem, routes, turn },
             ("adopt", _) => Self::Adopt { routes },
             ("stop", _) => Self::Stop,
             _ => {
@@ -135,10 +154,14 @@ struct Told {
     solution: Option<Box<Solution>>,
     reason: DoneReason,
     message: String,
+    left_out: Vec<Unserved>,
+    turn: u64,
 }
 
 object! {
-    Told { ; iteration, elapsed_ms, cost, distance, duration, unserved, fraction, solution, reason, message }
+    Told {
+        ; iteration, elapsed_ms, cost, distance, duration, unserved, fraction, solution, reason, message, left_out, turn
+    }
 }
 
 words! {
@@ -163,6 +186,8 @@ impl Read for FromWorker {
             solution,
             reason,
             message,
+            left_out,
+            turn,
         } = Told::read(reader);
         match (kind.as_str(), solution) {
             ("ready", _) => Self::Ready,
@@ -171,6 +196,7 @@ impl Read for FromWorker {
             }
             ("improved", Some(solution)) => Self::Improved { solution },
             ("done", Some(solution)) => Self::Done { solution, reason },
+            ("explained", _) => Self::Explained { left_out, turn },
             ("failed", _) => Self::Failed { message },
             _ => {
                 reader.unknown(&kind);
@@ -198,7 +224,7 @@ pub fn decode<T: Read>(text: &str) -> Result<T, milkrun_json::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use milkrun_solver::{Job, Point, Travel, Vehicle};
+    use milkrun_solver::{Job, Point, Travel, Vehicle, explain};
 
     fn check<T: Serialize + Read + PartialEq + std::fmt::Debug>(message: &T, expected: &str) {
         let text = encode(message);
@@ -211,6 +237,7 @@ mod tests {
         let problem = Problem::new(Travel::points(vec![Point { lat: 60.17, lon: 24.94 }]))
             .with_job(Job::at(0).with_window(0, 60))
             .with_vehicle(Vehicle::between(None, Some(0)));
+        let other = problem.clone();
         let start = Some(vec![RoutePlan { vehicle: 0, stops: vec![0] }]);
         check(
             &ToWorker::Solve { problem: Box::new(problem), start, seed: u64::MAX, seconds: 0.5 },
@@ -218,11 +245,22 @@ mod tests {
         );
         let routes = vec![RoutePlan { vehicle: 0, stops: vec![0] }];
         check(&ToWorker::Adopt { routes }, r#"{"type":"adopt","routes":[{"vehicle":0,"stops":[0]}]}"#);
+        check(
+            &ToWorker::Explain { problem: Box::new(other), routes: vec![], turn: 7 },
+            r#""type":"explain""#,
+        );
         check(&ToWorker::Stop, r#"{"type":"stop"}"#);
         check(&FromWorker::Ready, r#"{"type":"ready"}"#);
         let solution = Box::new(Solution::default());
         check(&FromWorker::Improved { solution: solution.clone() }, r#""type":"improved""#);
         check(&FromWorker::Done { solution, reason: DoneReason::Stopped }, r#""reason":"stopped""#);
+        let left_out = explain(
+            &Problem::new(Travel::points(vec![Point { lat: 60.0, lon: 24.0 }])).with_job(Job::at(0)),
+            &[],
+        )
+        .unwrap();
+        assert_eq!(left_out.len(), 1);
+        check(&FromWorker::Explained { left_out, turn: 7 }, r#""turn":7"#);
         check(&FromWorker::Failed { message: "no".into() }, r#""message":"no""#);
     }
 

@@ -8,6 +8,7 @@
 use std::cell::{Cell, RefCell};
 
 use js_sys::global;
+use milkrun_solver::explain;
 use milkrun_solver_worker::protocol::{FromWorker, ToWorker, decode, encode};
 use milkrun_solver_worker::run::Run;
 use wasm_bindgen::prelude::*;
@@ -68,6 +69,12 @@ pub(crate) fn listen() {
                         run.adopt(&routes);
                     }
                 });
+            }
+            Ok(ToWorker::Explain { problem, routes, turn }) => {
+                // What cannot be explained cannot be solved either, and a search says what is wrong with it.
+                if let Ok(left_out) = explain(&problem, &routes) {
+                    post(&page, &FromWorker::Explained { left_out, turn });
+                }
             }
             Ok(ToWorker::Stop) => {
                 if let Some(run) = RUN.take() {

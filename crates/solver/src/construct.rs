@@ -6,6 +6,7 @@
 //! to real vehicles, longest first; what does not fit as it is, is inserted one by one, and so are shipments.
 
 use crate::model::Load;
+use crate::order::{self, Key};
 use crate::prepared::{NONE, Prepared};
 
 struct Chains<'a> {
@@ -28,14 +29,18 @@ struct Sums {
     dur: i32,
 }
 
+/// More stops than this are joined only with so many partners each: sixty for ten thousand would take 20 MB.
+const MANY: usize = 2_000;
+const PAIRS: usize = 24;
+
 /// Chains of stops, longest first, that one vehicle of the most common kind could serve.
 pub(crate) fn chains(problem: &Prepared) -> Vec<Vec<u32>> {
     let Some(&(first, _)) = problem.kinds.iter().max_by_key(|(from, to)| to - from) else {
         return Vec::new();
     };
     let mut chains = Chains::new(problem, problem.order[first as usize]);
-    for (_, tail, head) in chains.savings() {
-        chains.join(tail, head);
+    for (_, pair) in chains.savings() {
+        chains.join((pair >> 32) as u32, pair as u32);
     }
     let mut found: Vec<Vec<u32>> = Vec::new();
     let alone = |job: u32| chains.prev[job as usize] == NONE && problem.mate(job).is_none();
@@ -43,7 +48,7 @@ pub(crate) fn chains(problem: &Prepared) -> Vec<Vec<u32>> {
         let follow = |&at: &u32| Some(chains.next[at as usize]).filter(|&next| next != NONE);
         found.push(std::iter::successors(Some(job), follow).collect());
     }
-    found.sort_by_key(|chain| std::cmp::Reverse(chain.len()));
+    order::by_key(&mut found, |chain| -(chain.len() as i64));
     found
 }
 
@@ -77,8 +82,9 @@ impl<'a> Chains<'a> {
         self.problem.table.out(self.problem.place[from as usize], self.problem.place[to as usize])
     }
 
-    /// What driving from one stop right on to another saves, dearest first.
-    fn savings(&self) -> Vec<(i64, u32, u32)> {
+    /// What driving from one stop right on to another saves, negative, and these two in the halves of a number; dearest
+    /// first.
+    fn savings(&self) -> Vec<Key> {
         let problem = self.problem;
         let van = &problem.vans[self.vehicle as usize];
         let (start, end) = (problem.start(self.vehicle), problem.end(self.vehicle));
@@ -86,15 +92,20 @@ impl<'a> Chains<'a> {
             let leg = self.leg(from, to);
             van.per_metre * i64::from(leg.dist) + van.per_second * i64::from(leg.dur)
         };
-        let mut savings = Vec::new();
-        for job in 0..problem.jobs as u32 {
-            for &other in problem.near.beside(job) {
+        let jobs = problem.jobs as u32;
+        let most = if problem.jobs > MANY { PAIRS } else { usize::MAX };
+        let partners = |job: u32| problem.near.beside(job).iter().take(most);
+        // All at once: a list that grows is twice as large for a moment, and WebAssembly's memory never shrinks.
+        let mut savings = Vec::with_capacity((0..jobs).map(|job| 2 * partners(job).len()).sum());
+        for job in 0..jobs {
+            for &other in partners(job) {
                 for (tail, head) in [(job, other), (other, job)] {
-                    savings.push((cost(tail, end) + cost(start, head) - cost(tail, head), tail, head));
+                    let saving = cost(tail, end) + cost(start, head) - cost(tail, head);
+                    savings.push((-saving, u64::from(tail) << 32 | u64::from(head)));
                 }
             }
         }
-        savings.sort_unstable_by_key(|&(saving, tail, head)| (std::cmp::Reverse(saving), tail, head));
+        order::sort(&mut savings);
         savings.dedup();
         savings
     }

@@ -40,7 +40,8 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
             evaluation.violations.push(Violation::VehicleTwice { vehicle: number });
         }
         let reloads: Vec<Job> = vehicle.reloads.iter().map(Reload::visit).collect();
-        let vehicle = eased.get(&number).map_or(vehicle, |eased| &eased.vehicle);
+        let eased_of = |vehicle: usize| eased.get(vehicle)?.as_ref();
+        let vehicle = eased_of(number).map_or(vehicle, |eased| &eased.vehicle);
         let mut stops = Vec::with_capacity(plan.stops.len());
         for &job in &plan.stops {
             let Some(stop) = problem.stops.get(job) else {
@@ -55,7 +56,7 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
                 evaluation.violations.push(Violation::ServedTwice { job });
             }
             let owner = owner.get(job).copied().flatten();
-            stops.push((job, owner.and_then(|owner| eased.get(&owner)?.stop(job)).unwrap_or(stop)));
+            stops.push((job, owner.and_then(|owner| eased_of(owner)?.stop(job)).unwrap_or(stop)));
         }
         fixed::check((number, vehicle), all, &stops, &mut evaluation.violations);
         let route = drive(problem, number, vehicle, &stops, &shipped, &mut evaluation.violations);

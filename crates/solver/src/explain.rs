@@ -4,14 +4,28 @@
 //! is true of the plan that is shown.
 
 use crate::model::{DIMENSIONS, Vehicle};
-use crate::{Problem, Reason, Remedy, Route, RoutePlan, Shipment, Unserved, Violation, evaluate, remedy};
+use crate::{
+    Evaluation, InvalidProblem, Problem, Reason, Remedy, Route, RoutePlan, Shipment, Unserved, Violation,
+    evaluate, remedy,
+};
 
 /// How many stops are driven through in trying to find reasons, so that a hopeless plan of thousands does not take
 /// seconds: when it is used up, the first place on each route stands for all of them.
 const EFFORT: usize = 2_000_000;
 
+/// Why each stop that a plan leaves out is left out, and what would have to give for it, whoever made the plan; by
+/// ascending index.
+///
+/// # Errors
+/// When [`Problem::validate`] finds the problem contradictory.
+pub fn explain(problem: &Problem, plans: &[RoutePlan]) -> Result<Vec<Unserved>, InvalidProblem> {
+    problem.validate()?;
+    let Evaluation { routes, missing, .. } = evaluate(problem, plans);
+    Ok(reasons(problem, &routes, &missing, &[]))
+}
+
 /// The reason for each missing stop.
-pub(crate) fn explain(
+pub(crate) fn reasons(
     problem: &Problem,
     routes: &[Route],
     missing: &[usize],
@@ -188,7 +202,7 @@ fn worst(vehicle: &Vehicle, jobs: [usize; 2], broken: &[Violation]) -> (Miss, Re
 #[cfg(test)]
 mod tests {
     use crate::fixture::road;
-    use crate::{Job, Load, Params, Problem, Reason, Solver, Vehicle};
+    use crate::{Job, Load, Params, Problem, Reason, RoutePlan, Solver, Vehicle, explain};
 
     #[track_caller]
     fn check(problem: &Problem, job: usize, expected: Reason) {
@@ -217,6 +231,30 @@ mod tests {
         // The nearer miss counts when there are two vehicles.
         let two = one(heavy, small).with_vehicle(van().with_capacity(Load::one(11)));
         check(&two, 0, Reason::Capacity { dimension: 0, over_by: 1 });
+    }
+
+    #[test]
+    fn a_plan_made_by_hand_is_explained_as_well() {
+        let problem = road()
+            .with_job(Job::at(1).with_demand(Load::one(3)))
+            .with_job(Job::at(2).with_demand(Load::one(4)))
+            .with_job(Job::at(2))
+            .with_vehicle(Vehicle::based_at(0).with_capacity(Load::one(5)));
+        let told = explain(&problem, &[RoutePlan { vehicle: 0, stops: vec![0] }]).unwrap();
+        let short: Vec<_> = told
+            .iter()
+            .map(|it| (it.job, it.reason, it.remedy.as_ref().map(|it| it.relaxations.len())))
+            .collect();
+        // The last fits as it is: nothing has to give.
+        assert_eq!(
+            short,
+            [
+                (1, Reason::Capacity { dimension: 0, over_by: 2 }, Some(1)),
+                (2, Reason::NotYetPlanned, Some(0))
+            ]
+        );
+        let contradictory = problem.with_job(Job::at(99));
+        assert!(explain(&contradictory, &[]).is_err());
     }
 
     #[test]

@@ -14,11 +14,11 @@ use crate::{
 /// What [`runs`] gives, on every target. Whoever changes the search changes these; natively and in WebAssembly they
 /// must be the same.
 pub const CHECKSUMS: [u64; 5] = [
-    15150122119314333715,
-    2737367170584526141,
-    18259029704664917672,
+    5502144691197839786,
+    15715414006531470954,
+    8806590994252195203,
     13574392734481764878,
-    4773310076841828371,
+    9855282277001599114,
 ];
 
 /// Solves five fixed problems for fixed numbers of iterations (a matrix, points with windows, points too many for a

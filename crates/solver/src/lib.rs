@@ -24,6 +24,7 @@ mod anneal;
 mod breakdown;
 mod colony;
 mod construct;
+mod cross;
 mod drive;
 mod evaluate;
 mod exchange;
@@ -34,6 +35,7 @@ mod inherit;
 mod local_search;
 mod model;
 mod neighbours;
+mod order;
 mod plan;
 mod prepared;
 mod price;
@@ -55,6 +57,7 @@ mod validate;
 pub use breakdown::Breakdown;
 pub use evaluate::evaluate;
 pub use exchange::Exchange;
+pub use explain::explain;
 pub use model::{
     Break, Costs, DIMENSIONS, Done, Job, Load, Objective, Point, Problem, Reload, RoadModel, Rounding,
     Shipment, SpeedBand, TimeWindow, Travel, UNREACHABLE, Vehicle,

@@ -5,6 +5,7 @@
 //! trying, with the leg that it adds on that side.
 
 use crate::model::{Point, Problem, Travel};
+use crate::order::Smallest;
 use crate::prepared::Stop;
 use crate::travel::{Leg, Table};
 
@@ -51,6 +52,11 @@ impl Neighbours {
         if others == 0 {
             return near;
         }
+        // All at once: a list that grows is twice as large for a moment, and WebAssembly's memory never shrinks.
+        near.around.reserve_exact(jobs * near.width);
+        near.beside.reserve_exact(jobs * others.min(if windowed { BESIDE_IN_TIME } else { BESIDE }));
+        near.gaps.reserve_exact(jobs * (2 * others).min(if windowed { GAPS_IN_TIME } else { 2 * BESIDE }));
+        near.first.reserve_exact(jobs + 1);
         let weight = Weight::new(problem, table, place);
         let grid = match &problem.travel {
             Travel::Points { points, .. } if jobs > 1_000 => {
@@ -62,47 +68,61 @@ impl Neighbours {
             }
             _ => None,
         };
-        let mut pool: Vec<(i64, u32)> = Vec::new();
-        let (mut found, mut sides) = (Vec::new(), Vec::new());
+        let (mut closest, mut sides) = (Smallest::default(), Smallest::default());
+        let mut found = Vec::new();
         for job in 0..jobs as u32 {
-            pool.clear();
             found.clear();
             match &grid {
                 // Time windows can put the best partners a little farther away.
                 Some(grid) => grid.nearest(job, if windowed { 3 * AROUND } else { AROUND + 16 }, &mut found),
                 None => found.extend((0..jobs as u32).filter(|&other| other != job)),
             }
-            pool.extend(found.iter().map(|&other| (weight.way(table, place, job, other), other)));
-            near.around.extend(closest(&mut pool, near.width));
+            let here = &stops[job as usize];
+            let rows = table.rows(place[job as usize]);
+            let to = |other: u32| rows.out(place[other as usize]);
+            let from = |other: u32| rows.back(place[other as usize]);
+            closest.begin(near.width);
+            sides.begin(2 * BESIDE_IN_TIME);
+            for &other in &found {
+                let (to, from) = (to(other), from(other));
+                closest.offer((weight.way(to, from), u64::from(other)));
+                if windowed {
+                    // Twice the number of the other stop, and 1 more where it is the one that comes later.
+                    // The way alone mostly says that it is too far, at any time.
+                    let there = &stops[other as usize];
+                    if sides.takes(weight.cost(from))
+                        && let Some(cost) = weight.timely(from, there, here, strict)
+                    {
+                        sides.offer((cost, 2 * u64::from(other)));
+                    }
+                    if sides.takes(weight.cost(to))
+                        && let Some(cost) = weight.timely(to, here, there, strict)
+                    {
+                        sides.offer((cost, 2 * u64::from(other) + 1));
+                    }
+                }
+            }
+            near.around.extend(closest.sorted().iter().map(|&(_, other)| other as u32));
+            let behind = |near: u32| Gap { near, leg: from(near) };
+            let before = |near: u32| Gap { near, leg: to(near) };
             let mut first = First { beside: near.beside.len() as u32, ..First::default() };
-            let leg = |from: u32, to: u32| table.out(place[from as usize], place[to as usize]);
-            let behind = |near: u32| Gap { near, leg: leg(near, job) };
-            let before = |near: u32| Gap { near, leg: leg(job, near) };
             first.behind = near.gaps.len() as u32;
             if windowed {
-                pool.clear();
-                for &other in &found {
-                    // Twice the number of the other stop, and 1 more where it is the one that comes later.
-                    let (here, there) = (&stops[job as usize], &stops[other as usize]);
-                    let behind = weight.timely(leg(other, job), there, here, strict);
-                    pool.extend(behind.map(|cost| (cost, 2 * other)));
-                    let before = weight.timely(leg(job, other), here, there, strict);
-                    pool.extend(before.map(|cost| (cost, 2 * other + 1)));
-                }
-                sides.clear();
-                sides.extend(closest(&mut pool, 2 * BESIDE_IN_TIME));
+                let sides = sides.sorted();
                 let best = sides[..sides.len().min(GAPS_IN_TIME)].iter();
-                near.gaps.extend(best.clone().filter(|&side| side % 2 == 0).map(|side| behind(side / 2)));
+                let best = best.map(|&(_, side)| ((side / 2) as u32, side % 2 == 1));
+                near.gaps.extend(best.clone().filter(|&(_, later)| !later).map(|(near, _)| behind(near)));
                 first.before = near.gaps.len() as u32;
-                near.gaps.extend(best.filter(|&side| side % 2 == 1).map(|side| before(side / 2)));
-                for other in sides.iter().map(|side| side / 2) {
+                near.gaps.extend(best.filter(|&(_, later)| later).map(|(near, _)| before(near)));
+                for other in sides.iter().map(|&(_, side)| (side / 2) as u32) {
                     let known = &near.beside[first.beside as usize..];
                     if known.len() < BESIDE_IN_TIME && !known.contains(&other) {
                         near.beside.push(other);
                     }
                 }
             } else {
-                near.beside.extend(closest(&mut pool, BESIDE));
+                let around = &near.around[near.around.len() - near.width..];
+                near.beside.extend(around.iter().take(BESIDE));
                 let beside = near.beside[first.beside as usize..].iter().copied();
                 near.gaps.extend(beside.clone().map(behind));
                 first.before = near.gaps.len() as u32;
@@ -152,16 +172,6 @@ impl Neighbours {
     }
 }
 
-/// The `count` smallest of the pool in ascending order.
-fn closest(pool: &mut [(i64, u32)], count: usize) -> impl Iterator<Item = u32> {
-    if pool.len() > count {
-        pool.select_nth_unstable(count - 1);
-    }
-    let count = count.min(pool.len());
-    pool[..count].sort_unstable();
-    pool[..count].iter().map(|&(_, job)| job)
-}
-
 /// What a leg weighs when stops are compared with each other, in the cost of the average vehicle.
 struct Weight {
     per_metre: i64,
@@ -201,9 +211,11 @@ impl Weight {
         Self { per_metre, per_second, second }
     }
 
-    fn way(&self, table: &Table, place: &[u32], a: u32, b: u32) -> i64 {
-        let (a, b) = (place[a as usize], place[b as usize]);
-        let (there, back) = (table.out(a, b), table.back(a, b));
+    fn cost(&self, leg: Leg) -> i64 {
+        self.per_metre * i64::from(leg.dist) + self.per_second * i64::from(leg.dur)
+    }
+
+    fn way(&self, there: Leg, back: Leg) -> i64 {
         self.per_metre * i64::from(there.dist.min(back.dist))
             + self.per_second * i64::from(there.dur.min(back.dur))
     }
@@ -214,8 +226,7 @@ impl Weight {
         let ride = i64::from(first.service) + i64::from(leg.dur);
         let wait = (i64::from(second.open) - ride - i64::from(first.close)).max(0);
         let late = (i64::from(first.open) + ride - i64::from(second.close)).max(0);
-        let way = self.per_metre * i64::from(leg.dist) + self.per_second * i64::from(leg.dur);
-        (late == 0 || !strict).then(|| way + self.second * (wait / 5 + 10 * late))
+        (late == 0 || !strict).then(|| self.cost(leg) + self.second * (wait / 5 + 10 * late))
     }
 }
 

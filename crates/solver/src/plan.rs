@@ -101,7 +101,7 @@ impl Plan {
             nodes: vec![blank; problem.place.len()],
             routes: vec![Sums::default(); vehicles],
             cost: 0,
-            absent: Vec::new(),
+            absent: Vec::with_capacity(problem.jobs),
             used: 0,
             aboard: vec![cargo::Aboard::default(); if problem.mixed { problem.place.len() } else { 0 }],
             empty: vec![u64::MAX; vehicles.div_ceil(64)],
@@ -112,9 +112,10 @@ impl Plan {
             epoch: 1,
             node_epoch: vec![0; problem.place.len()],
             route_epoch: vec![0; vehicles],
-            node_log: Vec::new(),
-            route_log: Vec::new(),
-            saved: (0, Vec::new()),
+            // As long as they can get, so that no iteration has to allocate.
+            node_log: Vec::with_capacity(problem.place.len()),
+            route_log: Vec::with_capacity(vehicles),
+            saved: (0, Vec::with_capacity(problem.jobs)),
         };
         if problem.driven && vehicles > 0 {
             plan.states = vec![State::start(problem, 0, 0); problem.place.len()];

@@ -9,6 +9,7 @@ mod reloads;
 use crate::evaluate::fixed;
 use crate::model::{Break, DIMENSIONS, Goals, Job, Load, Objective, Problem, TimeWindow, Travel};
 use crate::neighbours::Neighbours;
+use crate::order;
 use crate::rules::{self, More};
 use crate::travel::{Leg, Table};
 
@@ -421,7 +422,9 @@ impl Prepared {
         });
         let day = day.max().unwrap_or(0);
         let late: i64 = self.more.iter().filter_map(|more| more.late).fold(0, i64::saturating_add);
-        let plan = self.vans.iter().map(leg).max().unwrap_or(0).saturating_mul(self.jobs as i64 + 1);
+        // Vehicles of a kind have the same costs, and there may be thousands of them.
+        let alike = self.kinds.iter().map(|&(first, _)| &self.vans[self.order[first as usize] as usize]);
+        let plan = alike.map(leg).max().unwrap_or(0).saturating_mul(self.jobs as i64 + 1);
         let weight: i64 = self.stops.iter().map(|stop| stop.weight).sum::<i64>().max(1);
         plan.saturating_add(fixed)
             .saturating_add(late.saturating_mul(200_000))
@@ -434,7 +437,7 @@ fn stop(job: &Job, windows: &mut Vec<TimeWindow>) -> Stop {
     let from = windows.len() as u32;
     if job.windows.len() > 1 {
         windows.extend(&job.windows);
-        windows[from as usize..].sort_by_key(|window| window.start);
+        order::few_by_key(&mut windows[from as usize..], |window| i64::from(window.start));
     }
     Stop {
         service: job.service,

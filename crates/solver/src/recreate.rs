@@ -10,10 +10,11 @@ mod pair;
 mod shipment;
 
 use crate::model::DIMENSIONS;
+use crate::order::{self, Key};
 use crate::plan::{Plan, Refill};
 use crate::prepared::{NONE, Prepared};
 use crate::rng::Rng;
-use look::try_behind;
+use look::{try_all, try_behind};
 use pair::{Gaps, PairSpot};
 
 /// One place in so many is overlooked.
@@ -31,11 +32,15 @@ pub(crate) struct Recreate {
     turn: u32,
     blinks: Blinks,
     gaps: Gaps,
-    queue: Vec<(i64, u32)>,
+    queue: Vec<Key>,
     /// Whether an empty vehicle is used only where nothing else will do, this time.
     thrifty: bool,
     /// The most vehicles that may be used.
     pub(crate) most: u32,
+    /// The plan cost from which on a plan is of no use, if it must also be whole to be of any.
+    pub(crate) ceiling: Option<i64>,
+    /// Whether the current stop has come by a route with room for it.
+    has_come_by_room: bool,
 }
 
 /// Where a stop could go, and what that adds to the cost.
@@ -84,14 +89,17 @@ impl Recreate {
             turn: 0,
             blinks: Blinks(BLINK),
             gaps: Gaps::default(),
-            queue: Vec::new(),
+            queue: Vec::with_capacity(problem.jobs),
             thrifty: false,
             most: u32::MAX,
+            ceiling: None,
+            has_come_by_room: false,
         }
     }
 
-    /// Tries to place the absent stops from index `old` on and a few of those before; the rest stays absent.
-    pub(crate) fn run(&mut self, problem: &Prepared, plan: &mut Plan, rng: &mut Rng, old: usize) {
+    /// Tries to place the absent stops from index `old` on and a few of those before; the rest stays absent. `false`
+    /// when it has given up because of the ceiling: stops are lost then, and the caller must undo.
+    pub(crate) fn run(&mut self, problem: &Prepared, plan: &mut Plan, rng: &mut Rng, old: usize) -> bool {
         let mut from = old;
         while from > 0 && old - from < RETRIES {
             let pick = rng.below(from as u32) as usize;
@@ -115,18 +123,32 @@ impl Recreate {
                 13..=14 => i64::from(stop.open),
                 _ => -i64::from(due.close),
             };
-            (key, job)
+            (key, u64::from(job))
         }));
-        queue.sort_unstable();
+        order::sort(&mut queue);
         for &(_, job) in &queue {
+            let job = job as u32;
             let everywhere = problem.jobs <= 100 || rng.one_in(16);
             let placed = self.place(problem, plan, rng, job, Effort::Search)
-                || everywhere && self.place(problem, plan, rng, job, Effort::Everywhere);
+                || everywhere
+                    && !self.is_too_dear()
+                    && self.place(problem, plan, rng, job, Effort::Everywhere);
             if !placed {
                 plan.absent.push(job);
             }
+            // What is placed from here on makes it dearer still.
+            if self.ceiling.is_some_and(|ceiling| !placed || plan.cost >= ceiling) {
+                self.queue = queue;
+                return false;
+            }
         }
         self.queue = queue;
+        true
+    }
+
+    /// Whether the current stop, for which no place was found, has places, but they all cost too much.
+    fn is_too_dear(&self) -> bool {
+        self.ceiling.is_some() && self.has_come_by_room
     }
 
     /// Puts one stop where it costs least; `false` when it fits nowhere.
@@ -138,26 +160,25 @@ impl Recreate {
         job: u32,
         effort: Effort,
     ) -> bool {
+        self.has_come_by_room = false;
         if problem.mate(job).is_some() {
             return self.place_pair(problem, plan, rng, job, effort);
         }
-        let mut best = Spot::NOWHERE;
+        let cost = self.ceiling.map_or(i64::MAX, |ceiling| ceiling.saturating_sub(plan.cost));
+        let mut best = Spot { cost, ..Spot::NOWHERE };
         self.next_turn();
         if problem.windowed {
             self.look_in_time(problem, plan, rng, job, effort, &mut best);
         } else {
             self.look(problem, plan, rng, job, effort, &mut best);
         }
-        if best.after == NONE && (effort == Effort::Everywhere || self.thrifty) {
+        let everywhere = effort == Effort::Everywhere || self.thrifty;
+        if best.after == NONE && everywhere && !self.is_too_dear() {
             for route in plan.used_routes(problem) {
                 if !fits(problem, plan, job, route) {
                     continue;
                 }
-                let (mut after, end) = (problem.start(route), problem.end(route));
-                while after != end {
-                    try_behind(problem, plan, job, after, &mut best);
-                    after = plan.node(after).next;
-                }
+                try_all(problem, plan, job, route, &mut best);
             }
         }
         if plan.used < self.most && (best.after == NONE || !self.thrifty) {
@@ -257,11 +278,7 @@ impl Recreate {
     fn best_on(problem: &Prepared, plan: &Plan, job: u32, route: u32) -> Spot {
         let mut best = Spot::NOWHERE;
         if fits(problem, plan, job, route) {
-            let (mut after, end) = (problem.start(route), problem.end(route));
-            while after != end {
-                try_behind(problem, plan, job, after, &mut best);
-                after = plan.node(after).next;
-            }
+            try_all(problem, plan, job, route, &mut best);
         }
         best
     }
@@ -324,4 +341,81 @@ pub(crate) fn fits(problem: &Prepared, plan: &Plan, job: u32, route: u32) -> boo
 #[inline]
 fn has_room(problem: &Prepared, plan: &Plan, job: u32, after: u32) -> bool {
     !problem.mixed || plan.carries(problem, job, after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ruin::Ruin;
+    use crate::{RoutePlan, evaluate, fixture, rng::Rng};
+    use proptest::prelude::*;
+
+    fn routes(problem: &Prepared, plan: &Plan) -> Vec<RoutePlan> {
+        let stops = |vehicle: u32| {
+            let first = plan.node(problem.start(vehicle)).next;
+            std::iter::successors(Some(first), |&at| Some(plan.node(at).next))
+                .take_while(|&at| problem.is_job(at))
+                .map(|job| job as usize)
+                .collect()
+        };
+        (0..plan.routes.len()).map(|vehicle| RoutePlan { vehicle, stops: stops(vehicle as u32) }).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Below a ceiling there are whole plans that cost less, or none; and what was given up can be taken back.
+        #[test]
+        fn a_plan_below_the_ceiling_is_whole_and_cheaper(seed: u64) {
+            let problem = fixture::mixed(seed);
+            let prepared = Prepared::new(&problem);
+            let (mut plan, mut rng) = (Plan::new(&prepared), Rng::new(seed));
+            let (mut recreate, mut ruin) = (Recreate::new(&prepared), Ruin::default());
+            let is_free = |job: &u32| prepared.task(*job) == *job && !prepared.is_fixed(*job);
+            for job in (0..prepared.jobs as u32).filter(is_free) {
+                // What fits nowhere is not of this plan.
+                recreate.place(&prepared, &mut plan, &mut rng, job, Effort::Everywhere);
+            }
+            plan.keep();
+            if plan.used == 0 || prepared.reloading {
+                return Ok(());
+            }
+            for turn in 0..20 {
+                let before = (routes(&prepared, &plan), plan.cost);
+                let ceiling = plan.cost + i64::from(turn - 5) * plan.cost / 50;
+                recreate.ceiling = Some(ceiling);
+                let kept = ruin.run(&prepared, &mut plan, &mut rng, None)
+                    && recreate.run(&prepared, &mut plan, &mut rng, 0);
+                if kept && plan.is_all_in_place() {
+                    prop_assert!(plan.cost < ceiling || routes(&prepared, &plan) == before.0);
+                    prop_assert!(plan.absent.is_empty());
+                    let checked = evaluate(&problem, &routes(&prepared, &plan));
+                    prop_assert_eq!((checked.violations, checked.cost), (vec![], plan.cost));
+                    plan.keep();
+                } else {
+                    plan.undo(&prepared);
+                    prop_assert_eq!((routes(&prepared, &plan), plan.cost), before);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_hope_it_gives_up_and_with_room_it_does_not() {
+        let check = |ceiling, expected| {
+            let prepared = Prepared::new(&fixture::city(30, 1, false));
+            let (mut plan, mut rng) = (Plan::new(&prepared), Rng::new(1));
+            let mut recreate = Recreate::new(&prepared);
+            plan.absent = (0..30).collect();
+            recreate.ceiling = ceiling;
+            assert_eq!(recreate.run(&prepared, &mut plan, &mut rng, 0), expected);
+            assert_eq!(
+                plan.absent.is_empty() && plan.routes.iter().map(|route| route.count).sum::<u32>() == 30,
+                expected
+            );
+        };
+        check(None, true);
+        check(Some(i64::MAX), true);
+        check(Some(1), false);
+    }
 }

@@ -12,6 +12,8 @@ const AVERAGE: u32 = 10;
 /// Once in so many times a whole route goes first. Strings alone never empty a long one, and fewer routes are often
 /// the shorter way.
 const WHOLE: u32 = 40;
+/// More often where windows decide: there a whole route finds another order, and hardly ever empties by itself.
+const WHOLE_IN_TIME: u32 = 20;
 /// The longest string.
 const LONGEST: u32 = 10;
 
@@ -37,13 +39,12 @@ impl Ruin {
         let strings = 1 + rng.below(4 * AVERAGE / (1 + longest));
         let seed = seed.unwrap_or_else(|| rng.below(problem.jobs as u32));
         self.ruined.clear();
-        if plan.used > 1 && rng.one_in(WHOLE) {
+        if plan.used > 1 && rng.one_in(if problem.windowed { WHOLE_IN_TIME } else { WHOLE }) {
             self.empty(problem, plan, rng, seed);
         }
         let mut torn = 0;
         // What is near on the map may be far apart in time, and the other way round.
-        let in_time = problem.windowed && rng.one_in(2);
-        let near = if in_time { problem.near.beside(seed) } else { problem.near.around(seed) };
+        let near = if problem.windowed { problem.near.beside(seed) } else { problem.near.around(seed) };
         for &job in std::iter::once(&seed).chain(near) {
             let route = plan.node(job).route;
             // One long route may be torn in several places.

@@ -4,6 +4,7 @@
 //! A problem that asks for none of them is searched as if they did not exist.
 
 use crate::model::{Break, Costs, Goals, Job, Objective, Problem, Travel, Vehicle};
+use crate::order;
 use crate::prepared::Van;
 use crate::travel::Table;
 
@@ -69,7 +70,9 @@ pub(crate) fn rests(problem: &Problem, vans: &mut [Van]) -> Vec<Vec<Break>> {
         });
         van.rests = at as u32;
     }
-    lists.iter_mut().flatten().for_each(|rest| rest.windows.sort_by_key(|window| window.start));
+    for rest in lists.iter_mut().flatten() {
+        order::few_by_key(&mut rest.windows, |window| i64::from(window.start));
+    }
     lists
 }
 

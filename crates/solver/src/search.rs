@@ -7,8 +7,10 @@ mod fleet;
 use crate::RoutePlan;
 use crate::anneal::Anneal;
 use crate::construct::chains;
+use crate::cross;
 use crate::inherit::{Elite, Inherit};
 use crate::local_search::straighten;
+use crate::order;
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
 use crate::recreate::{Effort, Recreate};
@@ -81,7 +83,7 @@ impl Search {
                 score: i64::MAX,
                 sums: sums(&problem, &plan),
                 next: plan.nodes.iter().map(|node| node.next).collect(),
-                changed: Vec::new(),
+                changed: Vec::with_capacity(nodes),
                 is_changed: vec![false; nodes],
             },
             plan,
@@ -110,7 +112,8 @@ impl Search {
         }
         self.pending.retain(|&job| self.plan.node(job).route == NONE);
         let stops = &self.problem.stops;
-        self.pending.sort_by_key(|&job| (stops[job as usize].weight, stops[job as usize].remote, job));
+        order::by_key(&mut self.pending, |&job| stops[job as usize].remote);
+        order::by_key(&mut self.pending, |&job| stops[job as usize].weight);
         self.settle();
     }
 
@@ -146,24 +149,35 @@ impl Search {
             return self.shrink(spent);
         }
         let spent = self.spent_after_fleet(spent);
-        if self.problem.evened {
-            self.end_evening(spent);
-        }
-        let tails = if self.problem.windowed { TAILS_IN_TIME } else { TAILS };
-        let kept = if self.elite.is_some() && self.rng.one_in(INHERIT) {
-            self.inherit()
-        } else if self.plan.used > 1 && self.rng.one_in(tails) {
-            tails::exchange(&self.problem, &mut self.plan, &mut self.rng)
-        } else {
-            self.tear_and_mend()
-        };
-        let score = self.plan.score(&self.problem);
         let tolerance = if self.problem.evened {
+            self.end_evening(spent);
             self.tolerance_evening(spent)
         } else {
             self.anneal.as_ref().map_or(0, |anneal| anneal.tolerance(spent, &mut self.rng))
         };
-        if !kept || score >= self.score.saturating_add(tolerance.max(1)) {
+        let limit = self.score.saturating_add(tolerance.max(1));
+        // A stop that is left out outweighs every cost, so where none is, none may be. A plan in the making costs no
+        // more than when it is done, unless reloads are saved at its end.
+        let gives_up = self.plan.absent.is_empty() && !self.problem.reloading;
+        self.recreate.ceiling = gives_up.then_some(limit);
+        let pieces = self.has_pieces();
+        let tails = match pieces {
+            true => TAILS_IN_TIME,
+            false if self.problem.windowed => TAILS_OF_PAIRS,
+            false => TAILS,
+        };
+        let kept = if self.elite.is_some() && self.rng.one_in(INHERIT) {
+            self.inherit()
+        } else if self.plan.used > 1 && self.rng.one_in(tails) {
+            tails::exchange(&self.problem, &mut self.plan, &mut self.rng)
+        } else if pieces && self.plan.used > 1 && self.rng.one_in(CROSS_IN_TIME) {
+            cross::exchange(&self.problem, &mut self.plan, &mut self.rng)
+        } else {
+            self.tear_and_mend()
+        };
+        self.recreate.ceiling = None;
+        let score = self.plan.score(&self.problem);
+        if !kept || score >= limit {
             self.plan.undo(&self.problem);
             return false;
         }
@@ -180,10 +194,8 @@ impl Search {
     /// As [`Search::tear_and_mend`], around a stop.
     fn tear_and_mend_around(&mut self, seed: Option<u32>) -> bool {
         let old = self.plan.absent.len();
-        let kept = self.ruin.run(&self.problem, &mut self.plan, &mut self.rng, seed);
-        if kept {
-            self.recreate.run(&self.problem, &mut self.plan, &mut self.rng, old);
-        }
+        let kept = self.ruin.run(&self.problem, &mut self.plan, &mut self.rng, seed)
+            && self.recreate.run(&self.problem, &mut self.plan, &mut self.rng, old);
         kept && self.plan.is_all_in_place()
     }
 
@@ -192,12 +204,8 @@ impl Search {
     fn inherit(&mut self) -> bool {
         let Self { problem, plan, rng, .. } = self;
         let routes = 1 + rng.below(ROUTES);
-        let kept =
-            self.elite.as_ref().is_some_and(|elite| self.inherit.run(problem, plan, rng, elite, routes));
-        if kept {
-            self.recreate.run(problem, plan, rng, self.inherit.still);
-        }
-        kept
+        self.elite.as_ref().is_some_and(|elite| self.inherit.run(problem, plan, rng, elite, routes))
+            && self.recreate.run(problem, plan, rng, self.inherit.still)
     }
 
     fn finish_construction(&mut self) -> bool {
@@ -210,12 +218,23 @@ impl Search {
         self.settle();
         self.score = self.plan.score(&self.problem);
         let typical = self.typical_leg();
-        self.anneal = Some(Anneal::new(typical * HOT / 1_000, typical * COLD / 1_000));
+        let (hot, cold) = match self.problem.windowed {
+            true if self.has_pieces() => IN_TIME,
+            true => OF_PAIRS,
+            false => WITHOUT_WINDOWS,
+        };
+        self.anneal = Some(Anneal::new(typical * hot / 1_000, typical * cold / 1_000));
         self.begin_fleet();
         if self.problem.evened {
             self.begin_evening();
         }
         self.remember()
+    }
+
+    /// Whether windows order the stops, and pieces of routes may go to other routes: with shipments they seldom can
+    /// without leaving one of the ends behind, and a reload is not among the stops.
+    fn has_pieces(&self) -> bool {
+        self.problem.windowed && !self.problem.paired && !self.problem.reloading
     }
 
     /// What driving to one stop costs on average: what the vehicle, service and waiting cost on top says nothing
@@ -238,7 +257,7 @@ impl Search {
         }
         let mut plan = self.rebuild(&self.routes());
         let mut absent = std::mem::take(&mut plan.absent);
-        absent.sort_by_key(|&job| (std::cmp::Reverse(self.problem.stops[job as usize].weight), job));
+        order::by_key(&mut absent, |&job| -self.problem.stops[job as usize].weight);
         loop {
             let before = absent.len();
             let (problem, rng) = (&self.problem, &mut self.rng);
@@ -379,10 +398,13 @@ fn sums(problem: &Prepared, plan: &Plan) -> (i64, i64, i64, usize) {
     (plan.cost, distance, duration, problem.jobs - served)
 }
 
-/// One iteration in so many exchanges the tails of two routes; more where windows order the stops, because there a
+/// One iteration in so many exchanges the tails of two routes; far more where windows order the stops, because there a
 /// route's second half cannot be mended by moving single stops.
 const TAILS: u32 = 50;
-const TAILS_IN_TIME: u32 = 10;
+const TAILS_IN_TIME: u32 = 3;
+const TAILS_OF_PAIRS: u32 = 10;
+/// One of the others in so many exchanges pieces of two routes, where windows order the stops.
+const CROSS_IN_TIME: u32 = 2;
 
 /// The part of the budget, in 1/65,536, from which on searches on one long route go on from the best one's: what they
 /// took over before would melt away again.
@@ -392,5 +414,9 @@ const INHERIT: u32 = 20;
 const ROUTES: u32 = 3;
 
 /// First and last temperature, in thousandths of what driving to one stop costs on average.
-const HOT: i64 = 1_500;
-const COLD: i64 = 10;
+const WITHOUT_WINDOWS: (i64, i64) = (700, 5);
+/// The same where windows order shipments or reloads.
+const OF_PAIRS: (i64, i64) = (1_500, 10);
+/// The same where windows order stops: a tenth of the budget was spent in forgetting the first plan and a third of
+/// it in a plan that did not move any more.
+const IN_TIME: (i64, i64) = (600, 50);

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::colony::Colony;
-use crate::explain::explain;
+use crate::explain::reasons;
 use crate::{Evaluation, InvalidProblem, Problem, RoutePlan, Solution, evaluate};
 
 /// How a search is run.
@@ -178,7 +178,7 @@ impl Solver {
         self.best.get_or_init(|| {
             let Evaluation { routes, missing, cost, distance, duration, .. } =
                 evaluate(&self.problem, &self.search.best().routes());
-            let unserved = explain(&self.problem, &routes, &missing, &self.search.best().pending);
+            let unserved = reasons(&self.problem, &routes, &missing, &self.search.best().pending);
             Solution { routes, unserved, cost, distance, duration }
         })
     }

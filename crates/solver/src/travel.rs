@@ -98,22 +98,22 @@ impl Table {
             Travel::Points { points, model } => {
                 let (points, road): (Vec<_>, _) =
                     (points.iter().map(|&point| on_sphere(point)).collect(), Road::new(model));
-                Self::dense(points.len(), |from, to| road.leg(points[from], points[to]))
+                Self::dense(points.len(), true, |from, to| road.leg(points[from], points[to]))
             }
             Travel::Plane { points, scale, rounding } => {
                 let plane = Plane { scale: *scale, rounding: *rounding };
                 if points.len() > dense {
                     return Self::Plane { points: points.clone(), plane };
                 }
-                Self::dense(points.len(), |from, to| plane.leg(points[from], points[to]))
+                Self::dense(points.len(), true, |from, to| plane.leg(points[from], points[to]))
             }
-            Travel::Matrix { size, .. } => Self::dense(*size, |from, to| {
+            Travel::Matrix { size, .. } => Self::dense(*size, false, |from, to| {
                 travel.leg(from, to).map_or(Leg { dist: FAR, dur: FAR }, |(dist, dur)| Leg { dist, dur })
             }),
         }
     }
 
-    fn dense(size: usize, leg: impl Fn(usize, usize) -> Leg) -> Self {
+    fn dense(size: usize, symmetric: bool, leg: impl Fn(usize, usize) -> Leg) -> Self {
         let stride = size + 1;
         let cell =
             |from, to| if from == size || to == size || from == to { Leg::default() } else { leg(from, to) };
@@ -121,7 +121,8 @@ impl Table {
             (0..stride * stride).map(|at| leg(at / stride, at % stride)).collect()
         };
         let out = fill(&cell);
-        let symmetric = (0..stride).all(|a| (0..a).all(|b| out[a * stride + b] == out[b * stride + a]));
+        let symmetric =
+            symmetric || (0..stride).all(|a| (0..a).all(|b| out[a * stride + b] == out[b * stride + a]));
         let into = if symmetric { Vec::new() } else { fill(&|from, to| cell(to, from)) };
         Self::Dense { stride, out, into }
     }

@@ -16,7 +16,7 @@ fn street(vehicle: Vehicle) -> Problem {
 }
 
 fn solve(problem: &Problem) -> Solution {
-    let mut solver = Solver::new(problem, Params::iterations(2_000, 1)).unwrap();
+    let mut solver = Solver::new(problem, Params::iterations(2_000, 1)).expect("a sound problem");
     while !solver.step(100).done {}
     let best = solver.best().clone();
     assert_eq!(evaluate(problem, &best.plans()).violations, []);

@@ -4,7 +4,7 @@
 export const writer = (tag, texts) => {
   let locale = tag;
   try {
-    new Intl.NumberFormat(tag);
+    Intl.getCanonicalLocales(tag);
   } catch {
     // A page may carry a malformed `lang`, at which the formatters would throw.
     locale = "en";
@@ -18,20 +18,40 @@ export const writer = (tag, texts) => {
   };
   // Making a formatter takes a browser far longer than using it.
   const made = {};
-  const dates = (style) => (made[style] ??= new Intl.DateTimeFormat(locale, styles[style]));
+  const make = (kind, options, name = kind + options) => (made[name] ??= new Intl[kind](locale, options));
+  const dates = (style) => make("DateTimeFormat", styles[style], style);
   const fills = {
-    n: (count) => new Intl.NumberFormat(locale).format(count),
+    n: (count) => make("NumberFormat").format(count),
     d: (style, time) => dates(style).format(moment(time)),
     r: (from, until) => dates("t").formatRange(moment(from), moment(until)),
-    a: (value, unit) => (made.a ??= new Intl.RelativeTimeFormat(locale, { numeric: "auto" })).format(value, unit),
+    a: (value, unit) => make("RelativeTimeFormat", { numeric: "auto" }).format(value, unit),
   };
   return (key, kind, ...values) => {
     const filling = kind ? fills[kind](...values) : "";
     if (!key) return filling;
     let text = texts[key] ?? key;
-    if (text.other) text = text[new Intl.PluralRules(locale).select(values[0])] ?? text.other;
+    if (text.other) text = text[make("PluralRules").select(values[0])] ?? text.other;
     return text.replace(/\{\w+\}/, () => filling);
   };
+};
+
+const pause = () => new Promise((done) => setTimeout(done));
+
+/**
+ * Has every formatter made that operations need, each in a task of its own: the first of a page takes a browser
+ * 15 ms and more, and together with the drawing they would hold a slow phone up.
+ */
+export const prepare = async (operations, say) => {
+  const kinds = new Set();
+  for (const line of operations.split("\n")) {
+    const [key, kind, ...values] = line.slice(1).split("\t");
+    const name = kind + (kind == "d" ? values[0] : "");
+    if (line[0] != ":" || !kind || kinds.has(name)) continue;
+    kinds.add(name);
+    await pause();
+    say(key, kind, ...values);
+  }
+  await pause();
 };
 
 /** The moment of an RFC 3339 time; a bare day is midnight here, which JavaScript alone would read as UTC. */
@@ -39,14 +59,16 @@ const moment = (text) => new Date(text.length > 10 ? text : text + "T00:00");
 
 /** Builds what the operations say below `root`; `link` makes addresses of the portal's paths. */
 export const build = (root, operations, say, link) => {
+  const made = [];
   let open;
   for (const line of operations.split("\n")) {
     const [name, ...rest] = line.slice(1).split("\t");
     switch (line[0]) {
-      case "!":
-        open = root.getElementById(name);
-        open.replaceChildren();
+      case "!": {
+        const it = root.getElementById(name);
+        made.push([it, (open = it.cloneNode())]);
         break;
+      }
       case "+": {
         const it = document.createElement(name);
         it.part = rest[0];
@@ -71,6 +93,8 @@ export const build = (root, operations, say, link) => {
         open.append(say(name, ...rest));
     }
   }
+  // What says the same stays, so that nobody hears it twice.
+  for (const [it, fresh] of made) it.isEqualNode(fresh) || it.replaceChildren(...fresh.childNodes);
 };
 
 /** The reply as lines of fields for the core (see `src/flat.rs`). */

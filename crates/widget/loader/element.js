@@ -30,6 +30,20 @@ export const define = (source, site, within) => {
     }
   };
 
+  // All the rest. `import()` takes no hash, but what a preload has checked against one it takes from there; so the
+  // loader's own `integrity` vouches for everything that runs.
+  let rest;
+  const core = () =>
+    (rest ??= new Promise((done, fail) => {
+      const it = document.createElement("link");
+      it.rel = "modulepreload";
+      it.href = at(__CORE__);
+      it.integrity = __CORE_HASH__;
+      it.onload = () => done(import(it.href));
+      it.onerror = fail;
+      document.head.append(it);
+    }));
+
   const seen = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) isIntersecting && target.track().catch(() => {});
   });
@@ -52,7 +66,7 @@ export const define = (source, site, within) => {
         const told = NAMES.filter((name) => name != "mode").map((name) => [name, wanted(name)]);
         say("set", [["scheme", colorScheme], ...told]);
       };
-      let answered;
+      let answered, met;
       const view = {
         change: tell,
         track(what) {
@@ -67,18 +81,29 @@ export const define = (source, site, within) => {
         const { milkrun, value, detail } = data;
         if (milkrun == "height") it.style.height = value + "px";
         if (milkrun == "ready") {
-          clearTimeout(late);
+          met = true;
           it.title = value;
           done(view);
         }
+        // The frame's widget cannot run either.
+        if (milkrun == "event" && !met) return refuse();
         if (milkrun == "event") {
           host.tell(value, detail);
           if (value == "result" || value == "error") answered?.();
         }
       };
       view.hear(true);
-      it.onload = tell;
-      const late = setTimeout(() => fail(view.hear()), 9e3);
+      const refuse = () => met || fail(view.hear());
+      it.onload = () => {
+        tell();
+        // The portal's page tells its height at once; the one that browsers put in the place of a page they refuse does not.
+        setTimeout(() => it.style.height || refuse(), 2e3);
+      };
+      // A page that forbids the frame is told so by its browser.
+      addEventListener("securitypolicyviolation", ({ disposition, effectiveDirective, blockedURI }) => {
+        if (disposition == "enforce" && effectiveDirective == "frame-src" && blockedURI.startsWith(portal)) refuse();
+      });
+      setTimeout(refuse, 9e3);
       into.append(it);
     });
 
@@ -153,14 +178,15 @@ export const define = (source, site, within) => {
         const into = document.createElement("div");
         try {
           const pops = /popup|floating/.test(this.getAttribute("mode"));
-          const inline = within || (runs() && this.getAttribute("mode") != "frame");
+          const inline = within || (this.getAttribute("mode") != "frame" && runs());
           let view;
           // A page without an origin is on no merchant's list: nobody would answer it.
-          if (origin == "null") throw 0;
+          // Without WebAssembly even the portal's own page could not think.
+          if (origin == "null" || (within && !runs())) throw 0;
           room.append(into);
           if (inline || pops) {
             try {
-              const { mount } = await import(at(__CORE__));
+              const { mount } = await core();
               view = await mount(this, { root: this.#root, into, at, frame: !inline && frame, within });
             } catch (error) {
               if (within) throw error;

@@ -10,11 +10,12 @@ sheet.replaceSync("html,body{margin:0;background:none;overflow:hidden}body{paddi
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 
 const widget = document.querySelector("milkrun-track");
-let shop, ready;
+let shop, ready, refused;
 const say = (milkrun, value, detail) => shop && parent.postMessage({ milkrun, value, detail }, shop);
 const meet = () => {
-  if (!ready) return;
-  say("ready", widget.shadowRoot.querySelector("form")?.ariaLabel || document.title);
+  ready && say("ready", widget.shadowRoot.querySelector("form")?.ariaLabel || document.title);
+  // Told again: the page may not have been met yet when it happened.
+  refused && say("event", "error", refused);
   grow();
 };
 const grow = () => say("height", Math.ceil(document.body.getBoundingClientRect().height));
@@ -23,8 +24,12 @@ for (const name of ["ready", "result", "error", "delivered"]) {
   widget.addEventListener("milkrun:" + name, ({ detail }) => {
     if (name == "ready") {
       ready = true;
+      refused = null;
       meet();
-    } else say("event", name, detail);
+    } else {
+      if (!ready) refused = detail;
+      say("event", name, detail);
+    }
   });
 }
 addEventListener("message", ({ source, origin, data }) => {

@@ -22,8 +22,10 @@ export const json = once(async (address) => {
   return reply.ok ? reply.json() : Promise.reject(reply);
 });
 
-/** The WebAssembly core, ready to be called. */
-export const core = once(async (address) => initSync({ module: await WebAssembly.compileStreaming(get(address)) }));
+/** The WebAssembly core, ready to be called; it must be the one this script was built with. */
+export const core = once(async (address) =>
+  initSync({ module: await WebAssembly.compileStreaming(get(address, { integrity: __WASM_HASH__ })) }),
+);
 
 /** The file of a language tag; English for those there is none for. */
 export const file = (tag) => {

@@ -1,6 +1,6 @@
 // What paints the form, asks the portal and shows the answer; the thinking is the WebAssembly core's.
 import { contact, draw, numbers } from "__GLUE__";
-import { build, flatten, writer } from "./draw.js";
+import { build, flatten, prepare, writer } from "./draw.js";
 import { core, file, get, json } from "./load.js";
 import look from "./look.css";
 import { button, element, field } from "./parts.js";
@@ -165,30 +165,48 @@ export const mount = async (host, { root, into, at, frame }) => {
     return [at("../api/widget/v1/lookup?" + query)];
   };
 
-  const track = async (what) => {
+  // While a driver is on the way the portal is asked again each minute, as long as somebody sees the answer.
+  let known = [], later, wait;
+  const eye = new IntersectionObserver((entries) => {
+    if (!entries.at(-1).isIntersecting) return;
+    eye.disconnect();
+    track(asked, true);
+  });
+  const rest = () => {
+    clearTimeout(later);
+    eye.disconnect();
+  };
+  const watch = () => {
+    rest();
+    if (known.some((it) => it.stops_before >= 0)) later = setTimeout(() => eye.observe(panel), wait);
+  };
+
+  /** Shows parcels; whoever is reading already keeps what is open and where the focus is. */
+  const show = async (parcels, signal) => {
+    const operations = draw(flatten(parcels));
+    await prepare(operations, say);
+    if (signal.aborted) return;
+    const all = (part) => [...answer.querySelectorAll(`[part=${part}]`)];
+    const folded = ["item", "timeline"];
+    const open = folded.map((part) => all(part).map((it) => it.open));
+    const held = root.activeElement?.part.value;
+    const at = held && all(held).indexOf(root.activeElement);
+    build(root, operations, say, link);
+    folded.forEach((part, index) => all(part).forEach((it, place) => (it.open = open[index][place])));
+    at >= 0 && all(held)[at]?.focus({ preventScroll: true });
+  };
+
+  /** Asks; `again` for the same once more, of which nobody is told unless there is something new. */
+  const track = async (what, again) => {
     if (frame) {
       pops && !dialog.open && opener.onclick();
       return (await framed()).track(what);
     }
-    // What may be given in short: a number, several of them, or an order with its contact.
-    asked = typeof what == "string" ? { numbers: what } : Array.isArray(what) ? { numbers: what.join(",") } : what;
-    if ("order" in asked) {
-      const { order, contact, email, phone, postcode } = asked;
-      asked = { order: String(order).trim(), contact: contact ?? email ?? phone ?? postcode ?? "" };
-      choose("order");
-      input.value = asked.order;
-      contact_input.value = asked.contact;
-    } else {
-      asked = { numbers: asked.numbers?.join?.(",") ?? asked.numbers ?? asked.number ?? "" };
-      choose("number");
-      input.value = asked.numbers;
-    }
-    pops && !dialog.open && dialog.showModal();
+    rest();
     stop?.abort();
     stop = new AbortController();
     const { signal } = stop;
-    trouble("looking");
-    answer.ariaBusy = true;
+    if (!again) begin_with(what);
     let reason, parcels;
     try {
       await ready();
@@ -205,18 +223,47 @@ export const mount = async (host, { root, into, at, frame }) => {
         if (!pops) into.className = "room";
         const reply = await get(asking[0], { cache: "no-store", signal, ...asking[1] });
         const body = await reply.json().catch(() => null);
+        if (reply.ok && body) await show((parcels = body.parcels ?? [body]), signal);
+        else reason = reply.status == 429 ? "busy" : "unavailable";
         if (signal.aborted) return;
-        parcels = body?.parcels ?? [body];
-        if (reply.ok && body) build(root, draw(flatten(parcels)), say, link);
-        else trouble((reason = reply.status == 429 ? "busy" : "unavailable"));
+        reason && !again && trouble(reason);
       }
     } catch (error) {
       if (signal.aborted) return;
-      trouble((reason = "offline"));
+      reason = "offline";
+      again || trouble(reason);
     }
     answer.ariaBusy = null;
+    const before = known;
+    // A portal that does not answer is asked less and less often.
+    wait = reason ? wait * 2 : 6e4;
+    if (parcels) known = parcels;
+    watch();
+    if (again && (reason || JSON.stringify(before) == JSON.stringify(known))) return;
     host.tell(reason ? "error" : "result", reason ? { reason } : { parcels });
-    if (!reason) for (const it of parcels) it.status == "delivered" && host.tell("delivered", it);
+    const arrived = (all) => all?.filter((it) => it.status == "delivered") ?? [];
+    const old = arrived(before).map((it) => it.number);
+    for (const it of arrived(parcels)) old.includes(it.number) || host.tell("delivered", it);
+  };
+
+  const begin_with = (what) => {
+    known = [];
+    // What may be given in short: a number, several of them, or an order with its contact.
+    asked = typeof what == "string" ? { numbers: what } : Array.isArray(what) ? { numbers: what.join(",") } : what;
+    if ("order" in asked) {
+      const { order, contact, email, phone, postcode } = asked;
+      asked = { order: String(order).trim(), contact: contact ?? email ?? phone ?? postcode ?? "" };
+      choose("order");
+      input.value = asked.order;
+      contact_input.value = asked.contact;
+    } else {
+      asked = { numbers: asked.numbers?.join?.(",") ?? asked.numbers ?? asked.number ?? "" };
+      choose("number");
+      input.value = asked.numbers;
+    }
+    pops && !dialog.open && dialog.showModal();
+    trouble("looking");
+    answer.ariaBusy = true;
   };
 
   form.onsubmit = (event) => {
@@ -254,7 +301,9 @@ export const mount = async (host, { root, into, at, frame }) => {
     begin: pops ? undefined : begin,
     reset() {
       stop?.abort();
+      rest();
       asked = asks = null;
+      known = [];
       input.value = contact_input.value = "";
       trouble();
       into.className = "";
@@ -272,8 +321,11 @@ export const mount = async (host, { root, into, at, frame }) => {
       (on ? addEventListener : removeEventListener)("hashchange", onhash);
       inside?.then((it) => it.hear(on));
       // A widget that is only moved asks again for what it had not got.
-      if (on) answer.ariaBusy && asked && track(asked);
-      else stop?.abort();
+      if (!on) {
+        stop?.abort();
+        rest();
+      } else if (answer.ariaBusy) asked && track(asked);
+      else watch();
     },
   };
   view.hear(true);

@@ -78,14 +78,15 @@ declare global {
   interface HTMLElementTagNameMap {
     "milkrun-track": MilkrunTrack;
   }
-  interface HTMLElementEventMap {
+  /** All of them bubble, out of shadow roots too: they are heard on the element, the document and the window. */
+  interface GlobalEventHandlersEventMap {
     /** The form is painted. */
     "milkrun:ready": CustomEvent<null>;
-    /** The portal answered; unknown numbers have `found: false`, an unknown order has no parcels. */
+    /** The portal answered, or a driver's stop has moved on; unknown numbers have `found: false`, an unknown order has no parcels. */
     "milkrun:result": CustomEvent<{ parcels: Parcel[] }>;
     /** There is no answer. */
     "milkrun:error": CustomEvent<{ reason: Reason }>;
-    /** Once for each delivered parcel of a result. */
+    /** Once for each delivered parcel. */
     "milkrun:delivered": CustomEvent<Parcel>;
   }
   interface Window {

@@ -8,6 +8,9 @@ use crate::steps::{self, Step};
 use crate::texts::Text;
 use crate::when::{DayStyle, age};
 
+/// Parts two facts in a line; it never begins one.
+const BETWEEN: &str = "\u{a0}· ";
+
 /// The whole answer: one parcel in full, or several folded below their headlines.
 #[must_use]
 pub fn draw(parcels: &[Parcel<'_>]) -> String {
@@ -81,8 +84,11 @@ fn body(ops: &mut Ops, parcel: &Parcel<'_>) {
         named(ops, "p", parcel);
         bar(ops, &steps::choose(&facts));
         if let Some(event) = parcel.events.first() {
-            let (value, unit) = age(event.age);
-            event_line(ops, "p", "newest", event, Filling::Age(value, unit));
+            let time = match age(event.age) {
+                Some((value, unit)) if has_hour(event.at.at) => Filling::Age(value, unit),
+                _ => time_of(event),
+            };
+            event_line(ops, "p", "newest", event, time);
         }
         if parcel.events.len() > 1 {
             timeline(ops, &parcel.events);
@@ -101,8 +107,7 @@ fn body(ops: &mut Ops, parcel: &Parcel<'_>) {
 fn expected(ops: &mut Ops, parcel: &Parcel<'_>, facts: &Facts<'_>) {
     let (from, until) = parcel.window;
     let has_window = !from.at.is_empty() && !until.is_empty();
-    // A day alone is ten characters.
-    let has_time = has_window || parcel.expected.at.len() > 10;
+    let has_time = has_window || has_hour(parcel.expected.at);
     let Some(text) = headline::expectation(facts, headline::choose(facts), has_time) else { return };
     let filling = match facts.expected_in {
         _ if has_window => Filling::Window(from.at, until),
@@ -121,7 +126,7 @@ fn named(ops: &mut Ops, tag: &str, parcel: &Parcel<'_>) {
         ops.raw(parcel.carrier);
     }
     if parcel.is_ours || !parcel.carrier.is_empty() {
-        ops.raw(" · ");
+        ops.raw(BETWEEN);
     }
     ops.open("bdi", "number", "");
     ops.raw(parcel.number);
@@ -153,7 +158,7 @@ fn timeline(ops: &mut Ops, events: &[Event<'_>]) {
     ops.open("ol", "events", "");
     ops.set("role", "list");
     for event in events {
-        event_line(ops, "li", "event", event, Filling::Time("t", event.at.at));
+        event_line(ops, "li", "event", event, time_of(event));
     }
     ops.close();
     ops.close();
@@ -166,7 +171,7 @@ fn event_line(ops: &mut Ops, tag: &str, part: &str, event: &Event<'_>, time: Fil
     ops.set("dir", "auto");
     ops.raw(event.text);
     if !event.text.is_empty() && !event.place.is_empty() {
-        ops.raw(" · ");
+        ops.raw(BETWEEN);
     }
     ops.raw(event.place);
     ops.close();
@@ -177,6 +182,16 @@ fn event_line(ops: &mut Ops, tag: &str, part: &str, event: &Event<'_>, time: Fil
         ops.close();
     }
     ops.close();
+}
+
+/// An event's day, with the hour where the carrier tells it.
+fn time_of<'a>(event: &Event<'a>) -> Filling<'a> {
+    Filling::Time(if has_hour(event.at.at) { "t" } else { "d" }, event.at.at)
+}
+
+/// Whether a time tells the hour: a day alone is ten characters.
+fn has_hour(at: &str) -> bool {
+    at.len() > 10
 }
 
 /// What can be done with the parcel's public page.
@@ -266,6 +281,16 @@ mod tests {
             &[":deliveredOn\td\td\t2020-11-03T12:00:00Z"],
             &[],
         );
+    }
+
+    #[test]
+    fn what_is_still_to_come_has_a_time_and_no_age() {
+        let event = |at: &str, age: i32| format!("p\tAB12\t1\t\ttransit\ne\t{at}\t0\t{age}\tLeft\t");
+        let at = "2026-11-05T10:00:00Z";
+        check(&event(at, 2940), &[":\ta\t-49\tminute"], &[]);
+        check(&event(at, -20), &[":\ta\t0\tsecond"], &[]);
+        check(&event(at, -2940), &[":\td\tt\t2026-11-05T10:00:00Z"], &[":\ta\t"]);
+        check(&event("2026-11-05", 2940), &[":\td\td\t2026-11-05\n"], &[":\ta\t"]);
     }
 
     #[test]

@@ -23,11 +23,12 @@ impl DayStyle {
     }
 }
 
-/// An age as `Intl.RelativeTimeFormat` takes it: a value, negative in the past, and its unit.
+/// An age as `Intl.RelativeTimeFormat` takes it: a value, which is negative, and its unit.
 ///
+/// `None` for what is still to come: carriers' clocks may be ahead, and "in 49 minutes" would promise something.
 /// Whole numbers throughout: reading and writing others would bring more code than all the rest here.
 #[must_use]
-pub fn age(seconds: i32) -> (i32, &'static str) {
+pub fn age(seconds: i32) -> Option<(i32, &'static str)> {
     /// A unit and its seconds.
     const UNITS: [(i32, &str); 6] = [
         (365 * 86_400, "year"),
@@ -39,13 +40,12 @@ pub fn age(seconds: i32) -> (i32, &'static str) {
     ];
     for (size, unit) in UNITS {
         // Rounded, and the larger unit is taken where rounding fills it.
-        let next = if seconds < 0 { (seconds - size / 2) / size } else { (seconds + size / 2) / size };
-        if seconds.abs() >= size - size / 120 {
-            return (-next, unit);
+        if seconds >= size - size / 120 {
+            return Some((-((seconds + size / 2) / size), unit));
         }
     }
-    // "Now" for all below a minute: seconds are noise on a parcel's way.
-    (0, "second")
+    // "Now" for all within a minute: seconds are noise on a parcel's way.
+    (seconds > -60).then_some((0, "second"))
 }
 
 #[cfg(test)]
@@ -71,16 +71,19 @@ mod tests {
     fn ages_take_the_largest_unit_that_fits() {
         const HOUR: i32 = 3600;
         for (seconds, expected) in [
-            (0, (0, "second")),
-            (59, (0, "second")),
-            (60, (-1, "minute")),
-            (3599, (-1, "hour")),
-            (5 * HOUR, (-5, "hour")),
-            (24 * HOUR, (-1, "day")),
-            (8 * 24 * HOUR, (-1, "week")),
-            (62 * 24 * HOUR, (-2, "month")),
-            (800 * 24 * HOUR, (-2, "year")),
-            (-2 * HOUR, (2, "hour")),
+            (0, Some((0, "second"))),
+            (59, Some((0, "second"))),
+            (60, Some((-1, "minute"))),
+            (3599, Some((-1, "hour"))),
+            (5 * HOUR, Some((-5, "hour"))),
+            (24 * HOUR, Some((-1, "day"))),
+            (8 * 24 * HOUR, Some((-1, "week"))),
+            (62 * 24 * HOUR, Some((-2, "month"))),
+            (800 * 24 * HOUR, Some((-2, "year"))),
+            (-59, Some((0, "second"))),
+            (-60, None),
+            (-2 * HOUR, None),
+            (i32::MIN, None),
         ] {
             assert_eq!(age(seconds), expected, "{seconds}");
         }

@@ -2,10 +2,11 @@
 
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
+use milkrun_plan::{Settings, cost};
 
 use super::PlanView;
 use super::export::ExportMenu;
-use crate::store::{Aim, PlanStore, TravelState};
+use crate::store::{AIMS, PlanStore, TravelState};
 use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
 
@@ -62,6 +63,12 @@ fn Totals() -> View {
             if it.abs() < 30 { String::new() } else { format::duration(it) }
         })
     };
+    let currency = move || store.with(|plan| plan.settings.rates.currency);
+    let cost = move || {
+        let value = store.totals().cost - store.baseline().cost;
+        let cents = cost::cents(value);
+        if compared() { format::signed(&format::money(value, currency()), cents) } else { String::new() }
+    };
     let late =
         move || difference(store.totals().late_stops as u64, store.baseline().late_stops as u64, number);
     let open =
@@ -88,6 +95,8 @@ fn Totals() -> View {
                 value=Signal::derive(move || format::distance(store.totals().distance as i64))/>
             <Total name="Driving" test="total-driving" delta=Signal::derive(driving)
                 value=Signal::derive(move || format::duration(store.totals().driving as i64))/>
+            <Total name="Cost" test="total-cost" delta=Signal::derive(cost)
+                value=Signal::derive(move || format::money(store.totals().cost, currency()))/>
             <Total name="Late" test="total-late" delta=Signal::derive(late)
                 bad=Signal::derive(move || store.totals().late_stops > 0)
                 value=Signal::derive(move || store.totals().late_stops.to_string())/>
@@ -194,6 +203,7 @@ fn OptimiseButton() -> View {
 fn RunMenu() -> View {
     let store = PlanStore::get();
     let run = store.run;
+    let aim = Memo::new(move |_| store.with(|plan| plan.settings.aim));
     view! {
         <details class="menu" on:keydown=|event| close_on_escape(&event)>
             <summary class="button button--primary button--icon split__more" aria-label="How to optimise" data-test="optimise-menu">
@@ -202,10 +212,13 @@ fn RunMenu() -> View {
             <div class="menu__sheet">
                 <fieldset class="menu__group">
                     <legend class="label">"Strive for"</legend>
-                    {Aim::ALL.map(|(aim, text)| view! {
+                    {AIMS.map(|(it, text)| view! {
                         <label class="menu__choice">
-                            <input type="radio" name="aim" prop:checked=move || run.aim.get() == aim
-                                on:change=move |_| run.aim.set(aim)/>
+                            <input type="radio" name="aim" prop:checked=move || aim.get() == it
+                                on:change=move |_| {
+                                    let settings = Settings { aim: it, ..untrack(|| store.with(|plan| plan.settings)) };
+                                    store.edit(Edit::SetSettings(settings));
+                                }/>
                             {text}
                         </label>
                     }).collect_view()}

@@ -6,19 +6,20 @@ use milkrun_plan::edit::Edit;
 use milkrun_plan::{Position, PositionSource, Stop, StopId, TimeWindow, clock};
 
 use super::PlanView;
+use super::assigned::Assigned;
+use super::wishes::Wishes;
 use crate::store::{PlanStore, locate_one};
-use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
 
 /// Below this a person should look at a found place.
 pub(super) const SURE: f32 = 0.8;
 
-/// The details of a stop, over the lists.
+/// The details of the stop that is being edited, over the lists.
 #[component]
-pub(super) fn StopDetails(stop: StopId) -> View {
+pub(crate) fn StopDetails() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
-    let id = StoredValue::new(stop);
+    let id = StoredValue::new(page.editing.get_untracked().unwrap_or_else(|| StopId::from("")));
     let stop = Memo::new(move |_| store.with(|plan| plan.stop(&id.get_value()).cloned()));
     let now = move || stop.get().unwrap_or_else(|| Stop::new("", ""));
     let close = move || {
@@ -57,6 +58,7 @@ pub(super) fn StopDetails(stop: StopId) -> View {
                         on_change=move |it: u32| change(&|stop| stop.service_s = it.saturating_mul(clock::MINUTE))/>
                 </div>
                 <Window stop/>
+                <Wishes stop/>
                 <div class="details__pair">
                     <Field label="Phone" value=Signal::derive(move || now().phone.unwrap_or_default())
                         on_change=move |it: String| change(&|stop| stop.phone = text(it.clone()))/>
@@ -77,60 +79,6 @@ pub(super) fn StopDetails(stop: StopId) -> View {
                     <IconView icon=Icon::Trash/>"Remove this stop"
                 </button>
             </div>
-        </div>
-    }
-}
-
-/// Which route the stop is on, and its times there.
-#[component]
-fn Assigned(id: StoredValue<StopId>) -> View {
-    let store = PlanStore::get();
-    let drivers = Memo::new(move |_| {
-        store.with(|plan| {
-            plan.drivers
-                .iter()
-                .map(|it| (it.id.clone(), format!("{}, {}", it.letter(), it.name)))
-                .collect::<Vec<_>>()
-        })
-    });
-    let driver = Memo::new(move |_| {
-        store.with(|plan| plan.route_of(&id.get_value()).map(|(route, _)| route.driver.clone()))
-    });
-    let times = move || {
-        store.with(|plan| {
-            let (route, at) = plan.route_of(&id.get_value())?;
-            let schedules = store.schedules();
-            let leg =
-                schedules.get(plan.routes.iter().position(|it| it.driver == route.driver)?)?.legs.get(at)?;
-            let late = if leg.late_by > 0 {
-                format!(", {} late", format::duration(i64::from(leg.late_by).max(60)))
-            } else {
-                String::new()
-            };
-            Some(format!(
-                "Stop {} of {}, arrives {}{late}",
-                at + 1,
-                route.stops.len(),
-                clock::format_time(leg.arrival)
-            ))
-        })
-    };
-    view! {
-        <div class="field">
-            <label for="stop-route">"Route"</label>
-            <select class="input" id="stop-route" prop:value=move || driver.get().map(|it| it.0).unwrap_or_default()
-                on:change=move |event| {
-                    let chosen = event_target_value(&event);
-                    let driver = drivers.get_untracked().into_iter().map(|it| it.0).find(|it| it.0 == chosen);
-                    store.assign(&id.get_value(), driver.as_ref());
-                }>
-                <option value="">"On no route"</option>
-                {move || drivers.get().into_iter().map(|(driver_id, name)| {
-                    let chosen = driver.get().as_ref() == Some(&driver_id);
-                    view! { <option value=driver_id.0 selected=chosen>{name}</option> }
-                }).collect_view()}
-            </select>
-            <span class="muted small">{times}</span>
         </div>
     }
 }

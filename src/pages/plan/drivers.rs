@@ -2,15 +2,16 @@
 
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
-use milkrun_plan::{Driver, DriverId, Place, Plan, TimeWindow, clock};
+use milkrun_plan::{Driver, DriverId, Pause, Place, Plan, TimeWindow, clock, listed};
 
 use super::PlanView;
+use super::rates::RatesSection;
 use crate::store::{PlanStore, locate_one};
 use crate::ui::icon::{Icon, IconView};
 
 /// The Drivers tab.
 #[component]
-pub(super) fn DriversTab() -> View {
+pub(crate) fn DriversTab() -> View {
     let store = PlanStore::get();
     let drivers = Memo::new(move |_| {
         store.with(|plan| plan.drivers.iter().map(|it| it.id.clone()).collect::<Vec<_>>())
@@ -25,6 +26,7 @@ pub(super) fn DriversTab() -> View {
     view! {
         <div class="drivers">
             <Depot/>
+            <RatesSection/>
             <section class="drivers__list" aria-label="Drivers">
                 <div class="drivers__head">
                     <h2>"Drivers"</h2>
@@ -141,6 +143,11 @@ fn DriverCard(id: DriverId) -> View {
                     email.clone_into(&mut it.email);
                     Ok(())
                 }))/>
+            <Entry id=format!("driver-can-{key}") label="Has or can do, for stops that need it" test="driver-can" value=value(|it| it.can.join(", "))
+                take=Callback::new(move |text: String| change(&|it| {
+                    it.can = listed(&text);
+                    Ok(())
+                }))/>
             <div class="driver__numbers">
                 <Entry id=format!("driver-capacity-{key}") label="Holds (parcels)" test="driver-capacity" value=value(|it| it.capacity.to_string())
                     take=Callback::new(move |text: String| change(&|it| {
@@ -169,13 +176,71 @@ fn DriverCard(id: DriverId) -> View {
                     }/>
                 "Returns to the depot"
             </label>
+            <PauseFields key driver change=Callback::new(move |pause: Option<Pause>| {
+                let _ = change(&|it| {
+                    it.pause = pause;
+                    Ok(())
+                });
+            })/>
         </article>
+    }
+}
+
+/// The break a new one starts from.
+const LUNCH: Pause = Pause { window: TimeWindow::hours(11, 13), seconds: 30 * clock::MINUTE };
+
+/// Whether the driver takes a break, how long, and when it may begin.
+#[component]
+fn PauseFields(key: String, driver: Memo<Option<Driver>>, change: Callback<Option<Pause>>) -> View {
+    let pause = Memo::new(move |_| driver.with(|it| it.as_ref().and_then(|it| it.pause)));
+    let any = Memo::new(move |_| pause.get().is_some());
+    let key = StoredValue::new(key);
+    let value =
+        move |read: fn(Pause) -> String| Signal::derive(move || pause.get().map(read).unwrap_or_default());
+    let take = move |write: fn(&mut Pause, &str) -> Result<(), &'static str>| {
+        Callback::new(move |text: String| {
+            let Some(mut it) = pause.get_untracked() else { return Ok(()) };
+            write(&mut it, text.trim())?;
+            if it.window.end < it.window.start {
+                return Err("The latest time is before the earliest");
+            }
+            change.run(Some(it));
+            Ok(())
+        })
+    };
+    let id = move |part: &str| format!("driver-break-{part}-{}", key.get_value());
+    view! {
+        <label class="driver__returns">
+            <input type="checkbox" data-test="driver-break" prop:checked=move || any.get()
+                on:change=move |event| change.run(event_target_checked(&event).then_some(LUNCH))/>
+            "Takes a break"
+        </label>
+        {move || any.get().then(|| view! {
+            <div class="driver__numbers">
+                <Entry id=id("minutes") label="Minutes" test="driver-break-minutes" value=value(|it| (it.seconds / clock::MINUTE).to_string())
+                    take=take(|it, text| {
+                        let minutes: u32 = text.parse().map_err(|_no_number| "Write a whole number of minutes")?;
+                        it.seconds = minutes.min(24 * 60) * clock::MINUTE;
+                        Ok(())
+                    })/>
+                <Entry id=id("from") label="Begins from" test="driver-break-from" value=value(|it| clock::format_time(it.window.start))
+                    take=take(|it, text| {
+                        it.window.start = clock::parse_time(text).ok_or("Write a time like 11:00")?;
+                        Ok(())
+                    })/>
+                <Entry id=id("to") label="to" test="driver-break-to" value=value(|it| clock::format_time(it.window.end))
+                    take=take(|it, text| {
+                        it.window.end = clock::parse_time(text).ok_or("Write a time like 13:00")?;
+                        Ok(())
+                    })/>
+            </div>
+        })}
     }
 }
 
 /// A field that keeps what was written until it can be taken, and says why it cannot.
 #[component]
-fn Entry(
+pub(super) fn Entry(
     id: String,
     label: &'static str,
     test: &'static str,
@@ -219,6 +284,8 @@ fn new_driver(plan: &Plan) -> Driver {
         capacity: plan.settings.default_capacity,
         shift: plan.settings.default_shift,
         returns_to_depot: plan.settings.default_returns,
+        can: Vec::new(),
+        pause: None,
         colour,
     }
 }

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::bar::close_on_escape;
 use super::{PlanView, Tab};
+use crate::parts::{self, Lazy};
 use crate::store::PlanStore;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::toast::Toaster;
@@ -69,9 +70,21 @@ fn one(text: String) -> Vec<(String, String)> {
     vec![(String::new(), text)]
 }
 
-/// The file menu.
+/// The file menu; what it offers is fetched when it is opened.
 #[component]
 pub(super) fn ExportMenu() -> View {
+    let opened = RwSignal::new(false);
+    view! {
+        <details class="menu" on:keydown=|event| close_on_escape(&event) on:toggle=move |_| opened.set(true)>
+            <summary class="button button--quiet" data-test="export">"File"<IconView icon=Icon::Down/></summary>
+            <div class="menu__sheet">{move || opened.get().then(|| view! { <Lazy part=&parts::FILES/> })}</div>
+        </details>
+    }
+}
+
+/// What can be done with the plan as a file.
+#[component]
+pub(crate) fn FileMenu() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let toaster = Toaster::get();
@@ -88,28 +101,24 @@ pub(super) fn ExportMenu() -> View {
             toaster.fail(why);
         }
     };
+    let new = move |_| {
+        store.start_new();
+        page.editing.set(None);
+        page.tab.set(Tab::Stops);
+    };
     view! {
-        <details class="menu" on:keydown=|event| close_on_escape(&event)>
-            <summary class="button button--quiet" data-test="export">"File"<IconView icon=Icon::Down/></summary>
-            <div class="menu__sheet">
-                <button class="menu__item" data-test="plan-new" on:click=move |_| {
-                    store.start_new();
-                    page.editing.set(None);
-                    page.tab.set(Tab::Stops);
-                }>
-                    <span class="strong">"New plan"</span>
-                    <span class="muted small">"Keeps the depot and the drivers"</span>
-                </button>
-                <OpenSaved/>
-                <span class="label menu__head">"Export"</span>
-                {KINDS.map(|kind| view! {
-                    <button class="menu__item" data-test=format!("export-{}", kind.ending) on:click=move |_| save(kind)>
-                        <span class="strong">{kind.name}</span>
-                        <span class="muted small">{kind.purpose}</span>
-                    </button>
-                }).collect_view()}
-            </div>
-        </details>
+        <button class="menu__item" data-test="plan-new" on:click=new>
+            <span class="strong">"New plan"</span>
+            <span class="muted small">"Keeps the depot and the drivers"</span>
+        </button>
+        <OpenSaved/>
+        <span class="label menu__head">"Export"</span>
+        {KINDS.map(|kind| view! {
+            <button class="menu__item" data-test=format!("export-{}", kind.ending) on:click=move |_| save(kind)>
+                <span class="strong">{kind.name}</span>
+                <span class="muted small">{kind.purpose}</span>
+            </button>
+        }).collect_view()}
     }
 }
 

@@ -150,24 +150,26 @@ fn rows() -> Vec<web_sys::HtmlElement> {
 
 /// The list of keys.
 #[component]
-pub(super) fn KeysDialog() -> View {
+pub(crate) fn KeysDialog() -> View {
     let page = PlanView::get();
     let dialog = NodeRef::<web_sys::HtmlDialogElement>::new();
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get() {
-            if page.keys.get() {
-                let _ = dialog.show_modal();
-            } else {
-                dialog.close();
-            }
+            let _ = dialog.show_modal();
         }
     });
+    // Closing it gives the focus back; it leaves the page by what it then tells.
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
     view! {
         <dialog class="sheet" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| page.keys.set(false)>
             <div class="sheet__head">
                 <h2 id="keys-title">"Keys"</h2>
                 <span class="toolbar__gap"></span>
-                <button class="button button--quiet button--icon" aria-label="Close" on:click=move |_| page.keys.set(false)>
+                <button class="button button--quiet button--icon" aria-label="Close" on:click=move |_| close()>
                     <IconView icon=Icon::Close/>
                 </button>
             </div>

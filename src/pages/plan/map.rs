@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
+use milkrun_plan::price::price_position;
 use milkrun_plan::schedule::RouteSchedule;
 use milkrun_plan::{LatLon, Place, Plan, Position, PositionSource, StopId};
 use milkrun_wire::api::geo::{MAX_POINTS, Point};
 
-use super::{PlanView, Tab};
+use super::{PlanView, Tab, drag};
 use crate::api;
 use crate::app::Gate;
 use crate::map::{MapLine, MapPin, MapScene, MapView, PinState, ROUTE_COLOURS};
@@ -67,7 +68,15 @@ pub(super) fn PlanMap() -> View {
             store.edit(Edit::SetPositions(vec![(StopId(id), Some(position))]));
         }
     };
-    view! { <MapView scene=scene on_select=select on_move=move_pin/> }
+    let price = Callback::new(move |(id, lat, lon): (String, f64, f64)| {
+        let plan = store.plan_now();
+        match price_position(&plan, &StopId(id), LatLon::new(lat, lon)) {
+            // Nobody has measured the roads to a place that is only pointed at.
+            Some(price) => format!("{} (estimated)", drag::price_text(&price, plan.settings.rates.currency)),
+            None => String::new(),
+        }
+    });
+    view! { <MapView scene=scene on_select=select on_move=move_pin price/> }
 }
 
 /// Shows everything anew when many places came or went, as by an import, its undo or a geocoding.

@@ -1,7 +1,10 @@
 //! The Plan page: one room in which map, list and timeline are views of one plan.
 
+mod advice;
+mod assigned;
 mod bar;
 mod details;
+mod drag;
 mod drivers;
 mod export;
 mod first_run;
@@ -9,11 +12,13 @@ mod keys;
 mod map;
 mod notices;
 mod panel;
+mod rates;
 mod routes;
 mod run_strip;
 mod stops;
 mod timeline;
 pub(crate) mod windowed;
+mod wishes;
 
 use std::collections::HashSet;
 
@@ -26,13 +31,19 @@ use crate::pages::import::{Source, dropped};
 use crate::parts::{self, Lazy};
 use crate::store::PlanStore;
 use bar::TopBar;
+use drag::DragTag;
 use first_run::FirstRun;
-use keys::{KeysDialog, listen_to_keys};
+use keys::listen_to_keys;
 use map::PlanMap;
 use notices::Notices;
 use panel::Panel;
-use routes::DispatchDialog;
 use timeline::Timeline;
+
+pub(crate) use details::StopDetails;
+pub(crate) use drivers::DriversTab;
+pub(crate) use export::FileMenu;
+pub(crate) use keys::KeysDialog;
+pub(crate) use routes::DispatchDialog;
 
 /// Which list the panel shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,10 +68,14 @@ pub(crate) struct PlanView {
     pub(crate) editing: RwSignal<Option<StopId>>,
     /// Raised to have the map show everything.
     pub(crate) fit: RwSignal<u32>,
+    /// The pointer that has pressed a stop.
+    pub(crate) grip: StoredValue<Option<drag::Grip>>,
     /// The stop in the hand while dragging.
     pub(crate) dragged: RwSignal<Option<StopId>>,
     /// The slot under the pointer while dragging, and what dropping there would change.
     pub(crate) hovered: RwSignal<Option<(Slot, Delta)>>,
+    /// Where the pointer is while dragging, in CSS pixels of the window.
+    pub(crate) pointer: RwSignal<(f64, f64)>,
     /// The best slots for the stop in the hand.
     pub(crate) best: RwSignal<Vec<Slot>>,
     /// The route cards that are not as they are by default: folded in a small plan, open in a large one.
@@ -80,7 +95,9 @@ impl PlanView {
             importing: RwSignal::new(None),
             editing: RwSignal::new(None),
             fit: RwSignal::new(0),
+            grip: StoredValue::new(None),
             dragged: RwSignal::new(None),
+            pointer: RwSignal::new((0.0, 0.0)),
             hovered: RwSignal::new(None),
             best: RwSignal::new(Vec::new()),
             toggled: RwSignal::new(HashSet::new()),
@@ -103,11 +120,14 @@ pub fn PlanPage() -> View {
     let page = PlanView::new();
     provide_context(page);
     listen_to_keys();
+    drag::listen();
+    advice::follow();
     let untouched = Memo::new(move |_| {
         store.with(|plan| plan.stops.is_empty() && plan.drivers.is_empty() && plan.depot.is_none())
     });
     let state =
         Memo::new(move |_| (store.ready.get(), untouched.get(), page.importing.with(Option::is_some)));
+    let sending = Memo::new(move |_| page.sending.with(Option::is_some));
     let close = Callback::new(move |()| page.importing.set(None));
     view! {
         <div class="plan"
@@ -129,8 +149,11 @@ pub fn PlanPage() -> View {
             }}
             <p class="visually-hidden" role="status" aria-live="polite">{move || store.said()}</p>
         </div>
-        <KeysDialog/>
-        <DispatchDialog/>
+        <DragTag/>
+        <div class="over">
+            {move || page.keys.get().then(|| view! { <Lazy part=&parts::KEYS close=Callback::new(move |()| page.keys.set(false))/> })}
+            {move || sending.get().then(|| view! { <Lazy part=&parts::SENDING close=Callback::new(move |()| page.sending.set(None))/> })}
+        </div>
     }
 }
 

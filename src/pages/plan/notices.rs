@@ -1,7 +1,9 @@
 //! What the page has to say about the whole plan: what is missing, what the optimiser left out, whose distances.
 
 use milkrun_lean::prelude::*;
+use milkrun_plan::StopId;
 
+use super::advice::AdviceView;
 use super::run_strip::RunStrip;
 use super::{PlanView, Tab};
 use crate::store::{Missing, Outcome, PlanStore, TravelState, summary};
@@ -62,14 +64,14 @@ fn MissingNotice(missing: Missing) -> View {
 fn OutcomeNotice(outcome: Outcome) -> View {
     let store = PlanStore::get();
     let text = summary(&outcome);
-    let left_out = outcome.unserved.clone();
     // A stop that found a route meanwhile needs no mention any more.
     let open = Memo::new(move |_| {
         store.with(|plan| {
-            let is_open = |it: &&crate::store::UnservedStop| {
-                plan.stop(&it.stop).is_some() && plan.route_of(&it.stop).is_none()
-            };
-            left_out.iter().filter(is_open).cloned().collect::<Vec<_>>()
+            let is_open = |it: &&StopId| plan.stop(it).is_some() && plan.route_of(it).is_none();
+            store
+                .run
+                .advice
+                .with(|all| all.stops.iter().map(|it| &it.stop).filter(is_open).cloned().collect::<Vec<_>>())
         })
     });
     let any = Memo::new(move |_| !open.with(Vec::is_empty));
@@ -81,8 +83,8 @@ fn OutcomeNotice(outcome: Outcome) -> View {
                 <p>{lead}{text}"."</p>
                 {move || any.get().then(|| view! {
                     <ul class="outcome__list">
-                        <For each=move || open.get() key=|it| it.stop.clone() let(it)>
-                            <UnservedRow stop=it.stop.clone() why=it.why/>
+                        <For each=move || open.get() key=Clone::clone let(stop)>
+                            <UnservedRow stop/>
                         </For>
                     </ul>
                 })}
@@ -93,15 +95,14 @@ fn OutcomeNotice(outcome: Outcome) -> View {
 }
 
 #[component]
-fn UnservedRow(stop: milkrun_plan::StopId, why: String) -> View {
+fn UnservedRow(stop: StopId) -> View {
     let store = PlanStore::get();
     let title = store.plan_now().stop(&stop).map(|it| it.title().to_owned()).unwrap_or_default();
-    let (select, serve) = (stop.clone(), stop);
+    let select = stop.clone();
     view! {
         <li class="outcome__row">
             <button class="link" on:click=move |_| store.selected.set(Some(select.clone()))>{title}</button>
-            <span class="muted">{why}</span>
-            <button class="chip chip--button" on:click=move |_| store.serve_anyway(&serve)>"Serve anyway"</button>
+            <AdviceView stop/>
         </li>
     }
 }

@@ -2,11 +2,10 @@
 
 use milkrun_lean::prelude::*;
 
-use super::details::StopDetails;
-use super::drivers::DriversTab;
 use super::routes::RoutesTab;
 use super::stops::StopsTab;
 use super::{PlanView, Tab};
+use crate::parts::{self, Lazy};
 use crate::store::PlanStore;
 use crate::ui::icon::{Icon, IconView};
 
@@ -43,11 +42,11 @@ pub(super) fn Panel() -> View {
                 Tab::Drivers => "Drivers",
             }>
                 {move || match open.get() {
-                    Some(stop) => view! { <StopDetails stop/> },
+                    Some(_) => view! { <Lazy part=&parts::STOP/> },
                     None => match page.tab.get() {
                         Tab::Stops => view! { <StopsTab/> },
                         Tab::Routes => view! { <RoutesTab/> },
-                        Tab::Drivers => view! { <DriversTab/> },
+                        Tab::Drivers => view! { <Lazy part=&parts::CREW/> },
                     },
                 }}
             </div>

@@ -49,6 +49,7 @@ struct Row {
     parcels: u32,
     unplaced: bool,
     unsure: bool,
+    wishes: String,
     served: Option<Served>,
 }
 
@@ -88,7 +89,7 @@ pub(super) fn StopsTab() -> View {
             let row = |at: &usize| {
                 plan.stops
                     .get(*at)
-                    .map(|it| served.with(|served| row(it, served.get(*at).cloned().flatten())))
+                    .map(|it| served.with(|served| row(plan, it, served.get(*at).cloned().flatten())))
             };
             found.with(|found| found.get(range).unwrap_or_default().iter().filter_map(row).collect())
         })
@@ -187,6 +188,7 @@ fn StopRow(row: Row, step: Callback<(StopId, bool)>) -> View {
     view! {
         <div class="stop-row" role="listitem" tabindex="0" data-test="stop-row" data-stop=row.id.0
             class:stop-row--selected=move || selected.get() aria-current=move || selected.get().then_some("true")
+            on:pointerdown=move |event| super::drag::press(page, &event, &id.get_value())
             on:click=move |_| store.selected.set(Some(id.get_value())) on:dblclick=move |_| open() on:keydown=key>
             <Badge served=row.served/>
             <div class="stop-row__text">
@@ -195,6 +197,7 @@ fn StopRow(row: Row, step: Callback<(StopId, bool)>) -> View {
                     <span class="muted small stop-row__id">{row.id.0.clone()}</span>
                 </div>
                 <div class="stop-row__line muted small">
+                    {(!row.wishes.is_empty()).then(|| view! { <span class="stop-row__wishes">{row.wishes}</span> })}
                     <span class="truncate">{if row.address.is_empty() { "No address".to_owned() } else { row.address }}</span>
                 </div>
             </div>
@@ -248,7 +251,7 @@ fn served(plan: &Plan, schedules: &[RouteSchedule]) -> Vec<Option<Served>> {
     plan.stops.iter().map(|it| by_id.remove(&it.id)).collect()
 }
 
-fn row(stop: &milkrun_plan::Stop, served: Option<Served>) -> Row {
+fn row(plan: &Plan, stop: &milkrun_plan::Stop, served: Option<Served>) -> Row {
     Row {
         id: stop.id.clone(),
         title: stop.title().to_owned(),
@@ -257,6 +260,7 @@ fn row(stop: &milkrun_plan::Stop, served: Option<Served>) -> Row {
         parcels: stop.parcels,
         unplaced: stop.position.is_none(),
         unsure: stop.position.as_ref().is_some_and(|it| it.confidence < super::details::SURE),
+        wishes: super::wishes::words(stop, plan.locked_to(stop).map(|it| it.name.as_str())),
         served,
     }
 }

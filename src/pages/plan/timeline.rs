@@ -3,9 +3,9 @@
 use milkrun_lean::prelude::*;
 use milkrun_plan::clock::HOUR;
 use milkrun_plan::schedule::RouteSchedule;
-use milkrun_plan::{Plan, StopId, TimeWindow};
+use milkrun_plan::{DriverId, Plan, StopId, TimeWindow};
 
-use super::PlanView;
+use super::{PlanView, drag};
 use crate::store::PlanStore;
 use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
@@ -27,12 +27,15 @@ impl Span {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Lane {
+    driver: DriverId,
     name: String,
     letter: char,
     colour: usize,
     departure: u32,
     finish: u32,
     shift_end: u32,
+    /// When the break begins and is over.
+    rest: Option<(u32, u32)>,
     blocks: Vec<Block>,
 }
 
@@ -57,7 +60,7 @@ pub(super) fn Timeline() -> View {
         store.with(|plan| lanes(plan, &schedules))
     });
     let span = Memo::new(move |_| lanes.with(|lanes| span(lanes)));
-    let any = Memo::new(move |_| !lanes.with(Vec::is_empty));
+    let any = Memo::new(move |_| lanes.with(|all| all.iter().any(|it| !it.blocks.is_empty())));
     // The lanes take room from the map, which then has to show everything anew.
     let page = PlanView::get();
     Effect::new(move |before: Option<(bool, u32)>| {
@@ -116,23 +119,64 @@ fn LaneView(lane: Lane, span: Span) -> View {
     let over = (lane.finish > lane.shift_end).then(|| view! {
         <rect class="timeline__over" x=at(lane.shift_end) width=width(lane.shift_end, lane.finish) y="15" height="4"/>
     });
+    let rest = lane.rest.map(|(from, to)| view! {
+        <rect class="timeline__rest" x=at(from) width=width(from, to) y="12" height="10" rx="2">
+            <title>{format!("Break {}\u{2013}{}", format::clock(i64::from(from)), format::clock(i64::from(to)))}</title>
+        </rect>
+    });
     view! {
-        <div class=format!("timeline__lane route-{}", lane.colour)>
+        <div class=format!("timeline__lane route-{}", lane.colour) data-lane data-driver=lane.driver.0>
             <span class="timeline__name"><span class="letter">{lane.letter}</span><span class="truncate">{lane.name.clone()}</span></span>
             <svg class="timeline__svg" role="group" aria-label=format!("{}'s day", lane.name)>
                 {grid}
                 <rect class="timeline__drive" x=at(lane.departure) width=width(lane.departure, lane.finish) y="15" height="4"/>
                 {over}
+                {rest}
+                <Mark driver=lane.driver.clone() blocks=lane.blocks.clone() departure=lane.departure span/>
                 {lane.blocks.into_iter().map(|it| view! { <BlockView it span/> }).collect_view()}
             </svg>
         </div>
     }
 }
 
+/// Where the stop in the hand would come.
+#[component]
+fn Mark(driver: DriverId, blocks: Vec<Block>, departure: u32, span: Span) -> View {
+    let page = PlanView::get();
+    let at = Memo::new(move |_| {
+        let dragged = page.dragged.get()?;
+        let place = page.hovered.with(|it| {
+            let (slot, _) = it.as_ref()?;
+            (slot.driver.as_ref() == Some(&driver)).then_some(slot.place)
+        })?;
+        Some(between(&blocks, &dragged, place, departure))
+    });
+    View::of(move || {
+        at.get().map(|time| {
+            let x = percent(span.at(time));
+            view! { <line class="timeline__mark" x1=x.clone() x2=x y1="1" y2="33"/> }
+        })
+    })
+}
+
+/// The moment between two blocks of a lane, without the one in the hand: half way from one to the other.
+fn between(blocks: &[Block], dragged: &StopId, place: usize, departure: u32) -> u32 {
+    let others: Vec<&Block> = blocks.iter().filter(|it| it.stop != *dragged).collect();
+    let before = place.checked_sub(1).and_then(|it| others.get(it.min(others.len().saturating_sub(1))));
+    match (before, others.get(place)) {
+        (Some(before), Some(after)) => before.departure / 2 + after.start / 2,
+        (Some(before), None) => before.departure + HOUR / 12,
+        (None, Some(after)) => departure.min(after.start) / 2 + after.start / 2,
+        (None, None) => departure,
+    }
+}
+
 #[component]
 fn BlockView(it: Block, span: Span) -> View {
     let store = PlanStore::get();
+    let page = PlanView::get();
     let at = move |time: u32| percent(span.at(time));
+    let name = it.stop.0.clone();
     let id = StoredValue::new(it.stop);
     let selected = Memo::new(move |_| store.selected.with(|it| it.as_ref() == Some(&id.get_value())));
     let late = it.late_by > 0;
@@ -157,7 +201,9 @@ fn BlockView(it: Block, span: Span) -> View {
     view! {
         {bracket}
         <rect class="timeline__stop" class:timeline__stop--late=late class:timeline__stop--selected=move || selected.get()
+            data-stop=name data-grip class:timeline__stop--dragged=move || page.dragged.with(|it| it.as_ref() == Some(&id.get_value()))
             x=at(it.start) width=percent(length) y="7" height="20" rx="3"
+            on:pointerdown=move |event| drag::press(page, &event, &id.get_value())
             on:click=move |_| store.selected.set(Some(id.get_value()))>
             <title>{told}</title>
         </rect>
@@ -181,23 +227,26 @@ fn lanes(plan: &Plan, schedules: &[RouteSchedule]) -> Vec<Lane> {
             })
         });
         let blocks: Vec<Block> = blocks.collect();
-        (!blocks.is_empty()).then(|| Lane {
+        Lane {
+            driver: driver.id.clone(),
             name: driver.name.clone(),
             letter: driver.letter(),
             colour: usize::from(driver.colour) % crate::map::ROUTE_COLOURS,
             departure: schedule.departure,
             finish: schedule.finish,
             shift_end: driver.shift.end,
+            rest: schedule.rest.map(|it| (it.start, it.end)),
             blocks,
-        })
+        }
     };
-    plan.drivers.iter().zip(schedules).filter_map(lane).collect()
+    plan.drivers.iter().zip(schedules).map(lane).collect()
 }
 
 /// From the first departure to the last return or the end of a shift, on full hours.
 fn span(lanes: &[Lane]) -> Span {
-    let start = lanes.iter().map(|it| it.departure).min().unwrap_or(8 * HOUR) / HOUR * HOUR;
-    let last = lanes.iter().map(|it| it.finish).max().unwrap_or(16 * HOUR);
+    let used = || lanes.iter().filter(|it| !it.blocks.is_empty());
+    let start = used().map(|it| it.departure).min().unwrap_or(8 * HOUR) / HOUR * HOUR;
+    let last = used().map(|it| it.finish).max().unwrap_or(16 * HOUR);
     let end = last.max(start + HOUR).div_ceil(HOUR) * HOUR;
     Span { start, end }
 }
@@ -206,19 +255,41 @@ fn span(lanes: &[Lane]) -> Span {
 mod tests {
     use super::*;
 
+    fn block(stop: &str, start: u32, departure: u32) -> Block {
+        let title = String::new();
+        Block { stop: stop.into(), title, arrival: start, start, departure, late_by: 0, window: None }
+    }
+
+    #[test]
+    fn a_mark_stands_between_the_others() {
+        let blocks = [block("1", 100, 200), block("2", 300, 400), block("3", 600, 700)];
+        let check = |dragged: &str, place, expected| {
+            assert_eq!(between(&blocks, &dragged.into(), place, 50), expected, "{dragged} {place}");
+        };
+        check("9", 0, 75);
+        check("9", 1, 250);
+        check("2", 1, 400);
+        check("2", 2, 700 + HOUR / 12);
+        check("9", 99, 700 + HOUR / 12);
+        assert_eq!(between(&[], &"9".into(), 0, 50), 50);
+    }
+
     #[test]
     fn the_span_is_on_full_hours_and_never_empty() {
         let lane = |departure, finish| Lane {
+            driver: "a".into(),
+            rest: None,
             name: String::new(),
             letter: 'A',
             colour: 0,
             departure,
             finish,
             shift_end: 0,
-            blocks: Vec::new(),
+            blocks: vec![block("1", departure, finish)],
         };
+        let empty = Lane { blocks: Vec::new(), ..lane(0, 1) };
         assert_eq!(span(&[lane(30_000, 40_000), lane(29_000, 39_000)]), Span { start: 28_800, end: 43_200 });
-        assert_eq!(span(&[lane(28_800, 28_800)]), Span { start: 28_800, end: 32_400 });
+        assert_eq!(span(&[empty, lane(28_800, 28_800)]), Span { start: 28_800, end: 32_400 });
         let it = span(&[lane(28_800, 36_000)]);
         assert_eq!((it.at(28_800), it.at(32_400), it.at(36_000), it.at(90_000)), (0.0, 50.0, 100.0, 100.0));
     }

@@ -64,12 +64,20 @@ impl Servers {
         format!("http://127.0.0.1:{}", self.sandbox_port)
     }
 
-    /// The newest sign-in link's token.
-    pub(crate) fn token(&self) -> anyhow::Result<String> {
+    /// The newest sign-in link's token. It is printed a moment after the proxy begins to listen.
+    pub(crate) async fn token(&self) -> anyhow::Result<String> {
         let newest = self.proxies.last().context("no proxy")?;
-        let printed = fs::read_to_string(newest.folder.join("log"))?;
-        let link = printed.lines().rev().find_map(|it| it.split_once("/sign-in#"));
-        Ok(link.context("the proxy printed no link")?.1.trim().to_owned())
+        let started = Instant::now();
+        loop {
+            let printed = fs::read_to_string(newest.folder.join("log"))?;
+            // Up to the line's end: a line may be read while it is written.
+            let link = printed.rsplit_once("/sign-in#").and_then(|it| it.1.split_once('\n'));
+            match link {
+                Some((token, _)) => return Ok(token.trim().to_owned()),
+                None if started.elapsed() > PATIENCE => bail!("the proxy printed no link"),
+                None => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
     }
 
     /// SIGKILL for one of the proxies, and a new process in its place.

@@ -37,7 +37,8 @@ impl Work {
         let proxies = servers.proxies();
         let url = format!("{}/api/v1/session", proxies.last().context("no proxy")?);
         let request = http.post(url).header("x-requested-by", "milkrun-portal");
-        let reply = request.json(&json!({ "token": servers.token()? })).send().await?.error_for_status()?;
+        let reply =
+            request.json(&json!({ "token": servers.token().await? })).send().await?.error_for_status()?;
         let cookie = reply.headers().get("set-cookie").and_then(|it| it.to_str().ok()).unwrap_or_default();
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         let numbers: Vec<String> = (0..PARCELS).map(|it| format!("MR-TRANSIT-{it}")).collect();

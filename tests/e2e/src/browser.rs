@@ -243,12 +243,16 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", media).await
     }
 
-    /// Presses a key as a person at the keyboard does; `Tab` and `Enter` are known.
+    /// Presses a key as a person at the keyboard does; `Tab`, `Enter` and `Escape` are known.
     ///
     /// # Errors
     /// When the session is gone.
     pub async fn press(&self, key: &str) -> Result<()> {
-        let (code, text) = if key == "Tab" { (9, "") } else { (13, "\r") };
+        let (code, text) = match key {
+            "Tab" => (9, ""),
+            "Escape" => (27, ""),
+            _ => (13, "\r"),
+        };
         for kind in ["keyDown", "keyUp"] {
             let text = if kind == "keyDown" { text } else { "" };
             let event =
@@ -256,6 +260,48 @@ impl Browser {
             self.devtools("Input.dispatchKeyEvent", event).await?;
         }
         Ok(())
+    }
+
+    /// Presses the mouse's button in the middle of an element and moves the pointer over another, to `share` of its
+    /// height from its top, without letting go.
+    ///
+    /// # Errors
+    /// When either cannot be seen in time.
+    pub async fn drag_over(&self, from: &str, to: &str, share: f64) -> Result<()> {
+        for css in [from, to] {
+            self.wait_for(css).await?;
+        }
+        let (x, y) = self.point_of(from, 0.5).await?;
+        self.mouse("mouseMoved", x, y).await?;
+        self.mouse("mousePressed", x, y).await?;
+        // A press becomes a drag by moving.
+        self.mouse("mouseMoved", x + 4.0, y + 8.0).await?;
+        let (x, y) = self.point_of(to, share).await?;
+        self.mouse("mouseMoved", x, y).await
+    }
+
+    /// Lets the mouse's button go over an element, to `share` of its height from its top.
+    ///
+    /// # Errors
+    /// When the element is gone.
+    pub async fn drop_on(&self, to: &str, share: f64) -> Result<()> {
+        let (x, y) = self.point_of(to, share).await?;
+        self.mouse("mouseReleased", x, y).await
+    }
+
+    /// The middle of an element from left to right, and a share of its height, in CSS pixels of the window.
+    async fn point_of(&self, css: &str, share: f64) -> Result<(f64, f64)> {
+        let body = "const frame = document.querySelector(arguments[0]).getBoundingClientRect();
+                    return [frame.x + frame.width / 2, frame.y + frame.height * arguments[1]]";
+        let point = self.script(body, &[json!(css), json!(share)]).await?;
+        let number = |at: usize| point[at].as_f64().with_context(|| format!("`{css}` is nowhere"));
+        Ok((number(0)?, number(1)?))
+    }
+
+    async fn mouse(&self, kind: &str, x: f64, y: f64) -> Result<()> {
+        let button = if kind == "mouseMoved" { "none" } else { "left" };
+        let event = json!({ "type": kind, "x": x, "y": y, "button": button, "buttons": 1, "clickCount": 1 });
+        self.devtools("Input.dispatchMouseEvent", event).await
     }
 
     /// Writes what the window shows to a PNG file.

@@ -36,7 +36,14 @@ impl Journey {
     /// # Errors
     /// When anything does not come up.
     pub async fn start(config: &str) -> Result<Self> {
-        let servers = Servers::start_with(config).await?;
+        Self::through(Servers::start_with(config).await?).await
+    }
+
+    /// The same with servers that are up already.
+    ///
+    /// # Errors
+    /// When the browser does not come up, or the link leads nowhere.
+    pub async fn through(servers: Servers) -> Result<Self> {
         let browser = Browser::start().await?;
         browser.goto(servers.sign_in()).await?;
         browser.wait_for(".rail").await.context("the sign-in link does not lead into the portal")?;

@@ -10,6 +10,7 @@ pub mod journey;
 pub mod osrm;
 pub mod ports;
 pub mod servers;
+pub mod watched;
 
 pub use browser::{Browser, Theme};
 pub use folder::TemporaryFolder;

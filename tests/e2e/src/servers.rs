@@ -4,7 +4,7 @@ use std::{
     env,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
     thread,
@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{folder::TemporaryFolder, ports::free_address};
+use crate::{folder::TemporaryFolder, ports::free_address, watched::Watched};
 
 /// How long a server may take until it answers, and until it has printed the sign-in link.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,9 +22,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Servers {
     proxy: Server,
+    /// What reads the proxy's replies for secrets; none where its speed is measured.
+    watched: Option<Watched>,
     // Kept alive only; the tests reach it by its address.
     _sandbox: Server,
-    proxy_address: SocketAddr,
+    public_address: SocketAddr,
     sandbox_address: SocketAddr,
     shop_address: SocketAddr,
     sign_in: String,
@@ -49,12 +51,34 @@ impl Servers {
     /// # Errors
     /// Those of [`Servers::start`].
     pub async fn start_with(config: &str) -> Result<Servers> {
-        let (proxy, sandbox, dist) =
-            (built("MILKRUN_PROXY_BIN")?, built("MILKRUN_SANDBOX_BIN")?, built("MILKRUN_DIST")?);
+        Servers::start_from(config, &built("MILKRUN_DIST")?).await
+    }
+
+    /// Like [`Servers::start_with`], with the portal and the widget of this folder.
+    ///
+    /// # Errors
+    /// Those of [`Servers::start`].
+    pub async fn start_from(config: &str, dist: &Path) -> Result<Servers> {
+        Servers::start_as(config, dist, true).await
+    }
+
+    /// Like [`Servers::start_with`], and nothing stands between the browser and the proxy, so that bytes and times
+    /// are its own. Its replies are not read for secrets.
+    ///
+    /// # Errors
+    /// Those of [`Servers::start`].
+    pub async fn start_unwatched(config: &str) -> Result<Servers> {
+        Servers::start_as(config, &built("MILKRUN_DIST")?, false).await
+    }
+
+    async fn start_as(config: &str, dist: &Path, watched: bool) -> Result<Servers> {
+        let (proxy, sandbox) = (built("MILKRUN_PROXY_BIN")?, built("MILKRUN_SANDBOX_BIN")?);
         crate::allow_http_clients();
         let data = TemporaryFolder::new("servers")?;
         let (proxy_address, sandbox_address, shop_address) =
             (free_address()?, free_address()?, free_address()?);
+        let public_address = if watched { free_address()? } else { proxy_address };
+        let public = format!("http://localhost:{}", public_address.port());
 
         let mut command = without_settings(Command::new(sandbox));
         command
@@ -73,6 +97,7 @@ impl Servers {
             .arg(config_file)
             .env("MILKRUN_MODE", "development")
             .env("MILKRUN_LISTEN", proxy_address.to_string())
+            .env("MILKRUN_PUBLIC_URL", &public)
             .env("MILKRUN_DIST", dist)
             .env("MILKRUN_DATA", data.path().join("proxy"))
             .env("MILKRUN_SANDBOX_URL", format!("http://{sandbox_address}"))
@@ -80,11 +105,20 @@ impl Servers {
         let mut proxy = Server::start("proxy", command)?;
         proxy.wait_until_up(&format!("http://{proxy_address}/healthz")).await?;
         let sign_in = proxy.wait_for_line(sign_in_link).await?;
+        let secrets = IN_NO_REPLY.into_iter().chain(secrets_in(config));
+        let watched = watched.then(|| Watched::start(public_address, proxy_address, secrets)).transpose()?;
+        if let Some(it) = &watched {
+            // Its port is the shop's origin, so that it is read once and not on the way.
+            let shop = reqwest::get(format!("http://{shop_address}/")).await?;
+            it.read("the headers of the demo shop", format!("{:?}", shop.headers()).as_bytes());
+            it.read("the demo shop", &shop.bytes().await?);
+        }
 
         Ok(Servers {
             proxy,
+            watched,
             _sandbox: sandbox,
-            proxy_address,
+            public_address,
             sandbox_address,
             shop_address,
             sign_in,
@@ -95,7 +129,7 @@ impl Servers {
     /// The portal's address, without a slash at its end.
     #[must_use]
     pub fn portal(&self) -> String {
-        format!("http://localhost:{}", self.proxy_address.port())
+        format!("http://localhost:{}", self.public_address.port())
     }
 
     /// The demo shop's address, another origin than the portal's, without a slash at its end.
@@ -125,6 +159,17 @@ impl Servers {
 
 /// What the proxy prints in no run, whatever a test does: the sandbox's credentials, and how each of its tokens begins.
 const NEVER_PRINTED: [&str; 3] = ["rm_cs_", "sandbox-51tracking-key", "rm_at_"];
+/// The same for replies; how a client's secret begins stands in the portal's own words.
+const IN_NO_REPLY: [&str; 3] = ["rm_cs_sandbox", "sandbox-51tracking-key", "rm_at_"];
+/// Settings of the tests that are secrets.
+const SECRET_SETTINGS: [&str; 4] = ["credentials_key", "client_secret", "api_key", "key"];
+
+/// The secrets of a configuration file.
+fn secrets_in(config: &str) -> impl Iterator<Item = &str> {
+    let secret = |line: &&str| line.split_once('=').is_some_and(|it| SECRET_SETTINGS.contains(&it.0.trim()));
+    // A site's key is public, and shorter than any secret.
+    config.lines().filter(secret).filter_map(|it| it.split('"').nth(1)).filter(|it| it.len() >= 16)
+}
 
 impl Drop for Servers {
     fn drop(&mut self) {
@@ -134,6 +179,10 @@ impl Drop for Servers {
         let printed = self.printed_by_the_proxy();
         for secret in NEVER_PRINTED {
             assert!(!printed.contains(secret), "the proxy printed {secret}");
+        }
+        if let Some(it) = &self.watched {
+            assert!(it.leaks().is_empty(), "{:#?}", it.leaks());
+            assert!(it.replies() > 0, "no reply was read");
         }
     }
 }

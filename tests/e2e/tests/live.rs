@@ -18,13 +18,24 @@ async fn a_change_appears_without_anybody_asking() {
     journey.staff("Kaisaniemenkatu 2, Helsinki", &[("Aino", 100), ("Eero", 100)]).await.unwrap();
     journey.optimise(Duration::from_secs(2)).await.unwrap();
     journey.dispatch_all().await.unwrap();
+    // The plan's own cards hear of it as well. What was heard just now must not wait for a clock that is stopped.
+    let read =
+        "[...document.querySelectorAll('[data-test=job-status]')].every(it => it.innerText !== 'Accepted')";
+    browser.wait_until(read).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    browser.script(STOP_CLOCKS, &[]).await.unwrap();
+    journey.turn_clock(json!({ "step_seconds": 3 * 3600 })).await.unwrap();
+    let moved = "[...document.querySelectorAll('[data-test=job-status]')].every(it => it.innerText.includes(' done'))";
+    browser.wait_until(moved).await.unwrap();
+
     journey.open("/day").await.unwrap();
     browser.wait_for("[data-test=live]").await.unwrap();
-    browser.wait_for_text("[data-test=day-progress]", "0 of").await.unwrap();
+    browser.wait_for("[data-test=day-progress]").await.unwrap();
+    let before = browser.text(".day__jobs").await.unwrap();
     browser.script(STOP_CLOCKS, &[]).await.unwrap();
     journey.turn_clock(json!({ "step_seconds": 4 * 3600 })).await.unwrap();
-    let moved = "[...document.querySelectorAll('[data-test=day-progress]')].every(it => !it.innerText.startsWith('0 of'))";
-    browser.wait_until(moved).await.unwrap();
+    let moved = format!("document.querySelector('.day__jobs').innerText !== {}", json!(before));
+    browser.wait_until(&moved).await.unwrap();
 
     journey.track(&["MR-DELIVERED-1"]).await.unwrap();
     browser.wait_for("[data-test=live]").await.unwrap();

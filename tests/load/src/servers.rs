@@ -52,6 +52,13 @@ impl Sandbox {
         wait_for(port, "/sandbox/clock").await?;
         Ok(Self { port, _process: process })
     }
+
+    /// How often each endpoint of 51Tracking was called.
+    pub(crate) async fn calls(&self) -> anyhow::Result<serde_json::Map<String, Value>> {
+        let reply = Client::new(self.port, "/sandbox/state").once().await?;
+        let read: Value = serde_json::from_slice(&reply.body)?;
+        Ok(read["tracking51"]["calls"].as_object().context("the sandbox counts no calls")?.clone())
+    }
 }
 
 /// The proxy.
@@ -74,7 +81,9 @@ impl Proxy {
         fs::write(
             &settings,
             "[session]\nstreams = 100000\n[lookups]\nper_second = 1e9\nburst = 1e9\nsite_per_second = 1e9\nsite_burst = 1e9\n\
-             [[sites]]\nkey = \"bench\"\norigins = [\"https://bench.example\"]\n",
+             [tracking51]\nrefresh_s = 3600\n\
+             [[sites]]\nkey = \"bench\"\norigins = [\"https://bench.example\"]\nregister_per_day = 1\n\
+             carriers = [\"posti\"]\n",
         )?;
         let mut command = clean(pinned(&built("MILKRUN_PROXY_BIN")?));
         command

@@ -1,6 +1,6 @@
 //! `cargo xtask bench widget`: what the widget costs a shop's page, beside other ways to embed the same lookup.
 
-use std::{fs, process::ExitCode};
+use std::{fs, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result};
 
@@ -25,32 +25,42 @@ pub(crate) fn widget(project: &Project) -> Result<ExitCode> {
     )?;
     let mut bench = project.command(project.target.join("release/widget_bench"));
     servers.tell(&mut bench, &dist);
-    match peer(project) {
-        Ok(script) => drop(bench.env("MILKRUN_PEER", script)),
-        // A missing peer makes the comparison smaller, not wrong.
-        Err(error) => println!("giscus is left out, it cannot be installed: {error:#}"),
+    match peers(project) {
+        Ok(folder) => drop(bench.env("MILKRUN_PEERS", folder)),
+        // Missing peers make the comparison smaller, not wrong.
+        Err(error) => println!("giscus and iframe-resizer are left out, they cannot be installed: {error:#}"),
     }
     Ok(if bench.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// giscus's element in one small script, compressed as a good server would.
-fn peer(project: &Project) -> Result<std::path::PathBuf> {
+/// Where each peer's script comes from, and what the measured pages call it.
+const PEERS: [(&str, &str); 3] = [
+    ("giscus/dist/giscus.mjs", "giscus.js"),
+    ("iframe-resizer/js/iframeResizer.js", "resizer.js"),
+    ("iframe-resizer/js/iframeResizer.contentWindow.js", "resized.js"),
+];
+
+/// The peers, each in one small script, compressed as a good server would; in a folder of their own.
+fn peers(project: &Project) -> Result<PathBuf> {
     let esbuild = npm::ci(
         project,
         &project.root.join("crates/widget"),
-        "esbuild packs the peer as it packs the widget",
+        "esbuild packs the peers as it packs the widget",
     )?;
     let tests = project.root.join("tests/e2e");
-    npm::ci(project, &tests, "giscus is measured beside the widget")?;
-    let folder = project.var("bench")?;
-    let script = folder.join("giscus.js");
-    let mut pack = project.command(esbuild.join(".bin/esbuild"));
-    pack.arg(tests.join("node_modules/giscus/dist/giscus.mjs"))
-        .args(["--bundle", "--minify", "--format=esm", "--log-level=error"])
-        .arg(format!("--outfile={}", script.display()));
-    exec::step("pack giscus", &mut pack)?;
-    let packed = folder.join("giscus.js.br");
-    fs::write(&packed, brotli(&fs::read(&script)?)?)
-        .with_context(|| format!("cannot write {}", packed.display()))?;
-    Ok(packed)
+    npm::ci(project, &tests, "giscus and iframe-resizer are measured beside the widget")?;
+    let folder = project.var("bench/peers")?;
+    for (source, name) in PEERS {
+        let script = folder.join(name);
+        let format = if source.ends_with(".mjs") { "--format=esm" } else { "--format=iife" };
+        let mut pack = project.command(esbuild.join(".bin/esbuild"));
+        pack.arg(tests.join("node_modules").join(source))
+            .args(["--bundle", "--minify", format, "--log-level=error"])
+            .arg(format!("--outfile={}", script.display()));
+        exec::step(&format!("pack {name}"), &mut pack)?;
+        let packed = folder.join(format!("{name}.br"));
+        fs::write(&packed, brotli(&fs::read(&script)?)?)
+            .with_context(|| format!("cannot write {}", packed.display()))?;
+    }
+    Ok(folder)
 }

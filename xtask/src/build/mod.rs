@@ -7,6 +7,7 @@ mod portal;
 mod servers;
 mod stamp;
 mod widget;
+mod worker;
 
 pub(crate) use compress::{Sizes, brotli, sizes};
 pub(crate) use servers::Servers;

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use super::{Mode, extension, files_below, parts, stamp::Stamp};
+use super::{Mode, extension, files_below, parts, stamp::Stamp, worker};
 use crate::{
     exec,
     project::{Project, path_with},
@@ -69,21 +69,13 @@ pub(super) fn build(project: &Project, mode: Mode, dist: &Path, tools: &[PathBuf
     exec::step("trunk build", &mut trunk)?;
     if mode == Mode::Release {
         let started = Instant::now();
-        shrink_worker(project, dist, tools)?;
+        worker::build(project, dist, tools)?;
         parts::cut(project, dist, tools)?;
         println!("  › cut into parts and shrunk in {:.1} s", started.elapsed().as_secs_f64());
     }
     prune(dist)?;
     stamp.write(dist)?;
     Ok(true)
-}
-
-/// The solver's worker is the same file for every page; speed counts more there than bytes.
-fn shrink_worker(project: &Project, dist: &Path, tools: &[PathBuf]) -> Result<()> {
-    let worker = dist.join("solver-worker_bg.wasm");
-    let mut optimise = project.command("wasm-opt");
-    optimise.arg("-O3").arg(&worker).arg("-o").arg(&worker).env("PATH", path_with(tools)?);
-    exec::step("wasm-opt", &mut optimise)
 }
 
 /// Takes out what npm packages carry for developers: nothing loads it, so nothing should serve it.

@@ -18,7 +18,7 @@ use crate::{
 
 const CRATE: &str = "crates/widget";
 
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 13] = [
     "Cargo.toml",
     "Cargo.lock",
     "package-lock.json",
@@ -27,6 +27,7 @@ const INPUTS: [&str; 12] = [
     "crates/widget/Cargo.toml",
     "crates/widget/package-lock.json",
     "crates/widget/pack.mjs",
+    "crates/widget/panics.mjs",
     "crates/widget/src",
     "crates/widget/loader",
     "crates/widget/languages",
@@ -62,6 +63,9 @@ pub(super) fn build(project: &Project, mode: Mode, folder: &Path, tools: &[PathB
     exec::step("wasm-bindgen", &mut bindgen)?;
     let core = bound.join("core_bg.wasm");
     if mode == Mode::Release {
+        let mut panics = project.command("node");
+        panics.arg(project.root.join(CRATE).join("panics.mjs")).arg(&core);
+        exec::step("take the words out of panics", &mut panics)?;
         let mut opt = project.command("wasm-opt");
         opt.arg("-Oz").arg(&core).arg("-o").arg(&core).env("PATH", &path);
         exec::step("wasm-opt", &mut opt)?;

@@ -42,7 +42,8 @@ pub fn run(
         _ => format!("{} {}", it.solver(), it.target()),
     };
     println!(
-        "\nGap to the best known value in percent; `!` marks who took half as long again as it was given.\n"
+        "\nGap to the best known value in percent; `!` marks who took half as long again as it was given.\n\
+         Behind them, when Milkrun's first plan stood, and its memory in WebAssembly.\n"
     );
     let heads: String = contestants.iter().map(|it| format!(" {:>14}", name(it))).collect();
     println!("{:<36} {:>6} {:>7}{heads}", "instance", "size", "budget");
@@ -50,13 +51,14 @@ pub fn run(
     for known in instances {
         let task = load(folder, known)?;
         for &budget in budgets {
-            let (mut gaps, mut cells) = (Vec::new(), Vec::new());
+            let (mut gaps, mut cells, mut asides) = (Vec::new(), Vec::new(), String::new());
             for contestant in contestants {
                 let answer = contestant.run(&task, budget, seed, pin.as_deref())?;
                 match verdict(&task, contestant, budget, answer) {
                     Ok(row) => {
                         gaps.push(row.gap_pct);
                         cells.push(cell(row.gap_pct, row.wall_s > budget * OVERRUN));
+                        asides += &aside(&row);
                         outcome.rows.push(row);
                     }
                     Err(trouble) => {
@@ -72,7 +74,7 @@ pub fn run(
                     }
                 }
             }
-            println!("{:<36} {:>6} {budget:>5} s{}", task.known.name, task.known.n, cells.concat());
+            println!("{:<36} {:>6} {budget:>5} s{}{asides}", task.known.name, task.known.n, cells.concat());
             means.add(&task.known.cls, budget, &gaps);
         }
     }
@@ -97,6 +99,14 @@ fn cell(gap: Option<f64>, overran: bool) -> String {
     format!(" {:>13}{}", shown(gap), if overran { '!' } else { ' ' })
 }
 
+/// When the first plan stood, and what memory the search took, as far as that was told.
+fn aside(row: &Row) -> String {
+    let first = row.first_s.map(|seconds| format!("first {:.0} ms", seconds * 1_000.0));
+    let memory = row.memory_mb.map(|megabytes| format!("memory {megabytes:.0} MB"));
+    let told: Vec<String> = first.into_iter().chain(memory).collect();
+    if told.is_empty() { String::new() } else { format!("  {} {}", row.target, told.join(", ")) }
+}
+
 /// Why there is no row.
 struct Trouble {
     why: String,
@@ -115,9 +125,11 @@ fn verdict(task: &Task, contestant: &Contestant, budget: f64, answer: Answer) ->
         cost,
         gap_pct,
         wall_s,
+        first_s: None,
+        memory_mb: None,
     };
     match answer {
-        Answer::Routes { routes, wall_s } => {
+        Answer::Routes { routes, wall_s, first_s, memory_mb } => {
             let verdict = judge(&task.instance, &routes, task.fleet());
             // A plan that serves only some is no plan yet, and no lie either.
             let whole = !verdict.faults.iter().any(|fault| matches!(fault, Fault::Missing { .. }));
@@ -126,7 +138,10 @@ fn verdict(task: &Task, contestant: &Contestant, budget: f64, answer: Answer) ->
                 Some(fault) => {
                     Err(Trouble { why: format!("the plan is invalid: {fault}"), is_failure: true })
                 }
-                None if whole => Ok(row(Some(verdict.cost), gap(task, &verdict), wall_s)),
+                None if whole => {
+                    let row = row(Some(verdict.cost), gap(task, &verdict), wall_s);
+                    Ok(Row { first_s, memory_mb, ..row })
+                }
                 None => Ok(row(None, None, wall_s)),
             }
         }
@@ -177,7 +192,12 @@ mod tests {
         let task = task();
         let judged = |routes: &[&[usize]]| {
             let routes = routes.iter().map(|route| route.to_vec()).collect();
-            verdict(&task, &Contestant::Native, 1.0, Answer::Routes { routes, wall_s: 1.0 })
+            verdict(
+                &task,
+                &Contestant::Native,
+                1.0,
+                Answer::Routes { routes, wall_s: 1.0, first_s: None, memory_mb: None },
+            )
         };
         let Err(trouble) = judged(&[&[1, 2, 3], &[4, 5], &[6, 7], &[8]]) else { panic!("too much load") };
         assert!(trouble.is_failure && trouble.why.contains("10 over the limit"), "{}", trouble.why);

@@ -44,6 +44,12 @@ pub enum Answer {
         routes: Vec<Vec<usize>>,
         /// Seconds from having the problem in memory to having the routes.
         wall_s: f64,
+        /// Seconds until every stop had been placed once.
+        #[serde(default)]
+        first_s: Option<f64>,
+        /// Megabytes of WebAssembly's memory at the end, the instance's text included.
+        #[serde(default)]
+        memory_mb: Option<f64>,
     },
     /// It has found no plan in its time.
     Nothing {
@@ -190,7 +196,11 @@ mod tests {
         };
         check(
             "echo talk; echo '{\"routes\": [[1, 2], []], \"wall_s\": 0.5}'",
-            &Answer::Routes { routes: vec![vec![1, 2], vec![]], wall_s: 0.5 },
+            &Answer::Routes { routes: vec![vec![1, 2], vec![]], wall_s: 0.5, first_s: None, memory_mb: None },
+        );
+        check(
+            "echo '{\"routes\": [], \"wall_s\": 0.5, \"first_s\": 0.1, \"memory_mb\": 3}'",
+            &Answer::Routes { routes: vec![], wall_s: 0.5, first_s: Some(0.1), memory_mb: Some(3.0) },
         );
         check("echo '{\"skip\": \"no windows\"}'", &Answer::Skip { skip: "no windows".into() });
         check("echo one >&2; echo two >&2; exit 1", &Answer::Error { error: "two".into() });

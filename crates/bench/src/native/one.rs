@@ -16,15 +16,20 @@ pub fn run(text: &str, routes: usize, seconds: f64, seed: u64) -> Answer {
         Ok(search) => search,
         Err(why) => return Answer::Skip { skip: why },
     };
-    let mut iterations = 64_u32;
+    let (mut iterations, mut first_s) = (64_u32, None);
     loop {
         let before = begun.elapsed().as_secs_f64();
-        if search.slice(before / seconds, iterations).done {
+        let step = search.slice(before / seconds, iterations);
+        let after = begun.elapsed().as_secs_f64();
+        if step.planned {
+            first_s.get_or_insert(after);
+        }
+        if step.done {
             break;
         }
-        let factor = (SLICE / (begun.elapsed().as_secs_f64() - before).max(1e-4)).clamp(0.25, 2.0);
+        let factor = (SLICE / (after - before).max(1e-4)).clamp(0.25, 2.0);
         iterations = ((f64::from(iterations) * factor) as u32).clamp(1, 1_000_000);
     }
     let routes = search.routes();
-    Answer::Routes { routes, wall_s: begun.elapsed().as_secs_f64() }
+    Answer::Routes { routes, wall_s: begun.elapsed().as_secs_f64(), first_s, memory_mb: None }
 }

@@ -29,6 +29,12 @@ pub struct Row {
     pub gap_pct: Option<f64>,
     /// Seconds it took.
     pub wall_s: f64,
+    /// Seconds until its first plan stood, where it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_s: Option<f64>,
+    /// Megabytes of memory in WebAssembly, the instance's text included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_mb: Option<f64>,
 }
 
 /// How far a plan is above the best known one, in percent. Where vehicles come first, a plan with more vehicles is

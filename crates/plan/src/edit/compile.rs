@@ -73,6 +73,13 @@ pub(super) fn compile(plan: &Plan, edit: Edit) -> Result<Vec<Op>, EditError> {
             let at = route_index(plan, &driver)?;
             if plan.routes[at].locked == locked { vec![] } else { vec![Op::RouteLocked { at, locked }] }
         }
+        Edit::KeepTo { driver, stop } => {
+            let at = route_index(plan, &driver)?;
+            if let Some(stop) = stop.as_ref().filter(|it| !plan.routes[at].stops.contains(it)) {
+                return Err(EditError::UnknownStop(stop.clone()));
+            }
+            if plan.routes[at].kept_to == stop { vec![] } else { vec![Op::RouteKept { at, to: stop }] }
+        }
         Edit::MarkDispatched { driver, info } => {
             let at = route_index(plan, &driver)?;
             vec![Op::RouteDispatch { at, info: Some(Box::new(info)) }]
@@ -144,6 +151,7 @@ fn import(plan: &Plan, stops: Vec<Stop>, mode: ImportMode) -> Result<Vec<Op>, Ed
     }
     let known = plan.lookup();
     let with_old_pin = |mut new: Stop| {
+        new.driver = plan.locked_to(&new).map(|it| it.id.clone()).or(new.driver);
         if let (None, Some(old)) = (&new.position, known.get(&new.id))
             && old.address == new.address
         {

@@ -13,7 +13,7 @@ pub(super) fn label(plan: &Plan, edit: &Edit) -> String {
         Edit::SetDate(to) => format!("Move plan to {to}"),
         Edit::SetDepot(Some(place)) => format!("Set depot to {}", place.address),
         Edit::SetDepot(None) => "Clear depot".to_owned(),
-        Edit::SetSettings(_) => "Change defaults".to_owned(),
+        Edit::SetSettings(_) => "Change settings".to_owned(),
         Edit::ImportStops { stops, mode: ImportMode::Replace } => {
             format!("Import {}", count(stops.len(), "stop"))
         }
@@ -45,6 +45,8 @@ pub(super) fn label(plan: &Plan, edit: &Edit) -> String {
         Edit::ApplySolution(routes) => format!("Optimise {}", count(routes.len(), "route")),
         Edit::LockRoute { driver, locked: true } => format!("Lock {}'s route", name(driver)),
         Edit::LockRoute { driver, locked: false } => format!("Unlock {}'s route", name(driver)),
+        Edit::KeepTo { driver, stop: Some(stop) } => format!("Keep {}'s route up to {stop}", name(driver)),
+        Edit::KeepTo { driver, stop: None } => format!("Free {}'s whole route", name(driver)),
         Edit::MarkDispatched { driver, .. } => format!("Dispatch {}'s route", name(driver)),
         Edit::ClearDispatch(driver) => format!("Withdraw the dispatch of {}'s route", name(driver)),
     }

@@ -72,7 +72,7 @@ pub enum Edit {
     SetDate(String),
     /// Sets or clears the depot.
     SetDepot(Option<Place>),
-    /// Changes the defaults for new stops and drivers.
+    /// Changes the plan's settings.
     SetSettings(Settings),
     /// Brings in stops from a file. A stop whose address is the same as before keeps its position.
     ImportStops {
@@ -114,6 +114,13 @@ pub enum Edit {
         driver: DriverId,
         /// The new state.
         locked: bool,
+    },
+    /// Settles the beginning of a route up to a stop, which an optimiser then leaves as it is; none settles nothing.
+    KeepTo {
+        /// Whose route.
+        driver: DriverId,
+        /// The last stop that stays.
+        stop: Option<StopId>,
     },
     /// Notes what was sent to the driver, or what came back about it. Not undone by undo.
     MarkDispatched {

@@ -25,6 +25,7 @@ pub(super) enum Op {
     Driver { at: usize, driver: Driver },
     RouteStops { at: usize, stops: Vec<StopId> },
     RouteLocked { at: usize, locked: bool },
+    RouteKept { at: usize, to: Option<StopId> },
     RouteDispatch { at: usize, info: Option<Box<DispatchInfo>> },
 }
 
@@ -72,6 +73,7 @@ fn apply(plan: &mut Plan, op: Op) -> Op {
         Op::RouteLocked { at, locked } => {
             Op::RouteLocked { at, locked: replace(&mut plan.routes[at].locked, locked) }
         }
+        Op::RouteKept { at, to } => Op::RouteKept { at, to: replace(&mut plan.routes[at].kept_to, to) },
         Op::RouteDispatch { at, info } => {
             let info = replace(&mut plan.routes[at].dispatched, info.map(|it| *it));
             Op::RouteDispatch { at, info: info.map(Box::new) }

@@ -142,6 +142,21 @@ fn check_refused(edit: Edit, error: &EditError) {
 }
 
 #[test]
+fn the_beginning_of_a_route_is_kept_while_its_last_stop_is_there() {
+    let keep = |stop: Option<&str>| Edit::KeepTo { driver: aino(), stop: stop.map(StopId::from) };
+    check(keep(Some("S2")), UNCHANGED, "Keep Aino's route up to S2");
+    let mut history = History::new(plan());
+    history.apply(keep(Some("S2"))).unwrap();
+    assert_eq!(history.plan().routes[0].kept(), 2);
+    history.apply(Edit::move_stop(&"S1".into(), Slot::unassigned())).unwrap();
+    assert_eq!(history.plan().routes[0].kept(), 1);
+    history.apply(Edit::move_stop(&"S2".into(), Slot::unassigned())).unwrap();
+    assert_eq!(history.plan().routes[0].kept(), 0);
+    assert_eq!(history.apply(keep(Some("S4"))).unwrap_err(), EditError::UnknownStop("S4".into()));
+    assert_eq!(history.apply(keep(None)).unwrap().label, "Free Aino's whole route");
+}
+
+#[test]
 fn what_does_not_fit_is_refused_and_leaves_the_plan_alone() {
     let locked = EditError::Locked("Aino".into());
     let dispatched = EditError::Dispatched("Eero".into());
@@ -222,6 +237,8 @@ fn any_edit() -> impl Strategy<Value = Edit> {
     let names = |list: Vec<u32>| list.into_iter().map(|n| StopId(format!("S{n}"))).collect::<Vec<_>>();
     let key = |name: &str| driver(name).id;
     prop_oneof![
+        (who(), proptest::option::of(id()))
+            .prop_map(move |(it, stop)| Edit::KeepTo { driver: key(it), stop }),
         (list(), proptest::option::of(who()), 0..5usize).prop_map(move |(stops, who, place)| {
             Edit::MoveStops { stops: names(stops), to: Slot { driver: who.map(key), place } }
         }),

@@ -3,9 +3,10 @@
 use crate::clock::{TimeWindow, format_time};
 use crate::plan::Plan;
 use crate::schedule::schedule_all;
+use crate::stop::Turn;
 use crate::travel::TravelTimes;
 
-const HEADER: [&str; 18] = [
+const HEADER: [&str; 22] = [
     "driver",
     "sequence",
     "id",
@@ -22,6 +23,10 @@ const HEADER: [&str; 18] = [
     "email",
     "note",
     "tracking number",
+    "priority",
+    "only driver",
+    "first or last",
+    "needs",
     "lat",
     "lon",
 ];
@@ -38,16 +43,22 @@ pub fn csv(plan: &Plan, travel: &TravelTimes) -> String {
             let late = leg.late_by.div_ceil(60);
             let times = [format_time(leg.arrival), format_time(leg.departure), late.to_string()];
             let place = [driver.name.clone(), (at + 1).to_string()];
-            row(&mut out, &cells(place, stop, times, leg.leg.metres.to_string()));
+            row(&mut out, &cells(plan, place, stop, times, leg.leg.metres.to_string()));
         }
     }
     for stop in plan.unassigned() {
-        row(&mut out, &cells(Default::default(), stop, Default::default(), String::new()));
+        row(&mut out, &cells(plan, Default::default(), stop, Default::default(), String::new()));
     }
     out
 }
 
-fn cells(place: [String; 2], stop: &crate::Stop, times: [String; 3], metres: String) -> [String; 18] {
+fn cells(
+    plan: &Plan,
+    place: [String; 2],
+    stop: &crate::Stop,
+    times: [String; 3],
+    metres: String,
+) -> [String; 22] {
     let [driver, sequence] = place;
     let [arrival, departure, late] = times;
     let text = |it: &Option<String>| it.clone().unwrap_or_default();
@@ -72,12 +83,21 @@ fn cells(place: [String; 2], stop: &crate::Stop, times: [String; 3], metres: Str
         text(&stop.email),
         text(&stop.note),
         text(&stop.tracking_number),
+        if stop.priority > 0 { stop.priority.to_string() } else { String::new() },
+        plan.locked_to(stop).map(|it| it.name.clone()).unwrap_or_default(),
+        match stop.turn {
+            Turn::Any => "",
+            Turn::First => "first",
+            Turn::Last => "last",
+        }
+        .to_owned(),
+        stop.needs.join(", "),
         lat,
         lon,
     ]
 }
 
-fn row(out: &mut String, cells: &[String; 18]) {
+fn row(out: &mut String, cells: &[String; 22]) {
     for (at, cell) in cells.iter().enumerate() {
         if at > 0 {
             out.push(',');
@@ -141,7 +161,7 @@ mod tests {
         let text = csv(&plan, &fixture::line());
         let lines: Vec<&str> = text.trim_start_matches('\u{FEFF}').lines().collect();
         assert!(lines[0].starts_with("driver,sequence,id,customer,address"));
-        assert_eq!(lines[1], "Aino,1,S1,,Street 1,2,5,07:00-08:00,08:10,08:15,10,5000,,,,,60,25.01");
+        assert_eq!(lines[1], "Aino,1,S1,,Street 1,2,5,07:00-08:00,08:10,08:15,10,5000,,,,,,,,,60,25.01");
         assert!(lines[4].starts_with("Eero,1,S4,"));
         assert!(lines[5].starts_with(",,S5,,Street 5,2,5,,,,,,"));
         assert_eq!(lines.len(), 7);
@@ -152,6 +172,10 @@ mod tests {
         let mut plan = fixture::plan();
         plan.stops[0].note = Some("=HYPERLINK(\"x\"), really".to_owned());
         plan.stops[1].label = "-Ääni; & co".to_owned();
+        plan.stops[2].priority = 42;
+        plan.stops[2].driver = Some("eero".into());
+        plan.stops[2].turn = Turn::First;
+        plan.stops[3].needs = vec!["tail lift".to_owned(), "cold".to_owned()];
         let decoded = import::decode(csv(&plan, &fixture::line()).as_bytes()).unwrap();
         let table = import::parse(&decoded.text).unwrap();
         let mapping = import::Mapping::from_guesses(&import::guess(&table));

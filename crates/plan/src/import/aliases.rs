@@ -122,6 +122,23 @@ const ALIASES: &[(Field, &str)] = &[
          kollinr kolliid numerodesuivi numerosuivi suivi numerodeseguimiento seguimiento numeroditracciamento \
          codigoderastreio traceernummer numerprzesylki saadetisekood",
     ),
+    (
+        Field::Priority,
+        "priority prio importance urgency urgent prioritat dringlichkeit prioriteetti kiireellisyys tarkeys prioritet          priorite urgence prioridad urgencia priorita prioridade prioriteit priorytet prioriteet",
+    ),
+    (
+        Field::OnlyDriver,
+        "onlydriver onlyfordriver requireddriver fixeddriver lockeddriver nurfahrer festerfahrer vainkuljettaja          vainkuljettajalle endastforare chauffeurimpose soloconductor soloautista solomotorista",
+    ),
+    (
+        Field::Needs,
+        "needs skills skill requires requirements requirement equipment vehicletype anforderungen anforderung bedarf \
+         vaatimukset vaatimus kalusto krav utrustning exigences competences requisitos requisiti vereisten wymagania nouded",
+    ),
+    (
+        Field::Turn,
+        "firstorlast firstlast placeonroute routeposition erstoderletzt ensinvaiviimeinen forstellersist",
+    ),
 ];
 
 /// What a column of this name means: `Some((field, true))` for a known name, `(field, false)` when a known

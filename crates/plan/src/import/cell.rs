@@ -1,6 +1,7 @@
 //! Reading single cells: numbers, times and coordinates as spreadsheets of several countries write them.
 
 use crate::clock::{TimeWindow, parse_time, parse_window};
+use crate::stop::{Stop, Turn};
 
 /// How formulas begin, in both widths.
 const GUARDED: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
@@ -73,6 +74,47 @@ pub(super) fn time(text: &str) -> Option<u32> {
 /// A time window in one cell.
 pub(super) fn window(text: &str) -> Option<TimeWindow> {
     parse_window(text)
+}
+
+/// A priority: a word, or a number up to 255 of which a larger one matters more.
+pub(super) fn priority(text: &str) -> Option<u8> {
+    const NORMAL: [&str; 9] = ["normal", "low", "no", "none", "niedrig", "nein", "normaali", "ei", "nej"];
+    const HIGH: [&str; 12] =
+        ["high", "yes", "x", "express", "prio", "hoch", "ja", "korkea", "kylla", "hog", "haute", "alta"];
+    const URGENT: [&str; 9] = [
+        "urgent",
+        "must",
+        "critical",
+        "highest",
+        "dringend",
+        "kiireellinen",
+        "akut",
+        "urgente",
+        "brådskande",
+    ];
+    let word = milkrun_host::lower(text.trim());
+    let is = |words: &[&str]| words.contains(&word.as_str());
+    match () {
+        () if is(&NORMAL) => Some(0),
+        () if is(&HIGH) => Some(Stop::HIGH),
+        () if is(&URGENT) => Some(Stop::URGENT),
+        () => word.parse().ok(),
+    }
+}
+
+/// Whether a stop comes first or last.
+pub(super) fn turn(text: &str) -> Option<Turn> {
+    const FIRST: [&str; 8] = ["first", "1", "start", "zuerst", "erster", "ensin", "först", "premier"];
+    const LAST: [&str; 7] = ["last", "end", "zuletzt", "letzter", "viimeinen", "sist", "dernier"];
+    const ANY: [&str; 3] = ["any", "no", "-"];
+    let word = milkrun_host::lower(text.trim());
+    let is = |words: &[&str]| words.contains(&word.as_str());
+    match () {
+        () if is(&FIRST) => Some(Turn::First),
+        () if is(&LAST) => Some(Turn::Last),
+        () if is(&ANY) => Some(Turn::Any),
+        () => None,
+    }
 }
 
 /// Whether this could be an e-mail address; the portal does not judge further.

@@ -25,7 +25,7 @@ pub fn diff(plan: &Plan, import: &[Stop]) -> Diff {
     for new in import {
         let list = match known.get(&new.id) {
             None => &mut out.new,
-            Some(old) if same(old, new) => &mut out.unchanged,
+            Some(old) if same(plan, old, new) => &mut out.unchanged,
             Some(_) => &mut out.changed,
         };
         list.push(new.id.clone());
@@ -35,9 +35,10 @@ pub fn diff(plan: &Plan, import: &[Stop]) -> Diff {
     out
 }
 
-fn same(old: &Stop, new: &Stop) -> bool {
+fn same(plan: &Plan, old: &Stop, new: &Stop) -> bool {
     let position = if new.position.is_none() { old.position.clone() } else { new.position.clone() };
-    *old == Stop { position, ..new.clone() }
+    let driver = plan.locked_to(new).map(|it| it.id.clone()).or_else(|| new.driver.clone());
+    *old == Stop { position, driver, ..new.clone() }
 }
 
 #[cfg(test)]
@@ -52,5 +53,14 @@ mod tests {
         let it = diff(&plan(), &import);
         assert_eq!((it.new, it.changed), (ids("S8"), ids("S3")));
         assert_eq!((it.unchanged, it.missing), (ids("S1 S2"), ids("S4 S5 S6")));
+    }
+
+    #[test]
+    fn a_driver_is_known_by_name() {
+        let mut plan = plan();
+        plan.stops[0].driver = Some("aino".into());
+        let import = |name: &str| [Stop { driver: Some(name.into()), ..stop(1) }];
+        assert_eq!(diff(&plan, &import("AINO")).unchanged, ids("S1"));
+        assert_eq!(diff(&plan, &import("Eero")).changed, ids("S1"));
     }
 }

@@ -42,11 +42,19 @@ pub enum Field {
     Lon,
     /// A tracking number.
     TrackingNumber,
+    /// How much it matters.
+    Priority,
+    /// The only driver who may serve it.
+    OnlyDriver,
+    /// Whether it comes first or last.
+    Turn,
+    /// What the van or its driver must have.
+    Needs,
 }
 
 impl Field {
     /// All meanings, in the order to offer them.
-    pub const ALL: [Field; 18] = [
+    pub const ALL: [Field; 22] = [
         Field::Id,
         Field::Label,
         Field::Address,
@@ -63,6 +71,10 @@ impl Field {
         Field::Email,
         Field::Note,
         Field::TrackingNumber,
+        Field::Priority,
+        Field::OnlyDriver,
+        Field::Turn,
+        Field::Needs,
         Field::Lat,
         Field::Lon,
     ];
@@ -88,6 +100,10 @@ impl Field {
             Field::Lat => "Latitude",
             Field::Lon => "Longitude",
             Field::TrackingNumber => "Tracking number",
+            Field::Priority => "Priority",
+            Field::OnlyDriver => "Only driver",
+            Field::Turn => "First or last",
+            Field::Needs => "Needs",
         }
     }
 

@@ -5,9 +5,10 @@
 
 use super::{Field, Mapping, Table, cell};
 use crate::clock::{HOUR, TimeWindow};
+use crate::driver::DriverId;
 use crate::geo::LatLon;
 use crate::plan::Settings;
-use crate::stop::{Position, PositionSource, Stop, StopId};
+use crate::stop::{Position, PositionSource, Stop, StopId, listed};
 use std::collections::HashMap;
 
 /// How bad a problem is.
@@ -284,6 +285,8 @@ fn read_row(
     if email.as_deref().is_some_and(|it| !cell::is_email(it)) {
         row.tell(Field::Email, Severity::Warning, "This does not look like an e-mail address");
     }
+    let priority = row.value(Field::Priority, cell::priority, "high").unwrap_or(0);
+    let turn = row.value(Field::Turn, cell::turn, "first").unwrap_or_default();
     let notes: Vec<&str> = row.all(Field::Note).collect();
     let stop = Stop {
         id: StopId(row.text(Field::Id).unwrap_or_else(|| format!("R{line}"))),
@@ -297,6 +300,11 @@ fn read_row(
         email,
         position,
         tracking_number: row.text(Field::TrackingNumber),
+        priority,
+        // A file knows drivers by their names; the plan finds out who that is.
+        driver: row.text(Field::OnlyDriver).map(DriverId),
+        turn,
+        needs: row.text(Field::Needs).map(|it| listed(&it)).unwrap_or_default(),
     };
     let failed = row.problems.iter().any(|it| it.severity == Severity::Error);
     ((!failed).then_some(stop), row.problems)

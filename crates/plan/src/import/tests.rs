@@ -4,6 +4,7 @@ use super::*;
 use crate::clock::TimeWindow;
 use crate::edit::{Edit, History, ImportMode};
 use crate::plan::{Plan, Settings};
+use crate::stop::{Stop, Turn};
 use proptest::prelude::*;
 
 fn read(text: &str) -> Interpretation {
@@ -52,6 +53,26 @@ fn every_problem_is_told() {
         &["W row: The row has 4 cells where 3 are expected; put quotes"],
     );
     check("id,address,note\n1,Street 3,\"a\n", &["W row: A quote is opened"]);
+}
+
+#[test]
+fn wishes_are_read_as_people_write_them() {
+    let problems = check;
+    let check = |cells: &str, priority: u8, driver: Option<&str>, turn: Turn| {
+        let all = read(&format!("id,address,priority,only driver,first or last\n1,Street 3,{cells}\n"));
+        let stop = all.rows[0].ready().unwrap_or_else(|| panic!("{cells}: {:?}", all.rows[0].problems));
+        assert_eq!((stop.priority, stop.turn), (priority, turn), "{cells}");
+        assert_eq!(stop.driver.as_ref().map(crate::DriverId::as_str), driver, "{cells}");
+    };
+    check(",,", 0, None, Turn::Any);
+    check("High,Aino,first", Stop::HIGH, Some("Aino"), Turn::First);
+    check("URGENT,,Last", Stop::URGENT, None, Turn::Last);
+    let all = read("id,address,needs\n1,Street 3,\"Tail lift; cold, COLD\"\n");
+    assert_eq!(all.rows[0].ready().unwrap().needs, ["Tail lift", "cold"]);
+    check("7,,any", 7, None, Turn::Any);
+    problems("id,address,priority\n1,Street 3,maybe\n", &["E Priority: "]);
+    problems("id,address,priority\n1,Street 3,256\n", &["E Priority: "]);
+    problems("id,address,first or last\n1,Street 3,middle\n", &["E First or last: "]);
 }
 
 fn check_address(text: &str, expected: &str) {

@@ -9,7 +9,6 @@ mod body;
 mod credentials;
 mod dispatches;
 mod docs;
-mod etag;
 mod events;
 mod geocode;
 mod matrix;
@@ -50,6 +49,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
 use crate::access;
+use crate::etag;
 use crate::problem::Failure;
 use crate::state::State;
 
@@ -77,6 +77,7 @@ pub(crate) fn routes(state: &Arc<State>) -> (Router<Arc<State>>, OpenApi) {
         .routes(within(routes!(matrix::line), 256, 30))
         .routes(within(routes!(dispatches::create), 512, 30))
         .routes(once(within(routes!(parcels::add), 128, 60), state))
+        .routes(once(within(routes!(parcels::take_over), 4, 120), state))
         .routes(within(routes!(parcels::change, parcels::remove), 4, 40))
         .routes(within(routes!(parcels::retrack), 4, 40))
         .routes(within(routes!(parcels::detect), 4, 40))
@@ -90,9 +91,9 @@ pub(crate) fn routes(state: &Arc<State>) -> (Router<Arc<State>>, OpenApi) {
     let owners = Routes::new()
         .routes(once(within(routes!(people::list, people::create), 8, 10), state))
         .routes(within(routes!(people::change, people::remove), 8, 10))
-        .routes(within(routes!(people::link), 4, 10))
-        .routes(within(routes!(people::reset), 4, 10))
-        .routes(within(routes!(tokens::list, tokens::create), 8, 10))
+        .routes(once(within(routes!(people::link), 4, 10), state))
+        .routes(once(within(routes!(people::reset), 4, 10), state))
+        .routes(once(within(routes!(tokens::list, tokens::create), 8, 10), state))
         .routes(within(routes!(tokens::remove), 4, 10))
         .routes(once(within(routes!(sites::create), 16, 10), state))
         .routes(within(routes!(sites::change, sites::remove), 16, 10))
@@ -170,11 +171,16 @@ fn finished(mut document: OpenApi) -> OpenApi {
             .content("application/problem+json", content);
         RefOr::T(it.build())
     };
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
+        name(path, item);
         for operation in operations(item) {
             operation.responses.responses.insert("default".to_owned(), problem());
             for (status, response) in &mut operation.responses.responses {
-                if let (true, RefOr::T(it)) = (status.starts_with(['4', '5']), response) {
+                let RefOr::T(it) = response else { continue };
+                if it.description.is_empty() {
+                    it.description = usual(status).to_owned();
+                }
+                if status.starts_with(['4', '5']) {
                     let content =
                         ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
                     it.content.insert("application/problem+json".to_owned(), RefOr::T(content));
@@ -183,6 +189,34 @@ fn finished(mut document: OpenApi) -> OpenApi {
         }
     }
     document
+}
+
+/// What a reply means that says nothing of itself; the document's own rules ask for a word.
+fn usual(status: &str) -> &'static str {
+    match status {
+        "201" => "It is made",
+        "202" => "It will be done",
+        "204" => "It is done",
+        _ => "What was asked for",
+    }
+}
+
+/// Gives each operation of a path a name of its own, such as `get_parcels_id`, which generated clients call it by.
+fn name(path: &str, item: &mut PathItem) {
+    let path = path.trim_start_matches("/api/").trim_start_matches("v1/").replace("/v1/", "/");
+    let words = path.split(['/', '-']).map(|it| it.trim_matches(['{', '}']));
+    let words = words.filter(|it| !it.is_empty()).collect::<Vec<_>>().join("_");
+    for (method, operation) in [
+        ("get", &mut item.get),
+        ("put", &mut item.put),
+        ("post", &mut item.post),
+        ("delete", &mut item.delete),
+        ("patch", &mut item.patch),
+    ] {
+        if let Some(it) = operation {
+            it.operation_id = Some(format!("{method}_{words}"));
+        }
+    }
 }
 
 /// Lets whoever creates something name the intent, and says so in the document.

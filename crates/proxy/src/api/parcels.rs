@@ -8,8 +8,8 @@ use milkrun_wire::api::parcel::{
     AddParcels, AddReply, CourierList, CourierName, MAX_ADD, Parcel, ParcelList,
 };
 use milkrun_wire::api::session::Upstream;
-use milkrun_wire::tracking51::{AirWaybill, UpdateTracking};
-use serde::Deserialize;
+use milkrun_wire::tracking51::{AirWaybill, TrackingDetails, UpdateTracking};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::Json;
@@ -57,6 +57,7 @@ pub(super) async fn list(
     let rows = state.store.parcels().list(page.time_and_id()?, page.limit_or(MOST_PARCELS) + 1).await?;
     let (rows, next) =
         page.cut_at(page.limit_or(MOST_PARCELS), rows, |it| format!("{}.{}", it.created_ms, it.document.id));
+    tracking::freshen(&state, &rows).await?;
     let parcels = rows.into_iter().map(|it| shown(&state, it)).collect();
     Ok(Paged::new(ParcelList { parcels }, &uri, next))
 }
@@ -68,7 +69,9 @@ pub(super) async fn show(
     Extract(state): Extract<Arc<State>>,
     Path(id): Path<String>,
 ) -> Answer<axum::Json<Parcel>> {
-    match state.store.parcels().find(&id).await? {
+    let row = state.store.parcels().find(&id).await?;
+    tracking::freshen(&state, row.as_slice()).await?;
+    match row {
         Some(it) => Ok(axum::Json(shown(&state, it))),
         None => Err(Failure::not_found("there is no such parcel")),
     }
@@ -131,10 +134,12 @@ pub(super) async fn change(
         }
     }
     let update = UpdateTracking {
-        title: change.title,
-        order_number: change.order_number,
         courier_code_new: change.courier_code.filter(|it| !it.trim().is_empty()),
-        ..UpdateTracking::default()
+        details: TrackingDetails {
+            title: change.title,
+            order_number: change.order_number,
+            ..TrackingDetails::default()
+        },
     };
     if update == UpdateTracking::default() {
         return Err(Failure::invalid("", "nothing is to be changed"));
@@ -212,6 +217,63 @@ pub(super) async fn air_waybill(
     let found = state.tracking().air_waybill(number).await?;
     state.store.audit().add(&who.user, "awb.read", number, "", now_ms()).await?;
     Ok(axum::Json(found))
+}
+
+/// Which of the account's parcels are taken over; all of them when nothing is said.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct TakeOver {
+    /// Those registered on this day (UTC) or later, `YYYY-MM-DD`.
+    since: Option<String>,
+    /// Those of this carrier, by 51Tracking's code.
+    courier_code: Option<String>,
+    /// Those that stand here, in 51Tracking's word, such as `transit`.
+    status: Option<String>,
+    /// The page to begin with, as an earlier reply said; from 1.
+    page: Option<u32>,
+}
+
+/// What became of the account's parcels.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TakenOver {
+    /// How many the account has.
+    read: usize,
+    /// How many of them were not tracked here before.
+    added: usize,
+    /// The page to go on with, if there are more than one request reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_page: Option<usize>,
+}
+
+/// Takes over parcels that 51Tracking follows already, such as those entered in its console. It costs no quota.
+#[utoipa::path(post, path = "/parcels/take-over", tag = "parcels", request_body = TakeOver,
+    responses((status = 200, body = TakenOver), (status = 422, description = "The day cannot be read")))]
+pub(super) async fn take_over(
+    Extract(state): Extract<Arc<State>>,
+    Extension(who): Extension<SignedIn>,
+    Json(asked): Json<TakeOver>,
+) -> Answer<axum::Json<TakenOver>> {
+    configured(&state)?;
+    let midnight = |text: String| {
+        let day: Option<jiff::civil::Date> = text.parse().ok();
+        let day = day.and_then(|it| it.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|it| it.timestamp());
+        day.ok_or_else(|| Failure::invalid("/since", "a day reads 2026-11-22"))
+    };
+    for (pointer, text) in [("/courier_code", &asked.courier_code), ("/status", &asked.status)] {
+        if text.as_ref().is_some_and(|it| it.chars().count() > MAX_TEXT) {
+            return Err(Failure::invalid(pointer, "it has at most 200 letters"));
+        }
+    }
+    let which = tracking::Which {
+        since: asked.since.map(midnight).transpose()?,
+        courier: asked.courier_code,
+        status: asked.status,
+        page: asked.page.map_or(1, |it| it as usize),
+    };
+    let done = tracking::take_over(&state, &which).await?;
+    let counts = format!("{} of {}", done.added, done.read);
+    state.store.audit().add(&who.user, "parcel.take-over", "51tracking", &counts, now_ms()).await?;
+    Ok(axum::Json(TakenOver { read: done.read, added: done.added, next_page: done.next_page }))
 }
 
 fn shown(state: &State, row: ParcelRow) -> Parcel {

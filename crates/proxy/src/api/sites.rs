@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use axum::extract::{Extension, Path, State as Extract};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use milkrun_wire::api::site::{Site, SiteList, SiteSettings};
 use serde::Deserialize;
 
 use super::body::Json;
-use super::etag;
 use crate::access::SignedIn;
 use crate::clock::now_ms;
 use crate::config;
+use crate::etag;
 use crate::problem::{Answer, Failure};
 use crate::state::State;
 use crate::widget::KnownSite;
@@ -83,13 +83,10 @@ pub(super) async fn change(
     let settings = checked(settings)?;
     let row = state.store.sites().find(&key).await?.ok_or_else(unknown)?;
     let loader = loader(&state).await;
-    if let Some(wanted) = headers.get(header::IF_MATCH) {
-        let before = KnownSite { key: key.clone(), settings: row.settings, fixed: false };
-        let before = serde_json::to_vec(&shown(&state, &before, loader.as_ref()));
-        let tag = etag::tag(&before.map_err(|it| Failure::internal(&it))?);
-        if !etag::matches(wanted.to_str().unwrap_or_default(), &tag) {
-            return Err(changed_meanwhile());
-        }
+    let before = KnownSite { key: key.clone(), settings: row.settings, fixed: false };
+    let before = serde_json::to_vec(&shown(&state, &before, loader.as_ref()));
+    if !etag::may_change(&headers, &etag::tag(&before.map_err(|it| Failure::internal(&it))?)) {
+        return Err(changed_meanwhile());
     }
     if !state.store.sites().update(&key, &settings, row.version, now_ms()).await? {
         return Err(changed_meanwhile());
@@ -154,6 +151,8 @@ struct Loader {
 }
 
 async fn loader(state: &State) -> Option<Loader> {
+    // Whoever copies a tag that pins a file must find that file for good.
+    state.keep_released().await;
     let it: Loader = serde_json::from_str(&state.files.text("widget/manifest.json").await?).ok()?;
     let plain = |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"./-_+= ".contains(&it));
     (plain(&it.loader) && plain(&it.integrity)).then_some(it)

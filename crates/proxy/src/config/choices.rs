@@ -5,8 +5,9 @@ use std::time::Duration;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Deserialize;
 
+use super::ConfigError;
 use super::file::RouteMateKeys;
-use super::{ConfigError, positive};
+use super::value::positive;
 
 /// The answers in force.
 #[derive(Clone, Debug)]

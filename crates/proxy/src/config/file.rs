@@ -185,4 +185,5 @@ pub(super) struct SiteKeys {
     pub(super) radius: Option<String>,
     pub(super) time_zone: Option<String>,
     pub(super) register_per_day: Option<u32>,
+    pub(super) carriers: Option<Vec<String>>,
 }

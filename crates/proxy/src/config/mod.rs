@@ -6,12 +6,14 @@
 pub mod choices;
 mod entered;
 mod environment;
+mod error;
 mod file;
+mod lookups;
 mod sites;
 pub mod upstreams;
+mod value;
 
-use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,10 +24,14 @@ use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::entered::AsWritten;
+pub use self::error::ConfigError;
 use self::file::File;
 pub use self::file::{GeocoderKind, MatrixKind, Mode};
+pub use self::lookups::LookupConfig;
 pub(crate) use self::sites::checked as checked_site;
 use self::upstreams::{RouteMateAccess, TrackingAccess};
+use self::value::{address, from_file, nets, positive, url};
+pub(crate) use self::value::{fixed_url, is_loopback};
 use crate::log::Format;
 
 /// The whole configuration of one proxy.
@@ -92,17 +98,6 @@ pub struct Site {
     pub settings: SiteSettings,
 }
 
-/// What shoppers may ask, and how often.
-#[derive(Clone, Debug)]
-pub struct LookupConfig {
-    /// How many lookups a second one address may make, and how many at once.
-    pub by_address: (f64, f64),
-    /// The same for all shoppers of one site together.
-    pub by_site: (f64, f64),
-    /// What orders, shoppers and public pages are hashed with; the database has one of its own without.
-    pub key: Option<SecretString>,
-}
-
 /// The geocoder to use.
 #[derive(Clone, Debug)]
 pub struct GeocoderConfig {
@@ -129,43 +124,6 @@ pub struct MatrixConfig {
     pub profile: String,
     /// Most coordinates in one table request; OSRM's default limit is 100.
     pub max_table: usize,
-}
-
-/// Why the configuration cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// A file cannot be read.
-    #[error("cannot read {path}: {source}")]
-    Read {
-        /// The file.
-        path: String,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// The file is no TOML, or holds an unknown key.
-    #[error("the configuration file {path} is wrong in line {line}: {reason}")]
-    Toml {
-        /// The file.
-        path: String,
-        /// Line, from 1.
-        line: usize,
-        /// What the parser says. Its own display would quote the line, and a line may hold a secret.
-        reason: String,
-    },
-    /// A value cannot be used.
-    #[error("the setting {name} cannot be used: {reason}")]
-    Value {
-        /// The key or variable.
-        name: String,
-        /// Why not, and what would do.
-        reason: String,
-    },
-}
-
-impl ConfigError {
-    pub(crate) fn value(name: impl Into<String>, reason: impl fmt::Display) -> Self {
-        Self::Value { name: name.into(), reason: reason.to_string() }
-    }
 }
 
 impl Config {
@@ -232,8 +190,7 @@ impl Config {
             url("tiles.url", &it.url)?;
         }
         let database_url = file.database_url.map(|it| it.expose_secret().to_owned());
-        let database_url =
-            upstreams::from_file("database_url_file", database_url, file.database_url_file.as_deref())?;
+        let database_url = from_file("database_url_file", database_url, file.database_url_file.as_deref())?;
         if database_url
             .as_ref()
             .is_some_and(|it| !it.starts_with("postgres://") && !it.starts_with("postgresql://"))
@@ -242,11 +199,8 @@ impl Config {
             return Err(ConfigError::value("database_url", reason));
         }
         let credentials_key = file.credentials_key.map(|it| it.expose_secret().to_owned());
-        let credentials_key = upstreams::from_file(
-            "credentials_key_file",
-            credentials_key,
-            file.credentials_key_file.as_deref(),
-        )?;
+        let credentials_key =
+            from_file("credentials_key_file", credentials_key, file.credentials_key_file.as_deref())?;
         if credentials_key.as_ref().is_some_and(|it| crate::sealed::key(it).is_none()) {
             let reason = "it must have 64 hexadecimal digits, as `openssl rand -hex 32` writes them";
             return Err(ConfigError::value("credentials_key", reason));
@@ -312,78 +266,6 @@ impl Config {
 fn read(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path)
         .map_err(|source| ConfigError::Read { path: path.display().to_string(), source })
-}
-
-fn address(name: &str, text: &str) -> Result<SocketAddr, ConfigError> {
-    text.parse().map_err(|_e| {
-        ConfigError::value(name, format!("\"{text}\" is no address with a port, such as 127.0.0.1:8080"))
-    })
-}
-
-fn url(name: &str, text: &str) -> Result<Url, ConfigError> {
-    let url: Url = text
-        .parse()
-        .map_err(|it| ConfigError::value(name, format!("\"{text}\" is no web address ({it})")))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(ConfigError::value(name, "it must begin with http:// or https:// and name a host"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(ConfigError::value(name, "credentials do not belong in an address"));
-    }
-    Ok(url)
-}
-
-/// An address written in the code.
-pub(crate) fn fixed_url(text: &str) -> Result<Url, ConfigError> {
-    url("a built-in address", text)
-}
-
-impl LookupConfig {
-    fn resolve(keys: file::LookupKeys) -> Result<Self, ConfigError> {
-        let key = keys.key.map(|it| it.expose_secret().to_owned());
-        let key = upstreams::from_file("lookups.key_file", key, keys.key_file.as_deref())?;
-        if key.as_ref().is_some_and(|it| it.len() < 16) {
-            let reason = "it must have at least 16 letters, such as from \"openssl rand -hex 32\"";
-            return Err(ConfigError::value("lookups.key", reason));
-        }
-        Ok(Self {
-            by_address: (
-                positive("lookups.per_second", keys.per_second.unwrap_or(1.0))?,
-                positive("lookups.burst", keys.burst.unwrap_or(20.0))?,
-            ),
-            by_site: (
-                positive("lookups.site_per_second", keys.site_per_second.unwrap_or(100.0))?,
-                positive("lookups.site_burst", keys.site_burst.unwrap_or(2000.0))?,
-            ),
-            key: key.map(SecretString::from),
-        })
-    }
-}
-
-/// Networks in CIDR form, or single addresses.
-fn nets(all: &[String]) -> Result<Vec<IpNet>, ConfigError> {
-    let one = |it: &String| {
-        let net = it.parse::<IpNet>().or_else(|_| it.parse::<IpAddr>().map(IpNet::from));
-        net.map_err(|_e| {
-            let reason = format!("\"{it}\" is no address or network, such as 127.0.0.1 or 10.0.0.0/8");
-            ConfigError::value("trusted_proxies", reason)
-        })
-    };
-    all.iter().map(one).collect()
-}
-
-fn positive(name: &str, it: f64) -> Result<f64, ConfigError> {
-    if it.is_finite() && it > 0.0 {
-        Ok(it)
-    } else {
-        Err(ConfigError::value(name, "it must be a number above zero"))
-    }
-}
-
-/// Whether an address can only mean this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse().is_ok_and(|it: IpAddr| it.is_loopback())
 }
 
 #[cfg(test)]
@@ -458,18 +340,5 @@ mod tests {
         let it = config("mode = \"development\"\ndemo_shop_listen = \"127.0.0.1:8081\"").unwrap();
         assert_eq!(it.sites[0].key, "demo");
         assert_eq!(it.sites[0].settings.origins, ["http://localhost:8081", "http://127.0.0.1:8081"]);
-    }
-
-    #[test]
-    fn loopback_is_recognised() {
-        for (text, expected) in [
-            ("http://localhost:1", true),
-            ("http://127.1.2.3", true),
-            ("http://[::1]:1", true),
-            ("http://localhost.example", false),
-            ("http://192.168.0.1", false),
-        ] {
-            assert_eq!(is_loopback(&text.parse().unwrap()), expected, "{text}");
-        }
     }
 }

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use milkrun_wire::api::site::SiteSettings;
 
 use super::file::SiteKeys;
-use super::{ConfigError, Site, url};
+use super::value::url;
+use super::{ConfigError, Site};
 
 /// Longest name.
 const MAX_NAME: usize = 100;
@@ -13,6 +14,8 @@ const MAX_NAME: usize = 100;
 const MAX_ORIGINS: usize = 50;
 /// Most languages of a site.
 const MAX_LANGUAGES: usize = 100;
+/// Most carriers of a site.
+const MAX_CARRIERS: usize = 50;
 /// Most numbers a site may register a day.
 const MAX_REGISTER: u32 = 10_000;
 /// What can be looked up.
@@ -39,6 +42,7 @@ pub(super) fn resolve(keys: Vec<SiteKeys>, demo_shop: Option<SocketAddr>) -> Res
             radius: it.radius.unwrap_or_default(),
             time_zone: it.time_zone.unwrap_or_default(),
             register_per_day: it.register_per_day.unwrap_or_default(),
+            carriers: it.carriers.unwrap_or_default(),
         };
         let settings = checked(settings).map_err(|(field, reason)| {
             ConfigError::value(format!("sites.{key}.{}", dotted(&field)), reason)
@@ -116,6 +120,15 @@ pub(crate) fn checked(mut it: SiteSettings) -> Result<SiteSettings, (String, Str
     if it.register_per_day > MAX_REGISTER {
         return wrong("/register_per_day", "a site may register at most 10000 numbers a day");
     }
+    let odd = |it: &String| {
+        it.is_empty() || it.len() > 50 || !it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
+    };
+    if it.carriers.len() > MAX_CARRIERS || it.carriers.iter().any(odd) {
+        return wrong(
+            "/carriers",
+            "carriers are 51Tracking's codes, such as posti or dhl-germany, at most 50",
+        );
+    }
     Ok(it)
 }
 
@@ -158,6 +171,7 @@ mod tests {
         assert_eq!(refused(|it| it.accent = "#12ä45".to_owned()), "/accent");
         assert_eq!(refused(|it| it.radius = "1px;x:y".to_owned()), "/radius");
         assert_eq!(refused(|it| it.register_per_day = 10_001), "/register_per_day");
+        assert_eq!(refused(|it| it.carriers = vec!["posti, dhl".to_owned()]), "/carriers");
         assert_eq!(refused(|it| it.time_zone = "Mars/Olympus".to_owned()), "/time_zone");
     }
 

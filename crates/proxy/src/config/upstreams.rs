@@ -8,9 +8,10 @@ use milkrun_wire::tracking51::webhook::Version;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::ConfigError;
 use super::choices::Choices;
 use super::file::{RouteMateKeys, TrackingKeys};
-use super::{ConfigError, positive, url};
+use super::value::{from_file, positive, url};
 
 /// RouteMate's public base address, from its API documentation.
 const ROUTEMATE_URL: &str = "https://api.routemate.app/v1";
@@ -172,7 +173,7 @@ impl TrackingAccess {
             webhook_old_secrets: keys.webhook_old_secrets.unwrap_or_default(),
             webhook_old_emails: keys.webhook_old_emails.unwrap_or_default(),
             webhook_versions: keys.webhook_versions.unwrap_or_else(|| {
-                if sandboxed { vec![Version::V4, Version::V3, Version::V2] } else { vec![Version::V4] }
+                if sandboxed { vec![Version::V4, Version::V3, Version::V2] } else { vec![api_version] }
             }),
             webhook_window: Duration::from_secs(window),
             get_per_second: positive("tracking51.get_per_second", keys.get_per_second.unwrap_or(usual(2.0)))?,
@@ -201,25 +202,6 @@ fn base(
         (Upstream::Sandbox, Some(it)) => format!("{}/{path}", it.as_str().trim_end_matches('/')),
         _ => configured.unwrap_or(vendor).trim_end_matches('/').to_owned(),
     }
-}
-
-/// A value, or the content of the file named in its place; both at once contradict each other.
-pub(super) fn from_file(
-    name: &str,
-    value: Option<String>,
-    path: Option<&str>,
-) -> Result<Option<String>, ConfigError> {
-    let value = match (value, path) {
-        (Some(_), Some(_)) => {
-            return Err(ConfigError::value(name, "the value is given as well; keep one of the two"));
-        }
-        (value, None) => value,
-        (None, Some(path)) => Some(
-            std::fs::read_to_string(path)
-                .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?,
-        ),
-    };
-    Ok(value.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()))
 }
 
 impl fmt::Debug for RouteMateAccess {

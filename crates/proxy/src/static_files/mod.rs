@@ -3,6 +3,7 @@
 mod encoding;
 mod files;
 mod policy;
+pub(crate) mod released;
 
 use std::sync::Arc;
 
@@ -14,6 +15,8 @@ use axum::response::{IntoResponse, Response};
 use self::encoding::Encoding;
 use self::files::File;
 pub(crate) use self::files::Files;
+pub(crate) use self::released::Released;
+use crate::etag;
 use crate::headers;
 use crate::problem::Failure;
 use crate::state::State;
@@ -34,7 +37,11 @@ pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
     let name = path.trim_start_matches('/');
     let name = if name.is_empty() { INDEX } else { name };
     if name != INDEX {
-        if let Some((name, file)) = state.files.find(name).await {
+        let found = match state.files.find(name).await {
+            None => state.released.find(name).await,
+            it => it,
+        };
+        if let Some((name, file)) = found {
             return file_reply(&name, &file, request.headers());
         }
         if !is_navigation(name, request.headers()) {
@@ -77,7 +84,7 @@ fn file_reply(name: &str, file: &File, request: &HeaderMap) -> Response {
         Encoding::Identity => format!("\"{}\"", file.digest),
         it => format!("\"{}-{}\"", file.digest, it.name()),
     };
-    let mut reply = if policy::matches_tag(request, &tag) {
+    let mut reply = if etag::is_known(request, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut reply = Response::new(Body::from(body));

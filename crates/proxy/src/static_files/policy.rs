@@ -1,7 +1,5 @@
 //! What a file is and how long a browser may keep it, told from its name.
 
-use axum::http::{HeaderMap, header};
-
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const ALWAYS_ASK: &str = "no-cache";
 /// Merchants embed the loader once and for good, so that it must reach browsers anew without their doing.
@@ -61,7 +59,7 @@ fn is_versioned(name: &str) -> bool {
 }
 
 /// A version of the widget that is never changed again, such as `widget/v1.4/0123456789abcdef.js`.
-fn is_widget_version(name: &str) -> bool {
+pub(super) fn is_widget_version(name: &str) -> bool {
     let Some((folder, file)) = name.strip_prefix("widget/v").and_then(|it| it.split_once('/')) else {
         return false;
     };
@@ -69,15 +67,6 @@ fn is_widget_version(name: &str) -> bool {
     parts.len() > 1
         && !file.is_empty()
         && parts.iter().all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric()))
-}
-
-/// Whether the browser already has the file with this entity tag.
-pub(super) fn matches_tag(headers: &HeaderMap, tag: &str) -> bool {
-    let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|it| it.to_str().ok());
-    lines
-        .flat_map(|it| it.split(','))
-        .map(str::trim)
-        .any(|it| it == "*" || it.trim_start_matches("W/") == tag)
 }
 
 #[cfg(test)]
@@ -111,15 +100,5 @@ mod tests {
         ] {
             assert_eq!(cache_control(name), expected, "{name}");
         }
-    }
-
-    #[test]
-    fn tags_match_weak_and_strong() {
-        let check = |line: &str| {
-            let headers = HeaderMap::from_iter([(header::IF_NONE_MATCH, line.parse().unwrap())]);
-            matches_tag(&headers, "\"a\"")
-        };
-        assert!(check("\"a\"") && check("W/\"a\"") && check("\"b\", \"a\"") && check("*"));
-        assert!(!check("\"b\"") && !check("a"));
     }
 }

@@ -2,9 +2,9 @@
 
 use milkrun_wire::api::parcel::Parcel;
 use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, Row as _};
+use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
-use super::{Store, StoreError, json};
+use super::{Before, Newest, Store, StoreError, json};
 use crate::clock::now_ms;
 
 const TABLE: &str = "parcels";
@@ -37,26 +37,31 @@ impl Parcels<'_> {
     /// When the database fails.
     pub async fn insert(&self, row: &ParcelRow, due_ms: i64) -> Result<String, StoreError> {
         let mut tx = self.0.pool.begin().await?;
-        let sql = "INSERT INTO parcels (id, vendor_id, number, tracking_number, courier_code, document, is_open, \
-                   due_ms, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-                   ON CONFLICT (number, courier_code) DO UPDATE SET number = excluded.number RETURNING id";
-        let it = &row.document;
-        let done = sqlx::query(sql)
-            .bind(&it.id)
-            .bind(&row.vendor_id)
-            .bind(&row.number)
-            .bind(&it.tracking_number)
-            .bind(&it.courier_code)
-            .bind(text(it)?)
-            .bind(i64::from(row.is_open))
-            .bind(due_ms)
-            .bind(row.created_ms)
-            .fetch_one(&mut *tx)
-            .await?;
-        let id: String = done.try_get("id")?;
+        let id = put(&mut tx, row, due_ms).await?;
         self.0.note(&mut tx, EVENT, &id, now_ms()).await?;
         self.0.commit(tx).await?;
         Ok(id)
+    }
+
+    /// Stores many parcels at once, each with the time at which it is due, and gives the number of those that were
+    /// not known. Browsers are told once.
+    ///
+    /// # Errors
+    /// When the database fails; then none is stored.
+    pub async fn insert_all(&self, rows: &[(ParcelRow, i64)]) -> Result<usize, StoreError> {
+        let mut tx = self.0.pool.begin().await?;
+        let mut new = Vec::new();
+        for (row, due_ms) in rows {
+            let id = put(&mut tx, row, *due_ms).await?;
+            if id == row.document.id {
+                new.push(id);
+            }
+        }
+        if let Some(id) = new.last() {
+            self.0.note(&mut tx, EVENT, id, now_ms()).await?;
+        }
+        self.0.commit(tx).await?;
+        Ok(new.len())
     }
 
     /// One parcel.
@@ -92,12 +97,9 @@ impl Parcels<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn list(&self, before: Option<(i64, String)>, most: i64) -> Result<Vec<ParcelRow>, StoreError> {
-        let (time, id) = before.unwrap_or((i64::MAX, String::new()));
-        let sql = "SELECT * FROM parcels WHERE created_ms < $1 OR (created_ms = $1 AND id < $2) \
-                   ORDER BY created_ms DESC, id DESC LIMIT $3";
-        let rows = sqlx::query(sql).bind(time).bind(id).bind(most).fetch_all(&self.0.pool).await?;
-        rows.iter().map(read).collect()
+    pub async fn list(&self, before: Option<Before>, most: i64) -> Result<Vec<ParcelRow>, StoreError> {
+        let all = Newest { table: TABLE, time: "created_ms", only: None };
+        all.rows(self.0, before, most).await?.iter().map(read).collect()
     }
 
     /// Takes open parcels that are due and hides them from other takers until `until_ms`.
@@ -119,6 +121,23 @@ impl Parcels<'_> {
             .fetch_all(&self.0.pool)
             .await?;
         rows.iter().map(read).collect()
+    }
+
+    /// Makes parcels due that nobody is reading; true when there was any.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hasten(&self, ids: &[&str], now_ms: i64) -> Result<bool, StoreError> {
+        let mut tx = self.0.pool.begin().await?;
+        let mut any = false;
+        for id in ids {
+            let sql = "UPDATE parcels SET due_ms = $2, is_open = 1 \
+                       WHERE id = $1 AND holder IS NULL AND (due_ms > $2 OR is_open = 0)";
+            let done = sqlx::query(sql).bind(*id).bind(now_ms).execute(&mut *tx).await?;
+            any |= done.rows_affected() > 0;
+        }
+        tx.commit().await?;
+        Ok(any)
     }
 
     /// Writes what was read of a parcel, and when it is to be read again.
@@ -193,6 +212,27 @@ impl Parcels<'_> {
     }
 }
 
+/// Stores a parcel as part of a change; gives its id, or that of the one there is already.
+async fn put(tx: &mut Transaction<'_, Any>, row: &ParcelRow, due_ms: i64) -> Result<String, StoreError> {
+    let sql = "INSERT INTO parcels (id, vendor_id, number, tracking_number, courier_code, document, is_open, \
+               due_ms, created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+               ON CONFLICT (number, courier_code) DO UPDATE SET number = excluded.number RETURNING id";
+    let it = &row.document;
+    let done = sqlx::query(sql)
+        .bind(&it.id)
+        .bind(&row.vendor_id)
+        .bind(&row.number)
+        .bind(&it.tracking_number)
+        .bind(&it.courier_code)
+        .bind(text(it)?)
+        .bind(i64::from(row.is_open))
+        .bind(due_ms)
+        .bind(row.created_ms)
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(done.try_get("id")?)
+}
+
 fn text(it: &Parcel) -> Result<String, StoreError> {
     serde_json::to_string(it).map_err(|source| StoreError::Row { table: TABLE, source })
 }
@@ -244,6 +284,8 @@ pub(crate) mod tests {
         assert_eq!(store.parcels().insert(&row("1", "A"), 0).await.unwrap(), "1");
         assert_eq!(store.parcels().insert(&row("2", "A"), 0).await.unwrap(), "1");
         assert_eq!(store.parcels().by_number("A").await.unwrap().len(), 1);
+        let more = [(row("3", "A"), 0), (row("4", "B"), 0), (row("5", "B"), 0)];
+        assert_eq!(store.parcels().insert_all(&more).await.unwrap(), 1);
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! The record of pushes: what came, in which form, and whether it concerned a parcel of ours.
 
 use super::sessions::Digest;
-use super::{Store, StoreError};
+use super::{Before, Newest, Store, StoreError};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -61,12 +61,9 @@ impl Webhooks<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn before(&self, at: Option<(i64, String)>, most: i64) -> Result<Vec<PushRow>, StoreError> {
-        let (time, id) = at.unwrap_or((i64::MAX, String::new()));
-        let sql = "SELECT * FROM webhooks WHERE received_ms < $1 OR (received_ms = $1 AND id < $2) \
-                   ORDER BY received_ms DESC, id DESC LIMIT $3";
-        let rows = sqlx::query(sql).bind(time).bind(id).bind(most).fetch_all(&self.0.pool).await?;
-        rows.iter().map(read).collect()
+    pub async fn before(&self, at: Option<Before>, most: i64) -> Result<Vec<PushRow>, StoreError> {
+        let all = Newest { table: "webhooks", time: "received_ms", only: None };
+        all.rows(self.0, at, most).await?.iter().map(read).collect()
     }
 
     /// One push.

@@ -30,10 +30,10 @@ pub(super) fn named<'a>(row: &'a ParcelRow, id: &'a str) -> Named<'a> {
 pub(crate) async fn change(state: &State, id: &str, change: &UpdateTracking) -> Answer<Parcel> {
     let (mut row, vendor_id) = find(state, id).await?;
     state.tracking().update(named(&row, &vendor_id), change).await?;
-    if let Some(it) = &change.title {
+    if let Some(it) = &change.details.title {
         row.document.title = Some(it.clone());
     }
-    if let Some(it) = &change.order_number {
+    if let Some(it) = &change.details.order_number {
         row.document.order_number = Some(it.clone());
         let subject = Subject::Parcel(id.to_owned()).to_string();
         // What is known of the shopper stays.

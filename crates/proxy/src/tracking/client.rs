@@ -31,7 +31,7 @@ const MAX_QUERY: usize = 6000;
 /// The client of one account.
 pub(crate) struct Tracking51 {
     pub(crate) access: TrackingAccess,
-    http: Client,
+    pub(super) http: Client,
     limits: Limits,
     store: Store,
     /// Single parcels that are being read, by number and carrier.
@@ -45,6 +45,17 @@ pub(super) struct Named<'a> {
     pub(super) id: &'a str,
     pub(super) number: &'a str,
     pub(super) courier: &'a str,
+}
+
+/// What a call has told of one parcel.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Known {
+    /// The vendor's id, where that is all.
+    pub(super) id: Option<String>,
+    /// The parcel, where it was read.
+    pub(super) read: Option<Tracking>,
+    /// It was registered this moment by a call of its own, so that asking again at once brings nothing.
+    pub(super) is_fresh: bool,
 }
 
 /// Why a call brought no answer.
@@ -141,9 +152,10 @@ impl Tracking51 {
         self.call(Endpoint::Detect, self.http.post(self.url(path)).json(&body)).await.map(dialect::couriers)
     }
 
-    /// Registers one parcel. Version 4 also asks its carrier at once.
-    pub(super) async fn create(&self, it: &CreateTracking) -> Result<Tracking, TrackingError> {
-        let created = match self.access.api_version {
+    /// Registers one parcel. Version 4 also asks its carrier at once, and its reply is the parcel; the others give an
+    /// id, and ask the carrier afterwards.
+    pub(super) async fn create(&self, it: &CreateTracking) -> Result<Known, TrackingError> {
+        let created: Tracking = match self.access.api_version {
             Version::V4 => {
                 self.call(Endpoint::Create, self.http.post(self.url("trackings/create")).json(it)).await?
             }
@@ -158,7 +170,12 @@ impl Tracking51 {
             }
         };
         self.spend(Endpoint::Create, 1).await;
-        Ok(created)
+        Ok(match self.access.api_version {
+            Version::V4 => Known { read: Some(created), is_fresh: true, id: None },
+            Version::V3 | Version::V2 => {
+                Known { id: Some(created.id).filter(|it| !it.is_empty()), read: None, is_fresh: true }
+            }
+        })
     }
 
     /// Registers at most 40 parcels; each succeeds or fails by itself.
@@ -296,7 +313,7 @@ impl Tracking51 {
         self.call(Endpoint::Awb, request).await
     }
 
-    fn url(&self, path: &str) -> reqwest::Url {
+    pub(super) fn url(&self, path: &str) -> reqwest::Url {
         http::join(&self.access.base_url, path)
     }
 
@@ -306,7 +323,7 @@ impl Tracking51 {
         self.url(&format!("trackings/{}/{}", escaped(courier), escaped(number)))
     }
 
-    async fn call<T: DeserializeOwned>(
+    pub(super) async fn call<T: DeserializeOwned>(
         &self,
         endpoint: Endpoint,
         request: RequestBuilder,

@@ -5,7 +5,8 @@
 
 use milkrun_wire::tracking51::webhook::{Version, v2};
 use milkrun_wire::tracking51::{
-    BatchItem, BatchReply, Courier, CreateTracking, MetaCode, Refusal, Tracking, UpdateTracking, v3,
+    BatchItem, BatchReply, Courier, CreateTracking, MetaCode, Refusal, Tracking, TrackingDetails,
+    UpdateTracking, v3,
 };
 use serde_json::{Map, Value, json};
 
@@ -66,38 +67,40 @@ pub(super) fn couriers(data: Value) -> Vec<Courier> {
 
 /// The body that registers a number in version 3.
 pub(super) fn create_v3(it: &CreateTracking) -> Value {
+    let details = &it.details;
     let body = v3::CreateTracking {
         tracking_number: it.tracking_number.clone(),
         courier_code: it.courier_code.clone(),
-        order_number: it.order_number.clone(),
-        destination_code: it.destination_country_iso2.clone(),
-        logistics_channel: it.logistics_channel.clone(),
-        customer_name: it.customer_name.clone(),
-        customer_email: it.customer_email.clone(),
-        customer_phone: it.customer_sms.clone(),
-        shipping_date: it.shipping_date.clone(),
-        tracking_shipping_date: it.tracking_ship_date.clone(),
-        tracking_postal_code: it.tracking_postal_code.clone(),
-        title: it.title.clone(),
-        note: it.note.clone(),
+        order_number: details.order_number.clone(),
+        destination_code: details.destination_country_iso2.clone(),
+        logistics_channel: details.logistics_channel.clone(),
+        customer_name: details.customer_name.clone(),
+        customer_email: details.customer_email.clone(),
+        customer_phone: details.customer_sms.clone(),
+        shipping_date: details.shipping_date.clone(),
+        tracking_shipping_date: details.tracking_ship_date.clone(),
+        tracking_postal_code: details.tracking_postal_code.clone(),
+        title: details.title.clone(),
+        note: details.note.clone(),
     };
     serde_json::to_value(body).unwrap_or_default()
 }
 
 /// The body that registers a number in version 2.
 pub(super) fn create_v2(it: &CreateTracking) -> Value {
+    let details = &it.details;
     let mut body = Map::new();
-    let order = it.order_number.as_ref().or(it.order_id.as_ref());
+    let order = details.order_number.as_ref().or(details.order_id.as_ref());
     for (key, value) in [
         ("tracking_number", Some(&it.tracking_number)),
         ("carrier_code", Some(&it.courier_code)),
-        ("title", it.title.as_ref()),
+        ("title", details.title.as_ref()),
         ("order_id", order),
-        ("customer_name", it.customer_name.as_ref()),
-        ("customer_email", it.customer_email.as_ref()),
-        ("destination_code", it.destination_country_iso2.as_ref()),
-        ("tracking_postal_code", it.tracking_postal_code.as_ref()),
-        ("tracking_ship_date", it.tracking_ship_date.as_ref()),
+        ("customer_name", details.customer_name.as_ref()),
+        ("customer_email", details.customer_email.as_ref()),
+        ("destination_code", details.destination_country_iso2.as_ref()),
+        ("tracking_postal_code", details.tracking_postal_code.as_ref()),
+        ("tracking_ship_date", details.tracking_ship_date.as_ref()),
     ] {
         if let Some(it) = value {
             body.insert(key.to_owned(), json!(it));
@@ -174,6 +177,19 @@ pub(super) fn tracking_v2(data: Value) -> Tracking {
     serde_json::from_value::<v2::Tracking>(data).map(Into::into).unwrap_or_default()
 }
 
+/// A page of version 2, which most replies keep under `items`.
+pub(super) fn page_v2(data: Value) -> Vec<Tracking> {
+    let list = match data {
+        Value::Array(it) => it,
+        Value::Object(mut it) => match it.remove("items") {
+            Some(Value::Array(it)) => it,
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    list.into_iter().map(tracking_v2).filter(|it| !it.tracking_number.is_empty()).collect()
+}
+
 /// How version 3 names a parcel.
 pub(super) fn pair(it: Named<'_>) -> Value {
     json!({"tracking_number": it.number, "courier_code": it.courier})
@@ -197,9 +213,8 @@ pub(super) struct Change {
 /// Takes a change apart.
 pub(super) fn update(it: Named<'_>, change: &UpdateTracking) -> Change {
     let new = change.courier_code_new.as_ref();
-    let rest = UpdateTracking { courier_code_new: None, ..change.clone() };
-    let info = (rest != UpdateTracking::default()).then(|| {
-        let mut body = serde_json::to_value(&rest).unwrap_or_default();
+    let info = (change.details != TrackingDetails::default()).then(|| {
+        let mut body = serde_json::to_value(&change.details).unwrap_or_default();
         if let (Some(body), Value::Object(own)) = (body.as_object_mut(), pair(it)) {
             body.extend(own);
         }
@@ -255,7 +270,10 @@ mod tests {
         let change = update(named, &it);
         assert!(change.info.is_none());
         assert_eq!(change.courier_v3.unwrap()["new_courier_code"], "mh");
-        let it = UpdateTracking { title: Some("T".to_owned()), ..UpdateTracking::default() };
+        let it = UpdateTracking {
+            details: TrackingDetails { title: Some("T".to_owned()), ..TrackingDetails::default() },
+            ..UpdateTracking::default()
+        };
         let change = update(named, &it);
         assert_eq!(
             change.info.unwrap(),

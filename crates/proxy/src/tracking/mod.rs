@@ -1,5 +1,6 @@
 //! 51Tracking: parcels are registered there, read in batches, and shown from what was read last.
 
+mod account;
 mod change;
 mod client;
 mod convert;
@@ -10,9 +11,10 @@ mod limits;
 mod refresh;
 mod register;
 
+pub(crate) use self::account::{Which, take_over};
 pub(crate) use self::change::{change, retrack};
 pub(crate) use self::client::Tracking51;
 pub(crate) use self::couriers::Couriers;
 pub(crate) use self::key::{KeyCheck, check_key};
-pub(crate) use self::refresh::{Health, work};
-pub(crate) use self::register::{add, adopt, remove};
+pub(crate) use self::refresh::{Health, freshen, work};
+pub(crate) use self::register::{add, add_one, adopt, carriers_of, remove};

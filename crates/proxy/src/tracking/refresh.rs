@@ -42,6 +42,10 @@ impl Health {
 
 /// Reads what is due until told to stop.
 pub(crate) async fn work(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
+    // The carriers' names are read now, so that no shopper waits for them.
+    if state.tracking().access.state != Upstream::Unconfigured {
+        let _ = state.couriers.all(&state.tracking()).await;
+    }
     while !ended(&stopped) {
         if let Err(it) = round(&state).await {
             tracing::error!(error = %it, "parcels could not be stored");
@@ -120,12 +124,57 @@ async fn save(state: &State, mut row: ParcelRow, read: Option<&Tracking>) -> Res
         row.document.courier_name = state.couriers.name(&state.tracking(), &row.document.courier_code).await;
     }
     let wait = match (state.tracking().access.state, read) {
-        (Upstream::Sandbox, Some(_)) => Some(millis(state.tracking().access.refresh)),
+        (Upstream::Sandbox, Some(_)) => Some(sandbox_wait(state)),
         _ => wait(row.document.status, now - row.created_ms),
     };
     row.is_open = !is_over(row.document.status) && wait.is_some();
     let is_news = before != Parcel { read_at: String::new(), ..row.document.clone() };
     state.store.parcels().save(&row, now + wait.unwrap_or(DAY_MS), is_news).await
+}
+
+/// How long what was read of a parcel is shown to whoever looks before it is read again, milliseconds.
+fn fresh_for(it: &Parcel) -> i64 {
+    match it.status {
+        ParcelStatus::Delivered | ParcelStatus::Expired => DAY_MS,
+        _ if it.stale => DAY_MS,
+        ParcelStatus::Pending | ParcelStatus::NotFound => 5 * MINUTE_MS,
+        _ => 15 * MINUTE_MS,
+    }
+}
+
+/// Has parcels read again that somebody looks at and that were read too long ago for where they stand. Whoever looks
+/// is answered at once with what is known; what is read then comes as news.
+pub(crate) async fn freshen(state: &State, rows: &[ParcelRow]) -> Result<(), StoreError> {
+    if state.tracking_health.is_down() || state.tracking().access.state == Upstream::Unconfigured {
+        return Ok(());
+    }
+    let now = now_ms();
+    let is_old = |it: &Parcel| {
+        let read_at = it.read_at.parse::<jiff::Timestamp>();
+        read_at.is_ok_and(|read| now - read.as_millisecond() > fresh_for(it))
+    };
+    let old: Vec<&str> =
+        rows.iter().filter(|it| is_old(&it.document)).map(|it| it.document.id.as_str()).collect();
+    if !old.is_empty() && state.store.parcels().hasten(&old, now).await? {
+        state.parcels_due.notify_one();
+    }
+    Ok(())
+}
+
+/// The sandbox's clock may run ahead, and its calls cost nothing.
+fn sandbox_wait(state: &State) -> i64 {
+    millis(state.tracking().access.refresh)
+}
+
+/// Milliseconds until a parcel that was registered this moment is read: its carrier may not have answered yet.
+pub(super) fn first_wait(state: &State, status: ParcelStatus) -> i64 {
+    if state.tracking().access.state == Upstream::Sandbox {
+        return sandbox_wait(state);
+    }
+    match status {
+        ParcelStatus::Pending => MINUTE_MS,
+        other => wait(other, 0).unwrap_or(DAY_MS),
+    }
 }
 
 fn is_over(status: ParcelStatus) -> bool {
@@ -148,6 +197,45 @@ fn wait(status: ParcelStatus, age_ms: i64) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn whoever_looks_has_old_news_read_again_by_where_a_parcel_stands() {
+        let store = crate::store::Store::for_tests().await.unwrap();
+        let sandbox = "mode = \"development\"\nsandbox_url = \"http://127.0.0.1:9\"";
+        let config = crate::config::Config::from_parts("", sandbox, |_| None).unwrap();
+        let state = State::new(config, store).unwrap();
+        let parcels = state.store.parcels();
+        let later = now_ms() + DAY_MS;
+        for (id, status, minutes, expected) in [
+            ("1", ParcelStatus::Pending, 4, 0),
+            ("2", ParcelStatus::NotFound, 6, 1),
+            ("3", ParcelStatus::Transit, 14, 0),
+            ("4", ParcelStatus::Transit, 16, 1),
+            ("5", ParcelStatus::Delivered, 23 * 60, 0),
+            ("6", ParcelStatus::Delivered, 25 * 60, 1),
+        ] {
+            let mut row = crate::store::parcels::tests::row(id, id);
+            row.document.status = status;
+            row.document.read_at = rfc3339(now_ms() - minutes * MINUTE_MS);
+            row.is_open = status != ParcelStatus::Delivered;
+            parcels.insert(&row, later).await.unwrap();
+            freshen(&state, std::slice::from_ref(&row)).await.unwrap();
+            let due = parcels.claim(now_ms(), later, 9).await.unwrap();
+            assert_eq!(due.len(), expected, "{status:?} after {minutes} minutes");
+            // Whoever looks while it is being read makes nobody read it twice.
+            freshen(&state, &due).await.unwrap();
+            assert_eq!(parcels.claim(now_ms(), later, 9).await.unwrap().len(), 0);
+        }
+        state.tracking_health.0.store(true, Ordering::Relaxed);
+        let row = parcels.find("4").await.unwrap().unwrap();
+        parcels.save(&row, later, false).await.unwrap();
+        freshen(&state, &[row]).await.unwrap();
+        assert_eq!(
+            parcels.claim(now_ms(), later, 9).await.unwrap().len(),
+            0,
+            "while it is down nobody is hasty"
+        );
+    }
 
     #[test]
     fn old_parcels_are_read_less_often_and_then_no_more() {

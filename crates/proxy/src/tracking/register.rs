@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use milkrun_wire::api::parcel::{AddResult, NewParcel, Parcel, ParcelStatus};
-use milkrun_wire::tracking51::{BatchItem, CreateTracking, MetaCode, Tracking};
+use milkrun_wire::tracking51::{BatchItem, CreateTracking, MetaCode, TrackingDetails};
 
+use super::account;
 use super::change;
-use super::client::TrackingError;
+use super::client::{Known, TrackingError};
 use super::convert;
+use super::refresh;
 use crate::clock::{now_ms, rfc3339};
 use crate::problem::{Answer, Failure};
 use crate::state::State;
@@ -21,14 +23,15 @@ const MAX_NUMBER: usize = 50;
 const MAX_TEXT: usize = 200;
 
 /// One parcel on its way through registration.
-struct Candidate {
-    at: usize,
-    wanted: NewParcel,
-    courier: String,
+pub(super) struct Candidate {
+    /// Its place among those that were sent together.
+    pub(super) at: usize,
+    pub(super) wanted: NewParcel,
+    pub(super) courier: String,
 }
 
-/// What 51Tracking said of one candidate: the parcel if it was read with the reply, or its id if it was given.
-type Registered = Result<(Option<Tracking>, Option<String>), TrackingError>;
+/// What 51Tracking said of one candidate.
+type Registered = Result<Known, TrackingError>;
 
 /// Registers parcels; each succeeds or fails by itself, in the order given.
 pub(crate) async fn add(state: &State, parcels: Vec<NewParcel>) -> Answer<Vec<AddResult>> {
@@ -66,7 +69,7 @@ pub(crate) async fn add(state: &State, parcels: Vec<NewParcel>) -> Answer<Vec<Ad
     let outcomes = register(state, &candidates).await;
     for (it, outcome) in candidates.iter().zip(outcomes) {
         match outcome {
-            Ok((tracking, id)) => results[it.at].id = Some(store(state, it, tracking.as_ref(), id).await?),
+            Ok(known) => results[it.at].id = Some(store(state, it, known).await?),
             Err(error) => results[it.at].error = Some(error.to_string()),
         }
     }
@@ -80,6 +83,21 @@ pub(crate) async fn add(state: &State, parcels: Vec<NewParcel>) -> Answer<Vec<Ad
     }
     state.parcels_due.notify_one();
     Ok(results)
+}
+
+/// Registers one number of a carrier; gives its id, or nothing when 51Tracking refuses it.
+pub(crate) async fn add_one(state: &State, number: &str, courier: String) -> Answer<Option<String>> {
+    let wanted = NewParcel { tracking_number: number.to_owned(), ..NewParcel::default() };
+    let candidate = Candidate { at: 0, wanted, courier };
+    match register(state, std::slice::from_ref(&candidate)).await.pop() {
+        Some(Ok(known)) => {
+            let id = store(state, &candidate, known).await?;
+            state.parcels_due.notify_one();
+            Ok(Some(id))
+        }
+        Some(Err(it @ (TrackingError::Down { .. } | TrackingError::Resting { .. }))) => Err(it.into()),
+        Some(Err(_)) | None => Ok(None),
+    }
 }
 
 /// Says to which order a parcel belongs, and by what its shopper may ask for it.
@@ -96,6 +114,15 @@ async fn order_of(state: &State, id: &str, order: &str, said: &NewParcel) -> Ans
     Ok(())
 }
 
+/// Codes of the carriers that may have given out a number, likeliest first; none when that cannot be told.
+pub(crate) async fn carriers_of(state: &State, number: &str) -> Answer<Vec<String>> {
+    match state.tracking().detect(number).await {
+        Ok(it) => Ok(it.into_iter().map(|it| it.courier_code).collect()),
+        Err(TrackingError::Refused { .. }) => Ok(Vec::new()),
+        Err(it) => Err(it.into()),
+    }
+}
+
 /// Takes a parcel over that 51Tracking follows already, which costs nothing: true when it has one of this number.
 pub(crate) async fn adopt(state: &State, number: &str) -> Answer<bool> {
     let found = match state.tracking().get(&[(number, "")]).await {
@@ -105,9 +132,7 @@ pub(crate) async fn adopt(state: &State, number: &str) -> Answer<bool> {
         Err(it) => return Err(it.into()),
     };
     let Some(found) = found else { return Ok(false) };
-    let wanted = NewParcel { tracking_number: found.tracking_number.clone(), ..NewParcel::default() };
-    let candidate = Candidate { at: 0, wanted, courier: found.courier_code.clone() };
-    store(state, &candidate, Some(&found), None).await?;
+    account::take(state, [found]).await?;
     Ok(true)
 }
 
@@ -157,15 +182,18 @@ async fn register(state: &State, candidates: &[Candidate]) -> Vec<Registered> {
     let body = |it: &Candidate| CreateTracking {
         tracking_number: it.wanted.tracking_number.clone(),
         courier_code: it.courier.clone(),
-        title: it.wanted.title.clone(),
-        order_number: it.wanted.order_number.clone(),
+        details: TrackingDetails {
+            title: it.wanted.title.clone(),
+            order_number: it.wanted.order_number.clone(),
+            ..TrackingDetails::default()
+        },
         ..CreateTracking::default()
     };
     match candidates {
         [] => Vec::new(),
         [one] => match state.tracking().create(&body(one)).await {
-            Ok(it) => vec![Ok((Some(it), None))],
-            Err(it) if it.code() == Some(MetaCode::EXISTS) => vec![Ok((None, None))],
+            Ok(it) => vec![Ok(it)],
+            Err(it) if it.code() == Some(MetaCode::EXISTS) => vec![Ok(existing(state, one).await)],
             Err(it) => vec![Err(it)],
         },
         many => {
@@ -178,16 +206,24 @@ async fn register(state: &State, candidates: &[Candidate]) -> Vec<Registered> {
     }
 }
 
+/// What is known of a parcel that was registered before, elsewhere: read at once, since somebody waits for it.
+async fn existing(state: &State, it: &Candidate) -> Known {
+    let found = state.tracking().find(&it.wanted.tracking_number, &it.courier).await.unwrap_or_default();
+    Known { read: found.into_iter().find(|own| own.courier_code == it.courier), ..Known::default() }
+}
+
 fn outcome(it: &Candidate, success: &[BatchItem], error: &[BatchItem]) -> Registered {
     let same = |item: &&BatchItem| {
         item.tracking_number == it.wanted.tracking_number
             && (item.courier_code.is_empty() || item.courier_code == it.courier)
     };
     if let Some(item) = success.iter().find(same) {
-        return Ok((None, item.id.clone()));
+        return Ok(Known { id: item.id.clone(), ..Known::default() });
     }
     match error.iter().find(same) {
-        Some(item) if item.error_code == Some(MetaCode::EXISTS) => Ok((None, item.id.clone())),
+        Some(item) if item.error_code == Some(MetaCode::EXISTS) => {
+            Ok(Known { id: item.id.clone(), ..Known::default() })
+        }
         Some(item) => Err(TrackingError::Refused {
             code: item.error_code.unwrap_or_default(),
             message: item.error_message.clone().unwrap_or_default(),
@@ -196,8 +232,17 @@ fn outcome(it: &Candidate, success: &[BatchItem], error: &[BatchItem]) -> Regist
     }
 }
 
-async fn store(state: &State, it: &Candidate, read: Option<&Tracking>, id: Option<String>) -> Answer<String> {
+/// Stores a parcel with what is known of it; gives its id here.
+async fn store(state: &State, it: &Candidate, known: Known) -> Answer<String> {
+    let (row, due_ms) = row(state, it, known).await;
+    Ok(state.store.parcels().insert(&row, due_ms).await?)
+}
+
+/// A parcel as it is stored, and when it is due.
+pub(super) async fn row(state: &State, it: &Candidate, known: Known) -> (ParcelRow, i64) {
     let now = now_ms();
+    let Known { id, read, is_fresh } = known;
+    let read = read.as_ref();
     let mut document = Parcel {
         id: uuid::Uuid::new_v4().to_string(),
         tracking_number: it.wanted.tracking_number.clone(),
@@ -219,9 +264,10 @@ async fn store(state: &State, it: &Candidate, read: Option<&Tracking>, id: Optio
     }
     let vendor_id = read.map(|it| it.id.clone()).or(id).unwrap_or_default();
     let number = normalised(&document.tracking_number);
+    // Due at once where nothing was read: a batch says nothing of where its parcels are.
+    let wait = if read.is_some() || is_fresh { refresh::first_wait(state, document.status) } else { 0 };
     let row = ParcelRow { vendor_id, number, document, is_open: true, created_ms: now };
-    // Due at once: a batch says nothing of where its parcels are, and a new one changes soon.
-    Ok(state.store.parcels().insert(&row, now).await?)
+    (row, now + wait)
 }
 
 /// Forgets a parcel here and at 51Tracking.
@@ -279,7 +325,7 @@ mod tests {
     fn a_number_that_exists_already_is_tracked() {
         let error = [item("B", "b", Some(4101)), item("C", "c", Some(4190))];
         let found =
-            |number: &str| outcome(&candidate(number), &[item("A", "a", None)], &error).map(|it| it.1);
+            |number: &str| outcome(&candidate(number), &[item("A", "a", None)], &error).map(|it| it.id);
         assert_eq!(found("A"), Ok(Some("a".to_owned())));
         assert_eq!(found("B"), Ok(Some("b".to_owned())));
         assert!(found("C").unwrap_err().to_string().contains("quota"));

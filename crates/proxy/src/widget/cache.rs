@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use milkrun_wire::api::lookup::Lookup;
-use tokio::sync::{Mutex as AsyncMutex, watch};
+use tokio::sync::watch;
 
 use super::lookup;
+use crate::flight::Flight;
 use crate::problem::{Answer, Failure};
 use crate::state::State;
 use crate::store::Store;
@@ -36,8 +37,9 @@ type Key = (String, String, String);
 pub(crate) struct LookupCache {
     changes: watch::Receiver<u64>,
     answers: Mutex<Answers>,
-    /// Whoever has to look does so alone, and the others find what was found.
-    looking: AsyncMutex<()>,
+    /// Whoever has to look does so for all who ask the same, as of the same count of changes: an answer that was
+    /// begun before a change is not for those who ask after it.
+    looking: Flight<(Key, u64), Answer<Kept>>,
 }
 
 #[derive(Default)]
@@ -50,7 +52,7 @@ struct Answers {
 
 impl LookupCache {
     pub(crate) fn new(store: &Store) -> Self {
-        Self { changes: store.changes(), answers: Mutex::default(), looking: AsyncMutex::default() }
+        Self { changes: store.changes(), answers: Mutex::default(), looking: Flight::default() }
     }
 
     /// The answer for a number as it was typed, of this carrier if several have it.
@@ -59,12 +61,14 @@ impl LookupCache {
         if let Some(it) = self.kept(&key) {
             return Ok(it);
         }
-        let _alone = self.looking.lock().await;
-        if let Some(it) = self.kept(&key) {
-            return Ok(it);
-        }
         // Read before the store is: a change in between makes this answer worth nothing.
         let as_of = *self.changes.borrow();
+        let look = || self.look(state, &key, as_of);
+        self.looking.run((key.clone(), as_of), look).await
+    }
+
+    async fn look(&self, state: &State, key: &Key, as_of: u64) -> Answer<Kept> {
+        let (site, typed, carrier) = key;
         let (subject, found) = lookup::find(state, typed, carrier).await?;
         let page = match &subject {
             Some(it) => state.pages.path(state, state.hashes().await?, site, it).await?,
@@ -74,7 +78,7 @@ impl LookupCache {
         let json = serde_json::to_vec(&found).map_err(|it| Failure::internal(&it))?.into();
         let kept = Kept { json, found: found.found, page: found.page };
         if typed.len().max(carrier.len()) <= MAX_NUMBER {
-            self.keep(key, as_of, &kept);
+            self.keep(key.clone(), as_of, &kept);
         }
         Ok(kept)
     }

@@ -10,6 +10,7 @@ use crate::clock::now_ms;
 use crate::problem::Answer;
 use crate::state::State;
 use crate::store::parcels::ParcelRow;
+use crate::tracking;
 
 /// What is behind a number as it was typed, and what may be told of it. An unknown one is an answer like any other.
 /// Where several carriers have the number it is the parcel of `carrier`, or the newest if none is that carrier's.
@@ -19,6 +20,7 @@ pub(super) async fn find(state: &State, typed: &str, carrier: &str) -> Answer<(O
         return Ok((None, unknown(typed)));
     }
     let rows = state.store.parcels().by_number(&number).await?;
+    tracking::freshen(state, &rows).await?;
     let meant = rows.iter().position(|it| it.document.courier_code == carrier).unwrap_or_default();
     if let Some(row) = rows.into_iter().nth(meant) {
         return Ok((Some(Subject::Parcel(row.document.id.clone())), of_parcel(row)));
@@ -32,7 +34,11 @@ pub(super) async fn find(state: &State, typed: &str, carrier: &str) -> Answer<(O
 /// What may be told of a subject; none when it is gone.
 pub(super) async fn show(state: &State, subject: &Subject) -> Answer<Option<Lookup>> {
     match subject {
-        Subject::Parcel(id) => Ok(state.store.parcels().find(id).await?.map(of_parcel)),
+        Subject::Parcel(id) => {
+            let row = state.store.parcels().find(id).await?;
+            tracking::freshen(state, row.as_slice()).await?;
+            Ok(row.map(of_parcel))
+        }
         Subject::Stop { dispatch, stop } => {
             let dispatches = state.store.dispatches();
             let Some(row) = dispatches.find(dispatch).await? else { return Ok(None) };

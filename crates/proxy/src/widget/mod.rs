@@ -33,7 +33,6 @@ use axum::routing::options;
 use milkrun_wire::api::lookup::{Lookup, MAX_NUMBERS, WidgetSite};
 use milkrun_wire::api::parcel::ParcelStatus;
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
@@ -41,6 +40,7 @@ use utoipa_axum::routes;
 use self::cache::Kept;
 use crate::api::limits as within;
 use crate::client::Client;
+use crate::etag;
 use crate::problem::{Answer, Failure};
 use crate::state::State;
 
@@ -112,7 +112,8 @@ async fn look_up(
 }
 
 /// The answers for numbers, within the limits; where several carriers have a number, that of this carrier if it is one
-/// of them. A carrier is never registered by a shopper's word: a wrong one would keep a number unknown for hours.
+/// of them. A number is registered by a shopper's word on its carrier only where the site sends with that one: a wrong
+/// one would keep the number unknown for hours.
 async fn find(
     state: &Arc<State>,
     client: Client,
@@ -126,7 +127,7 @@ async fn find(
     let mut unknown = 0;
     for number in numbers {
         let mut it = state.lookups.get(state, &site.key, number, carrier).await?;
-        if !it.found && first::fetch(state, site, number).await {
+        if !it.found && first::fetch(state, site, number, carrier).await {
             it = state.lookups.get(state, &site.key, number, carrier).await?;
         }
         unknown += usize::from(!it.found);
@@ -189,10 +190,8 @@ async fn site(
         Ok(it) => it,
         Err(it) => return Failure::internal(&it).into_response(),
     };
-    let tag: String = Sha256::digest(&text).iter().take(12).map(|it| format!("{it:02x}")).collect();
-    let tag = format!("\"{tag}\"");
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let mut reply = if known.split(',').any(|it| it.trim().trim_start_matches("W/") == tag) {
+    let tag = etag::tag(&text);
+    let mut reply = if etag::is_known(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         json_or_problem(Ok(text))

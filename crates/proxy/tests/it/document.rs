@@ -32,6 +32,40 @@ async fn the_document_that_is_checked_in_is_the_one_the_code_makes() {
 }
 
 #[tokio::test]
+async fn every_operation_has_a_name_of_its_own() {
+    let document = document(&Proxy::start("").await).await;
+    let mut names = std::collections::BTreeMap::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap().to_owned();
+            let is_word = name.bytes().all(|it| it.is_ascii_lowercase() || it == b'_' || it.is_ascii_digit());
+            assert!(is_word, "{name}");
+            let other = names.insert(name.clone(), format!("{method} {path}"));
+            assert_eq!(other, None, "{name} is {method} {path} as well");
+        }
+    }
+    assert_eq!(names["get_parcels_id"], "get /api/v1/parcels/{id}");
+    assert_eq!(names["get_widget_lookup"], "get /api/widget/v1/lookup");
+}
+
+#[tokio::test]
+async fn whatever_creates_takes_an_idempotency_key() {
+    let document = document(&Proxy::start("").await).await;
+    let mut with_key = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let post = &item["post"];
+        let has_key = post["parameters"]
+            .as_array()
+            .is_some_and(|it| it.iter().any(|it| it["in"] == "header" && it["name"] == "idempotency-key"));
+        with_key += usize::from(has_key);
+        let creates = post["responses"]["201"].is_object()
+            || ["/api/v1/parcels", "/api/v1/dispatches"].contains(&path.as_str());
+        assert!(has_key || !creates, "{path}");
+    }
+    assert!(with_key >= 9, "{with_key}");
+}
+
+#[tokio::test]
 async fn the_document_is_shown_as_a_page_that_runs_nothing() {
     let proxy = Proxy::start("").await;
     let page = proxy.http.get(format!("{}/api/docs", proxy.base)).send().await.unwrap();

@@ -119,3 +119,19 @@ async fn streams_end_when_the_proxy_does() {
     let ended = async { while stream.reply.chunk().await.unwrap().is_some() {} };
     tokio::time::timeout(Duration::from_secs(5), ended).await.expect("the stream ends");
 }
+
+#[tokio::test]
+async fn every_browser_hears_whichever_proxy_made_the_change() {
+    if std::env::var("MILKRUN_TEST_STORE").as_deref() != Ok("postgres") {
+        println!("skipped: one SQLite file has one proxy; run cargo xtask test --only postgres");
+        return;
+    }
+    let both = Both::start(Version::V4, "").await;
+    let toml = format!("sandbox_url = \"{}\"\n", both.sandbox);
+    let (listener, _) = crate::harness::listener().await;
+    let other = Proxy::start_at(listener, &toml, both.proxy.folder.clone()).await;
+    let mut stream = Stream::open(&other, None).await;
+    let sent = dispatch(&both.proxy, "11111111-1", &request("J-1")).await.1;
+    let heard = stream.next().await;
+    assert_eq!((field(&heard, "event"), field(&heard, "data")), ("dispatch", sent["id"].as_str().unwrap()));
+}

@@ -115,6 +115,60 @@ async fn the_widgets_files_are_for_everybody_and_the_others_are_not() {
 }
 
 #[tokio::test]
+async fn what_a_page_has_pinned_outlives_the_next_build() {
+    let proxy = proxy().await;
+    let widget = proxy.folder.0.join("dist/widget");
+    let build = |version: &str, hash: &str| {
+        std::fs::remove_dir_all(&widget).unwrap();
+        let folder = widget.join(version);
+        std::fs::create_dir_all(folder.join("words")).unwrap();
+        for (name, text) in [
+            (format!("{hash}.js"), hash),
+            (format!("{hash}.js.br"), "packed"),
+            ("words/de.json".to_owned(), hash),
+        ] {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+        std::fs::write(widget.join("v1.js"), hash).unwrap();
+        std::fs::write(
+            widget.join("manifest.json"),
+            format!("{{\"loader\":\"{version}/{hash}.js\",\"integrity\":\"x\"}}"),
+        )
+        .unwrap();
+    };
+    build("v1.0", "old");
+    // A tag is looked at, which may be copied.
+    assert_eq!(proxy.get("sites").send().await.unwrap().status(), 200);
+    build("v1.1", "new");
+    for (path, expected) in
+        [("v1.0/old.js", "old"), ("v1.0/words/de.json", "old"), ("v1.1/new.js", "new"), ("v1.js", "new")]
+    {
+        let (status, headers, body) =
+            get(&proxy, &format!("/widget/{path}"), &[("origin", "https://shop.example")]).await;
+        assert_eq!((status, body.as_str()), (200, expected), "{path}");
+        assert_eq!(header(&headers, "access-control-allow-origin"), "*", "{path}");
+        let forever = header(&headers, "cache-control").contains("immutable");
+        assert_eq!(forever, path != "v1.js", "{path}");
+    }
+    let (_, headers, body) = get(&proxy, "/widget/v1.0/old.js", &[("accept-encoding", "br")]).await;
+    assert_eq!((header(&headers, "content-encoding"), body.as_str()), ("br", "packed"));
+    // Only what stands under a version is kept, and only that is looked for there.
+    std::fs::write(proxy.folder.0.join("data/released/widget/v1.mjs"), "x").unwrap();
+    for path in ["/widget/v1.mjs", "/widget/v1.0/../../../hush", "/widget/v1.0/none.js"] {
+        assert_eq!(get(&proxy, path, &[]).await.0, 404, "{path}");
+    }
+    // What was kept once stays as it was, also for a proxy that starts later and knows only the newest build.
+    std::fs::create_dir_all(widget.join("v1.0")).unwrap();
+    std::fs::write(widget.join("v1.0/old.js"), "another").unwrap();
+    std::fs::write(widget.join("manifest.json"), "{}").unwrap();
+    assert_eq!(proxy.get("sites").send().await.unwrap().status(), 200);
+    std::fs::remove_dir_all(&widget).unwrap();
+    let (listener, _) = crate::harness::listener().await;
+    let proxy = Proxy::start_at(listener, "", proxy.kill()).await;
+    assert_eq!(get(&proxy, "/widget/v1.0/old.js", &[]).await.2, "old");
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_not_the_page() {
     let proxy = proxy().await;
     for path in [

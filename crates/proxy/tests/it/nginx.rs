@@ -68,7 +68,7 @@ async fn events_come_through_at_once() {
     let direct = both.proxy.get("events").build().unwrap();
     let cookie = direct.headers()["cookie"].clone();
     let request_through =
-        both.proxy.http.get(format!("{}/api/v1/events", nginx.url)).header("cookie", cookie);
+        both.proxy.http.get(format!("{}/api/v1/events", nginx.url)).header("cookie", &cookie);
     let mut stream = request_through.send().await.unwrap();
     assert_eq!(stream.status(), 200);
     // The first bytes come before anything has happened, so that the browser knows that it is connected.
@@ -83,4 +83,21 @@ async fn events_come_through_at_once() {
         }
     };
     tokio::time::timeout(Duration::from_secs(3), seen).await.expect("the event in time");
+
+    // The connection breaks; what comes meanwhile is replayed after the last event that was seen.
+    drop(stream);
+    let ids: Vec<&str> = text.lines().filter_map(|it| it.strip_prefix("id: ")).collect();
+    let last = ids.last().expect("events are numbered");
+    let missed = dispatch(&both.proxy, "11111111-2", &request("J-2")).await.1;
+    let again = both.proxy.http.get(format!("{}/api/v1/events", nginx.url)).header("cookie", cookie);
+    let mut stream = again.header("last-event-id", *last).send().await.unwrap();
+    let mut text = String::new();
+    let seen = async {
+        while !text.contains(missed["id"].as_str().unwrap()) {
+            text.push_str(&String::from_utf8_lossy(&stream.chunk().await.unwrap().unwrap()));
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(3), seen).await.expect("the missed event in time");
+    let first: i64 = text.lines().find_map(|it| it.strip_prefix("id: ")).unwrap().parse().unwrap();
+    assert!(first > last.parse().unwrap(), "nothing that was seen is sent again: {text}");
 }

@@ -201,3 +201,34 @@ async fn an_owner_with_a_password_needs_no_link_at_the_next_start() {
     reply(proxy.post("session/password").json(&json!({ "password": PASSWORD }))).await;
     assert_eq!(milkrun_proxy::session::link_at_start(&proxy.state).await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn a_token_or_link_that_is_asked_for_twice_is_made_once_and_kept_by_nobody() {
+    let proxy = Proxy::start("").await;
+    let (id, _) = join(&proxy, "viewer").await;
+    let key = "7d7d2a55-5c3e-4a5f-8f0e-1c2d3e4f5a6b";
+    for (path, body, field) in [
+        ("tokens".to_owned(), json!({"name": "ERP", "scopes": ["parcels:read"]}), "secret"),
+        (format!("users/{id}/link"), json!({}), "link"),
+        (format!("users/{id}/reset"), json!({}), "link"),
+    ] {
+        let send = || proxy.post(&path).header("idempotency-key", format!("{key}{path}")).json(&body).send();
+        let (first, second) = (send().await.unwrap(), send().await.unwrap());
+        assert_eq!((first.status().as_u16(), second.status().as_u16()), (201, 201), "{path}");
+        assert_eq!(second.headers()["idempotency-replayed"], "true");
+        let (first, second): (Value, Value) = (first.json().await.unwrap(), second.json().await.unwrap());
+        assert_eq!(first, second);
+        let secret = first[field].as_str().unwrap().rsplit('#').next().unwrap();
+        assert!(secret.len() >= 32, "{first}");
+        for file in std::fs::read_dir(proxy.folder.0.join("data")).into_iter().flatten() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            for hidden in [secret, key] {
+                assert!(
+                    !bytes.windows(hidden.len()).any(|it| it == hidden.as_bytes()),
+                    "{path} lies in the database"
+                );
+            }
+        }
+    }
+    assert_eq!(reply(proxy.get("tokens")).await.1["tokens"].as_array().unwrap().len(), 1);
+}

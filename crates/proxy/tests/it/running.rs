@@ -179,3 +179,105 @@ async fn the_log_can_be_json_and_names_each_request() {
     assert_eq!(line["route"], "/api/v1/session");
     assert!(!line.to_string().contains("forged"), "{line}");
 }
+
+/// The binary with these arguments and variables in a folder of its own, to its end: whether it was content, and what
+/// it said.
+fn run(folder: &crate::harness::Folder, arguments: &[&str], variables: &[(&str, &str)]) -> (bool, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_milkrun-proxy"));
+    command.env_clear().env("MILKRUN_DATA", folder.0.join("data")).env("MILKRUN_DIST", folder.0.join("dist"));
+    let output = command.envs(variables.iter().copied()).args(arguments).output().unwrap();
+    let said = [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned()).concat();
+    (output.status.success(), said)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_binary_says_what_is_wrong_with_its_configuration() {
+    let folder = crate::harness::Folder::new();
+    std::fs::create_dir_all(folder.0.join("dist")).unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.0.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let unknown = file("unknown.toml", "# a comment\n[tracking51]\napi_kye = \"hush-hush-hush\"\n");
+    let (fine, said) = run(&folder, &["--config", &unknown, "check"], &[]);
+    assert!(!fine && said.contains("api_kye") && said.contains("line 3") && !said.contains("hush"), "{said}");
+    let (fine, said) = run(&folder, &["check"], &[("MILKRUN_51TRACKING_API_KEY_FILE", "/nowhere/key")]);
+    assert!(!fine && said.contains("/nowhere/key"), "{said}");
+    let (fine, said) = run(&folder, &["chekc"], &[]);
+    assert!(!fine && said.contains("chekc") && said.contains("usage"), "{said}");
+
+    // The key stands in a file, with the line's end that editors leave, and opens the service.
+    let server = Canned::start(|it, _| {
+        let code = if it.headers["tracking-api-key"] == "a-key-from-a-file" { 200 } else { 401 };
+        answer(code, &json!({"meta": {"code": code, "message": "m"}, "data": []}))
+    })
+    .await;
+    let config = file(
+        "good.toml",
+        &format!(
+            "[tracking51]\nbase_url = \"{}/v4\"\nwebhook_secret_path = \"a-word-of-some-length\"\n",
+            server.base
+        ),
+    );
+    for (key, expected) in [("a-key-from-a-file\n", "ok    51tracking"), ("another-key", "FAILS 51tracking")]
+    {
+        let path = file("key", key);
+        let variables = [("MILKRUN_51TRACKING_API_KEY_FILE", path.as_str())];
+        let (_, said) = run(&folder, &["--config", &config, "check"], &variables);
+        assert!(said.contains(expected) && !said.contains(key.trim()), "{said}");
+        assert!(said.contains("ok    database") && said.contains("FAILS portal"), "{said}");
+    }
+
+    let copy = folder.0.join("copy.sqlite3").display().to_string();
+    assert!(run(&folder, &["backup", &copy], &[]).0);
+    let (fine, said) = run(&folder, &["restore", &copy], &[]);
+    assert!(!fine && said.contains("stop the proxy"), "a database is never overwritten: {said}");
+    std::fs::remove_dir_all(folder.0.join("data")).unwrap();
+    assert!(run(&folder, &["restore", &copy], &[]).0);
+    assert!(!run(&folder, &["restore", &unknown], &[]).0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_way_is_finished_before_it_stops() {
+    use std::io::{Read as _, Write as _};
+
+    let folder = crate::harness::Folder::new();
+    let (listener, address) = listener().await;
+    drop(listener);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_milkrun-proxy"));
+    command.env_clear().env("MILKRUN_LISTEN", address.to_string());
+    command.env("MILKRUN_DATA", folder.0.join("data")).env("MILKRUN_DIST", folder.0.join("dist"));
+    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    let mut proxy = Binary(command.spawn().unwrap());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let started = std::time::Instant::now();
+    while http.get(format!("http://{address}/readyz")).send().await.is_err() {
+        assert!(started.elapsed().as_secs() < 20, "it does not listen");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let mut slow = std::net::TcpStream::connect(address).unwrap();
+    slow.set_read_timeout(Some(std::time::Duration::from_secs(10))).unwrap();
+    let body = b"{\"token\": \"none\"}";
+    let head = format!(
+        "POST /api/v1/session HTTP/1.1\r\nhost: x\r\nx-requested-by: milkrun-portal\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    slow.write_all(&body[..5]).unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let told =
+        std::process::Command::new("kill").args(["-TERM", &proxy.0.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert!(std::net::TcpStream::connect(address).is_err(), "no new connection is taken");
+    assert!(proxy.0.try_wait().unwrap().is_none(), "it waits for what is under way");
+    slow.write_all(&body[5..]).unwrap();
+    let mut answer = [0; 12];
+    slow.read_exact(&mut answer).unwrap();
+    assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 401", "the request is answered");
+    let ended = tokio::task::spawn_blocking(move || proxy.0.wait().unwrap().code());
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(10), ended).await.expect("it ends");
+    assert_eq!(ended.unwrap(), Some(0));
+}

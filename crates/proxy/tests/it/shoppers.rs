@@ -149,30 +149,60 @@ async fn a_wrong_order_and_a_wrong_shopper_cannot_be_told_apart() {
     assert!(apart < Duration::from_millis(20), "medians {apart:?} apart");
 }
 
+/// A sandbox without limits, and a refresher as slow as a real account's.
+async fn slowly_refreshed() -> Both {
+    let toml = format!("[tracking51]\nrefresh_s = 3600\n{FREE}");
+    let both = Both::start_with(Version::V4, &toml, |it| it.rate_limits = false).await;
+    // The carriers' names are read once a day, and before anybody asks.
+    let started = Instant::now();
+    while both.called("couriers/all") == 0 {
+        assert!(started.elapsed() < Duration::from_secs(10), "the carriers are not read");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    both
+}
+
+/// Asks a thousand times at once, in two spellings; all are found.
+async fn a_thousand_ask(proxy: &Proxy, site: &str) -> Value {
+    let mut asking = JoinSet::new();
+    for at in 0..1000 {
+        let number = ["RB123456789FI", "rb 123 456 789 fi"][at % 2];
+        let request = numbers(proxy, site, &[number]);
+        asking.spawn(async move { reply(request).await });
+    }
+    let mut last = Value::Null;
+    while let Some(it) = asking.join_next().await {
+        let (status, body) = it.unwrap();
+        assert!(status == 200 && body["found"] == true, "{status} {body:#}");
+        last = body;
+    }
+    last
+}
+
+#[tokio::test]
+async fn a_thousand_first_lookups_of_one_number_are_one_call() {
+    let both = slowly_refreshed().await;
+    let own = site(&both.proxy, &json!({"register_per_day": 1, "carriers": ["posti"]})).await;
+    let before = both.called("");
+    let found = a_thousand_ask(&both.proxy, &own).await;
+    assert_eq!((&found["carrier"], &found["carrier_code"]), (&json!("Posti"), &json!("posti")));
+    // A moment for whatever might still be called afterwards.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!((both.called("") - before, both.called("trackings/create")), (1, 1), "{:?}", both.calls);
+}
+
 #[tokio::test]
 async fn a_first_lookup_costs_one_registration_however_many_ask() {
-    let both = Both::start_with(Version::V4, FREE, |it| it.rate_limits = false).await;
+    let both = slowly_refreshed().await;
     let proxy = &both.proxy;
     let (closed, open) = (site(proxy, &json!({})).await, site(proxy, &json!({"register_per_day": 1})).await);
     let (_, answer) = reply(numbers(proxy, &closed, &["RB123456789FI"])).await;
     assert_eq!((&answer["found"], both.called("trackings/get")), (&json!(false), 0));
 
-    let mut asking = JoinSet::new();
-    for at in 0..1000 {
-        let number = ["RB123456789FI", "rb 123 456 789 fi"][at % 2];
-        let request = numbers(proxy, &open, &[number]);
-        asking.spawn(async move { reply(request).await });
-    }
-    let mut found = 0;
-    while let Some(it) = asking.join_next().await {
-        let (status, body) = it.unwrap();
-        assert_eq!(status, 200, "{body:#}");
-        found += usize::from(body["found"] == true);
-    }
-    assert_eq!(found, 1000);
-    // Once to see whether the account has it, and perhaps once more by the refresher.
-    assert_eq!((both.called("trackings/create"), both.called("couriers/detect")), (1, 1));
-    assert!(both.called("trackings/get") <= 2, "{:?}", both.calls);
+    a_thousand_ask(proxy, &open).await;
+    // Nobody said whose number it is: once to see whether the account has it, and once to find its carrier.
+    let calls = ["trackings/get", "couriers/detect", "trackings/create"].map(|it| both.called(it));
+    assert_eq!(calls, [1, 1, 1], "{:?}", both.calls);
 
     let (_, answer) = reply(numbers(proxy, &open, &["RB987654321FI"])).await;
     assert_eq!(
@@ -182,21 +212,54 @@ async fn a_first_lookup_costs_one_registration_however_many_ask() {
     );
     let (_, answer) = reply(numbers(proxy, &open, &["WHEREISMYPARCEL"])).await;
     assert_eq!(answer["found"], false);
+    let other = site(proxy, &json!({"register_per_day": 1, "carriers": ["ups", "gls"]})).await;
+    let (_, answer) = reply(numbers(proxy, &other, &["RB223456789FI"])).await;
+    assert_eq!(
+        (&answer["found"], both.called("trackings/create")),
+        (&json!(false), 1),
+        "a number of no carrier of the shop"
+    );
 }
 
 #[tokio::test]
 async fn what_the_account_has_already_costs_nothing() {
-    let both = Both::start(Version::V4, FREE).await;
+    let both = slowly_refreshed().await;
     let proxy = &both.proxy;
-    let id =
-        add(proxy, json!([{"tracking_number": "RB123456789FI", "courier_code": "posti"}])).await[0]["id"]
-            .clone();
-    let created = both.called("trackings/create");
-    // Only this database forgets it.
-    proxy.state.store.parcels().delete(id.as_str().unwrap()).await.unwrap();
+    let parcel = |number: &str| json!({"tracking_number": number, "courier_code": "posti"});
+    let added = add(proxy, json!([parcel("RB123456789FI"), parcel("RB223456789FI")])).await;
+    // Only this database forgets them.
+    for at in 0..2 {
+        proxy.state.store.parcels().delete(added[at]["id"].as_str().unwrap()).await.unwrap();
+    }
     let open = site(proxy, &json!({"register_per_day": 1})).await;
     let (_, answer) = reply(numbers(proxy, &open, &["RB123456789FI"])).await;
-    assert_eq!((&answer["found"], both.called("trackings/create")), (&json!(true), created), "{answer:#}");
+    assert_eq!((&answer["found"], both.called("trackings/create")), (&json!(true), 0), "{answer:#}");
+    // A shop that names its carrier tries to register, is told that there is one already, and shows that.
+    let named = site(proxy, &json!({"register_per_day": 1, "carriers": ["posti"]})).await;
+    let (_, answer) = reply(numbers(proxy, &named, &["RB223456789FI"])).await;
+    assert_eq!((&answer["found"], both.called("trackings/create")), (&json!(true), 1), "{answer:#}");
+    assert_eq!(reply(proxy.get("quota")).await.1["registered_this_month"], 2);
+}
+
+#[tokio::test]
+async fn a_first_lookup_while_51tracking_is_away_is_soon_tried_again_and_costs_nothing() {
+    let both = slowly_refreshed().await;
+    let proxy = &both.proxy;
+    let own = site(proxy, &json!({"register_per_day": 1, "carriers": ["posti"]})).await;
+    both.fault("tracking51", "down").await;
+    let (status, answer) = reply(numbers(proxy, &own, &["RB123456789FI"])).await;
+    assert_eq!((status, &answer["found"]), (200, &json!(false)), "{answer:#}");
+    both.fault("tracking51", "ok").await;
+    let limits = proxy.state.store.rate_limits();
+    let name = "first lookup of RB123456789FI";
+    let free_in = async |minutes: i64| {
+        let then = jiff::Timestamp::now().as_millisecond() + minutes * 60_000;
+        limits.spend(name, 1, 1, 1, then).await.unwrap().is_ok()
+    };
+    assert!(!free_in(1).await && free_in(3).await);
+    limits.rest(name, 0).await.unwrap();
+    let (_, answer) = reply(numbers(proxy, &own, &["RB123456789FI"])).await;
+    assert_eq!(answer["found"], true, "the day's only registration was not spent in vain: {answer:#}");
 }
 
 #[tokio::test]
@@ -255,6 +318,15 @@ async fn a_parcel_has_a_page_that_needs_no_script_and_tells_nothing_of_the_accou
             assert!(!text.to_lowercase().contains(&hidden.to_lowercase()), "{hidden} in {text}");
         }
     }
+    // A shopper may have the page read again while the driver is on the way, and stop it.
+    let again = async |path: String| {
+        let (_, headers, text) = page(proxy, &path, "en").await;
+        let every = headers.get("refresh").map(|it| it.to_str().unwrap().to_owned());
+        (every, text.contains("Refresh every minute"), text.contains("Stop refreshing"))
+    };
+    assert_eq!(again(path(0)).await, (None, true, false));
+    assert_eq!(again(format!("{}?lang=en&live", path(0))).await, (Some("60".to_owned()), false, true));
+    assert_eq!(again(format!("{}?live", path(1))).await, (None, false, false), "a carrier's parcel");
     let guessed = format!("/t/{}", "0".repeat(32));
     assert_eq!(page(proxy, &guessed, "en").await.0, 404);
     assert_eq!(reply(proxy.delete(&format!("sites/{key}"))).await.0, 204);

@@ -166,3 +166,63 @@ async fn the_pinned_tag_names_the_builds_hash() {
     std::fs::write(widget.join("manifest.json"), r#"{"loader": "\"><script>", "integrity": "x"}"#).unwrap();
     assert_eq!(reply(proxy.get("sites/file")).await.1["snippet_pinned"], "");
 }
+
+/// The conditions of RFC 9110 on what is read and on what is changed.
+#[tokio::test]
+async fn conditions_are_kept() {
+    let proxy = Proxy::start("").await;
+    let key = site(&proxy, &json!({})).await;
+    let path = format!("sites/{key}");
+    let first = proxy.get(&path).send().await.unwrap();
+    let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+    let length = first.bytes().await.unwrap().len();
+    for (known, expected) in [
+        (tag.clone(), 304),
+        (format!("W/{tag}"), 304),
+        (format!("\"x,y\", {tag}"), 304),
+        ("*".to_owned(), 304),
+        ("\"other\"".to_owned(), 200),
+        (tag.replace('"', ""), 200),
+    ] {
+        let reply = proxy.get(&path).header("if-none-match", &known).send().await.unwrap();
+        assert_eq!(reply.status(), expected, "{known}");
+        assert_eq!(reply.headers()["etag"], tag.as_str());
+        assert_eq!(reply.headers()["cache-control"], "private, no-cache");
+        assert_eq!(reply.bytes().await.unwrap().is_empty(), expected == 304, "{known}");
+    }
+    let url = format!("{}/api/v1/{path}", proxy.base);
+    let cookie = proxy.sign_in().await;
+    let head = proxy.http.head(&url).header("cookie", cookie).send().await.unwrap();
+    assert_eq!((head.status().as_u16(), &head.headers()["etag"]), (200, &tag.parse().unwrap()));
+    assert_eq!(
+        head.headers()["content-length"],
+        length.to_string().as_str(),
+        "as long as what GET would send"
+    );
+
+    let put =
+        |name: &'static str, value: String| reply(proxy.put(&path).header(name, value).json(&settings()));
+    for (name, value) in [
+        ("if-match", format!("W/{tag}")),
+        ("if-match", "\"other\"".to_owned()),
+        ("if-match", "nonsense".to_owned()),
+        ("if-none-match", "*".to_owned()),
+        ("if-none-match", tag.clone()),
+    ] {
+        let (status, problem) = put(name, value.clone()).await;
+        assert_eq!((status, &problem["type"]), (412, &json!("changed-meanwhile")), "{name}: {value}");
+    }
+    assert_eq!(put("if-match", format!("\"other\", {tag}")).await.0, 200);
+    assert_eq!(put("if-match", "*".to_owned()).await.0, 200);
+    assert_eq!(put("if-none-match", "\"other\"".to_owned()).await.0, 200);
+    let missing = proxy.put("sites/nothing").header("if-match", "*").json(&settings());
+    assert_eq!(reply(missing).await.0, 404, "what would fail anyhow fails for its own reason");
+
+    let look = proxy.http.get(format!("{}/api/widget/v1/site?site={key}", proxy.base));
+    let look = look.header("origin", "https://shop.example");
+    let shown = look.try_clone().unwrap().send().await.unwrap();
+    let known = shown.headers()["etag"].clone();
+    let again = look.header("if-none-match", known).send().await.unwrap();
+    assert_eq!(again.status(), 304);
+    assert_eq!(again.headers()["access-control-allow-origin"], "https://shop.example");
+}

@@ -124,3 +124,128 @@ async fn version_2_registers_reads_changes_and_forgets() {
     let calls = CALLS.lock().unwrap().clone();
     assert!(calls.iter().filter(|it| *it == "/v2/trackings/posti/A%2D1").count() >= 3, "{calls:?}");
 }
+
+/// Parcels as version 4 writes them, by their place.
+fn of_the_account(places: std::ops::Range<usize>) -> Value {
+    let one = |at: usize| {
+        json!({"id": at.to_string(), "tracking_number": format!("T-{at}"), "courier_code": "posti",
+        "delivery_status": "transit", "title": "From the console"})
+    };
+    places.map(one).collect()
+}
+
+#[tokio::test]
+async fn what_the_account_follows_is_taken_over_page_by_page() {
+    let server = Canned::start(|it, _| {
+        let ok = |data: Value| answer(200, &json!({"meta": {"code": 200, "message": "OK"}, "data": data}));
+        let page = it.query.split('&').find_map(|it| it.strip_prefix("pages_amount="));
+        match (it.path.as_str(), page) {
+            ("/v4/trackings/get", Some("1")) => {
+                ok(json!({"success": of_the_account(0..2000), "rejected": []}))
+            }
+            ("/v4/trackings/get", Some("2")) => {
+                ok(json!({"success": of_the_account(2000..2003), "rejected": []}))
+            }
+            _ => ok(json!([])),
+        }
+    })
+    .await;
+    let toml = format!("[tracking51]\nbase_url = \"{}/v4\"\napi_key = \"a-live-key\"", server.base);
+    let proxy = Proxy::start(&toml).await;
+    let ask = json!({"since": "2026-11-01", "courier_code": "posti", "status": "transit"});
+    for added in [2003, 0] {
+        let (status, done) = reply(proxy.post("parcels/take-over").json(&ask)).await;
+        assert_eq!((status, &done), (200, &json!({"read": 2003, "added": added})));
+    }
+    let seen = server.seen("/v4/trackings/get");
+    let first = &seen[0].query;
+    for part in [
+        "created_date_min=2026-11-01T00%3A00%3A00Z",
+        "courier_code=posti",
+        "delivery_status=transit",
+        "items_amount=2000",
+    ] {
+        assert!(first.contains(part), "{part} is not in {first}");
+    }
+    let (_, list) = reply(proxy.get("parcels?limit=1")).await;
+    assert_eq!(
+        (&list["parcels"][0]["status"], &list["parcels"][0]["title"]),
+        (&json!("transit"), &json!("From the console"))
+    );
+    assert_eq!(reply(proxy.post("parcels/take-over").json(&json!({"since": "soon"}))).await.0, 422);
+}
+
+#[tokio::test]
+async fn older_accounts_are_taken_over_as_well() {
+    let both = Both::start(Version::V3, "[tracking51]\napi_version = \"v3\"\nother_per_second = 10.0").await;
+    add(&both.proxy, json!([parcel("MR-TRANSIT-1"), parcel("MR-DELIVERED-1")])).await;
+    for row in both.proxy.state.store.parcels().list(None, 9).await.unwrap() {
+        both.proxy.state.store.parcels().delete(&row.document.id).await.unwrap();
+    }
+    let ask = json!({"status": "delivered", "since": "2020-01-01"});
+    let (status, done) = reply(both.proxy.post("parcels/take-over").json(&ask)).await;
+    assert_eq!((status, &done), (200, &json!({"read": 1, "added": 1})), "{done:#}");
+
+    let server = Canned::start(|it, _| {
+        let items = json!([{"id": "1", "tracking_number": "A-1", "carrier_code": "posti", "status": "transit"},
+            {"id": "2", "tracking_number": "B-1", "carrier_code": "dhl", "status": "transit"}]);
+        let ok = |data: Value| answer(200, &json!({"meta": {"code": 200, "message": "Success"}, "data": data}));
+        match it.path.as_str() {
+            "/v2/trackings/get" => ok(json!({"page": 1, "limit": 2000, "total": 2, "items": items})),
+            _ => ok(json!([])),
+        }
+    })
+    .await;
+    let toml = format!(
+        "[tracking51]\napi_version = \"v2\"\nbase_url = \"{}/v2\"\napi_key = \"a-live-key\"",
+        server.base
+    );
+    let proxy = Proxy::start(&toml).await;
+    let (_, done) = reply(proxy.post("parcels/take-over").json(&json!({"courier_code": "dhl"}))).await;
+    assert_eq!(done, json!({"read": 2, "added": 1}));
+    assert!(server.seen("/v2/trackings/get")[0].query.contains("limit=2000&page=1"));
+}
+
+#[tokio::test]
+async fn version_3_changes_follows_again_detects_and_forgets() {
+    let server = Canned::start(|it, _| {
+        let ok = |data: Value| answer(200, &json!({"code": 200, "message": "Success", "data": data}));
+        let parcel = json!({"id": "1", "tracking_number": "A-1", "courier_code": "posti", "delivery_status": "transit"});
+        match it.path.as_str() {
+            "/v3/trackings/courier" | "/v3/trackings/detect" => {
+                ok(json!([{"courier_name": "Posti", "courier_code": "posti"}]))
+            }
+            "/v3/trackings/get" => ok(json!([parcel])),
+            "/v3/trackings/modifycourier" => answer(200, &json!({"code": 422, "message": "no such", "data": []})),
+            _ => ok(json!({"success": [parcel], "error": []})),
+        }
+    })
+    .await;
+    let toml = format!(
+        "[tracking51]\napi_version = \"v3\"\nbase_url = \"{}/v3/trackings\"\napi_key = \"a-live-key\"\n\
+         get_per_second = 20.0\nother_per_second = 20.0\ncreate_per_second = 20.0",
+        server.base
+    );
+    let proxy = Proxy::start(&toml).await;
+    let added = add(&proxy, json!([{"tracking_number": "A-1"}])).await;
+    let path = format!("parcels/{}", added[0]["id"].as_str().unwrap());
+    assert_eq!(reply(proxy.patch(&path).json(&json!({"title": "Tea"}))).await.0, 200);
+    let (status, problem) = reply(proxy.patch(&path).json(&json!({"courier_code": "pigeon"}))).await;
+    assert_eq!(status, 422);
+    assert!(problem["detail"].as_str().unwrap().contains("does not know this carrier"), "{problem}");
+    assert_eq!(reply(proxy.post(&format!("{path}/retrack"))).await.0, 200);
+    assert_eq!(reply(proxy.delete(&path)).await.0, 204);
+    let sent = |path: &str| {
+        let seen = server.seen(&format!("/v3/trackings/{path}"));
+        assert_eq!(seen[0].headers["tracking-api-key"], "a-live-key");
+        serde_json::from_str::<Value>(&seen[0].body).unwrap_or_default()
+    };
+    let named = json!({"tracking_number": "A-1", "courier_code": "posti"});
+    assert_eq!(sent("detect"), json!({"tracking_number": "A-1"}));
+    assert_eq!(
+        (&sent("create")["courier_code"], &sent("modifyinfo")["title"]),
+        (&json!("posti"), &json!("Tea"))
+    );
+    assert_eq!(sent("modifycourier")["new_courier_code"], "pigeon");
+    assert_eq!((sent("manualupdate"), sent("delete")), (json!([named]), json!([named])));
+}

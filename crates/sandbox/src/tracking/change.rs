@@ -46,7 +46,7 @@ pub(crate) async fn update(
             return Err(Refusal::code(MetaCode::EXISTS));
         }
     }
-    if [&wanted.origin_country_iso2, &wanted.destination_country_iso2]
+    if [&wanted.details.origin_country_iso2, &wanted.details.destination_country_iso2]
         .into_iter()
         .flatten()
         .any(|it| !is_iso2(it))
@@ -94,27 +94,7 @@ fn find<'a>(world: &'a World, id: &str) -> Result<&'a Parcel, Refusal> {
 fn merge(before: CreateTracking, wanted: UpdateTracking) -> CreateTracking {
     CreateTracking {
         courier_code: wanted.courier_code_new.unwrap_or(before.courier_code),
-        order_number: wanted.order_number.or(before.order_number),
-        order_id: wanted.order_id.or(before.order_id),
-        order_date: wanted.order_date.or(before.order_date),
-        shipping_date: wanted.shipping_date.or(before.shipping_date),
-        origin_country_iso2: wanted.origin_country_iso2.or(before.origin_country_iso2),
-        destination_country_iso2: wanted.destination_country_iso2.or(before.destination_country_iso2),
-        customer_name: wanted.customer_name.or(before.customer_name),
-        customer_email: wanted.customer_email.or(before.customer_email),
-        customer_sms: wanted.customer_sms.or(before.customer_sms),
-        title: wanted.title.or(before.title),
-        logistics_channel: wanted.logistics_channel.or(before.logistics_channel),
-        note: wanted.note.or(before.note),
-        tracking_courier_account: wanted.tracking_courier_account.or(before.tracking_courier_account),
-        tracking_postal_code: wanted.tracking_postal_code.or(before.tracking_postal_code),
-        tracking_origin_country: wanted.tracking_origin_country.or(before.tracking_origin_country),
-        tracking_destination_country: wanted
-            .tracking_destination_country
-            .or(before.tracking_destination_country),
-        tracking_ship_date: wanted.tracking_ship_date.or(before.tracking_ship_date),
-        tracking_key: wanted.tracking_key.or(before.tracking_key),
-        language: wanted.language.or(before.language),
+        details: wanted.details.or(before.details),
         ..before
     }
 }
@@ -125,28 +105,29 @@ fn reply(
     courier_new: Option<String>,
     fields: CreateTracking,
 ) -> UpdatedTracking {
+    let details = fields.details;
     UpdatedTracking {
         id,
         tracking_number: fields.tracking_number,
         courier_code: courier,
         courier_code_new: courier_new,
-        order_number: fields.order_number,
-        order_id: fields.order_id,
-        order_date: fields.order_date,
-        shipping_date: fields.shipping_date,
-        destination_country: fields.destination_country_iso2,
-        origin_country: fields.origin_country_iso2,
-        tracking_postal_code: fields.tracking_postal_code,
-        tracking_ship_date: fields.tracking_ship_date,
-        tracking_courier_account: fields.tracking_courier_account,
-        tracking_origin_country: fields.tracking_origin_country,
-        tracking_destination_country: fields.tracking_destination_country,
-        tracking_key: fields.tracking_key,
-        customer_name: fields.customer_name,
-        customer_email: fields.customer_email,
-        customer_sms: fields.customer_sms,
-        title: fields.title,
-        logistics_channel: fields.logistics_channel,
-        note: fields.note,
+        order_number: details.order_number,
+        order_id: details.order_id,
+        order_date: details.order_date,
+        shipping_date: details.shipping_date,
+        destination_country: details.destination_country_iso2,
+        origin_country: details.origin_country_iso2,
+        tracking_postal_code: details.tracking_postal_code,
+        tracking_ship_date: details.tracking_ship_date,
+        tracking_courier_account: details.tracking_courier_account,
+        tracking_origin_country: details.tracking_origin_country,
+        tracking_destination_country: details.tracking_destination_country,
+        tracking_key: details.tracking_key,
+        customer_name: details.customer_name,
+        customer_email: details.customer_email,
+        customer_sms: details.customer_sms,
+        title: details.title,
+        logistics_channel: details.logistics_channel,
+        note: details.note,
     }
 }

@@ -87,9 +87,9 @@ fn check(wanted: &CreateTracking) -> Result<(), MetaCode> {
         Err(MetaCode::NUMBER_INVALID)
     } else if couriers::find(courier).is_none() {
         Err(MetaCode::COURIER_INVALID)
-    } else if couriers::needs_postcode(courier) && wanted.tracking_postal_code.is_none() {
+    } else if couriers::needs_postcode(courier) && wanted.details.tracking_postal_code.is_none() {
         Err(MetaCode::COURIER_FIELD)
-    } else if [&wanted.origin_country_iso2, &wanted.destination_country_iso2]
+    } else if [&wanted.details.origin_country_iso2, &wanted.details.destination_country_iso2]
         .into_iter()
         .flatten()
         .any(|it| !is_iso2(it))
@@ -107,6 +107,8 @@ pub(crate) fn is_iso2(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use milkrun_wire::tracking51::TrackingDetails;
+
     use super::*;
 
     #[test]
@@ -115,7 +117,10 @@ mod tests {
             let wanted = CreateTracking {
                 tracking_number: number.to_owned(),
                 courier_code: courier.to_owned(),
-                destination_country_iso2: country.map(str::to_owned),
+                details: TrackingDetails {
+                    destination_country_iso2: country.map(str::to_owned),
+                    ..TrackingDetails::default()
+                },
                 ..CreateTracking::default()
             };
             check(&wanted).err()

@@ -44,10 +44,12 @@ fn admit(sandbox: &Sandbox, headers: &HeaderMap, endpoint: &str, rate: Rate) -> 
     if key.trim() != API_KEY {
         return Err(MetaCode::UNAUTHORIZED);
     }
+    let mut limits = sandbox.limits();
+    limits.count(endpoint);
     if !sandbox.settings().rate_limits {
         return Ok(());
     }
-    sandbox.limits().take(endpoint, rate, wall_ms()).map_err(|_seconds| MetaCode::RATE_LIMITED)
+    limits.take(endpoint, rate, wall_ms()).map_err(|_seconds| MetaCode::RATE_LIMITED)
 }
 
 /// Calls a second on each endpoint, by the vendor's support pages; the batch endpoint is the way to register

@@ -125,7 +125,8 @@ async fn read(
         return Err(Refusal::code(204));
     }
     found.sort_by_key(|it| std::cmp::Reverse(it.serial));
-    Ok(ok(found.into_iter().take(v4::GET_LIMIT).map(|it| it.at(now).into()).collect()))
+    let page = found.into_iter().skip((filter.page - 1).saturating_mul(filter.items)).take(filter.items);
+    Ok(ok(page.map(|it| it.at(now).into()).collect()))
 }
 
 /// What to look for; moments are unix seconds in this version.
@@ -137,6 +138,9 @@ struct Filter {
     status: Option<DeliveryStatus>,
     created_min: Option<i64>,
     created_max: Option<i64>,
+    items: usize,
+    /// From 1.
+    page: usize,
 }
 
 impl Filter {
@@ -152,6 +156,11 @@ impl Filter {
                 Ok(found)
             }
         };
+        let whole = |key: &str, default: usize| match asked.get(key).map(|it| it.parse::<usize>()) {
+            None => Ok(default),
+            Some(Ok(it)) if it >= 1 => Ok(it),
+            Some(_) => Err(Refusal::code(412)),
+        };
         let moment = |key: &str| match asked.get(key).map(|it| it.parse()) {
             None => Ok(None),
             Some(Ok(it)) => Ok(Some(it)),
@@ -164,11 +173,13 @@ impl Filter {
             status: asked.get("delivery_status").map(|it| DeliveryStatus::from_word(it)),
             created_min: moment("created_date_min")?,
             created_max: moment("created_date_max")?,
+            items: whole("items_amount", v4::GET_LIMIT)?.min(v4::GET_LIMIT),
+            page: whole("pages_amount", 1)?,
         })
     }
 
     fn accepts(&self, it: &Parcel, now: i64) -> bool {
-        let order = it.fields.order_number.as_ref();
+        let order = it.fields.details.order_number.as_ref();
         self.numbers.as_ref().is_none_or(|numbers| numbers.contains(&it.fields.tracking_number))
             && self.orders.as_ref().is_none_or(|orders| order.is_some_and(|it| orders.contains(it)))
             && self.courier.as_ref().is_none_or(|courier| *courier == it.fields.courier_code)
@@ -193,9 +204,7 @@ async fn act(sandbox: &Sandbox, number: &str) -> Result<(), Refusal> {
 }
 
 fn newer(it: CreateTracking) -> v4::CreateTracking {
-    v4::CreateTracking {
-        tracking_number: it.tracking_number,
-        courier_code: it.courier_code,
+    let details = v4::TrackingDetails {
         order_number: it.order_number,
         destination_country_iso2: it.destination_code,
         logistics_channel: it.logistics_channel,
@@ -207,6 +216,12 @@ fn newer(it: CreateTracking) -> v4::CreateTracking {
         tracking_postal_code: it.tracking_postal_code,
         title: it.title,
         note: it.note,
+        ..v4::TrackingDetails::default()
+    };
+    v4::CreateTracking {
+        tracking_number: it.tracking_number,
+        courier_code: it.courier_code,
+        details,
         ..v4::CreateTracking::default()
     }
 }

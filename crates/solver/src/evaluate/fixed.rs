@@ -3,8 +3,6 @@
 //! What is fixed happens, in time or not, so it is not judged: the limits that the fixed stops break by themselves are
 //! eased until they just do not, and only what is planned behind them is held to those.
 
-use std::collections::BTreeMap;
-
 use super::drive::drive;
 use super::shipped;
 use crate::model::{Job, Load, Vehicle};
@@ -50,22 +48,22 @@ pub(super) fn owners(problem: &Problem) -> Vec<Option<usize>> {
     owners
 }
 
-/// What is eased, by vehicle, of what some plans have to do with.
+/// What is eased of what some plans have to do with, for each vehicle; empty where nothing is fixed.
 pub(super) fn eased(
     problem: &Problem,
     plans: &[RoutePlan],
     owner: &[Option<usize>],
     shipped: &[Load],
-) -> BTreeMap<usize, Eased> {
-    let mut eased = BTreeMap::new();
+) -> Vec<Option<Eased>> {
     if owner.is_empty() {
-        return eased;
+        return Vec::new();
     }
+    let mut eased: Vec<Option<Eased>> = problem.vehicles.iter().map(|_| None).collect();
     for plan in plans {
         let owners = plan.stops.iter().filter_map(|&job| owner.get(job).copied().flatten());
         for vehicle in owners.chain([plan.vehicle]) {
             if problem.vehicles.get(vehicle).is_some_and(|vehicle| !vehicle.first.is_empty()) {
-                eased.entry(vehicle).or_insert_with(|| Eased::new(problem, vehicle, shipped));
+                eased[vehicle].get_or_insert_with(|| Eased::new(problem, vehicle, shipped));
             }
         }
     }

@@ -2,7 +2,7 @@
 //! their routes.
 
 use super::{Effort, Recreate, Spot, fits, has_room};
-use crate::plan::Plan;
+use crate::plan::{Node, Plan};
 use crate::prepared::{NONE, Prepared};
 use crate::rng::Rng;
 use crate::travel::Leg;
@@ -140,6 +140,7 @@ impl Recreate {
     ) -> bool {
         let room = fits(problem, plan, job, route);
         self.seen[route as usize] = self.turn << 1 | u32::from(room);
+        self.has_come_by_room |= room;
         if room {
             for after in [problem.start(route), plan.node(problem.end(route)).prev] {
                 if self.is_new(after) && (effort == Effort::Everywhere || !self.blinks.blink(rng)) {
@@ -157,6 +158,45 @@ pub(super) fn try_behind(problem: &Prepared, plan: &Plan, job: u32, after: u32, 
     let to = problem.table.back(here, problem.place[after as usize]);
     let on = |next: u32| problem.table.out(here, problem.place[next as usize]);
     consider(problem, plan, job, after, to, on, best);
+}
+
+/// Tries every place of a route.
+pub(super) fn try_all(problem: &Prepared, plan: &Plan, job: u32, route: u32, best: &mut Spot) {
+    let (mut after, end) = (problem.start(route), problem.end(route));
+    if problem.driven {
+        while after != end {
+            try_behind(problem, plan, job, after, best);
+            after = plan.node(after).next;
+        }
+        return;
+    }
+    let stop = &problem.stops[job as usize];
+    let rows = problem.table.rows(problem.place[job as usize]);
+    let symmetric = problem.table.is_symmetric();
+    // Where it cannot be left sooner, whoever arrives.
+    let soonest = stop.open + stop.service;
+    let mut known = None;
+    while after != end {
+        let &Node { next, early, .. } = plan.node(after);
+        if problem.windowed {
+            // Stops are left later and later along a route.
+            if early > stop.close {
+                return;
+            }
+            if plan.node(next).late < soonest {
+                (after, known) = (next, None);
+                continue;
+            }
+        }
+        let to = known.unwrap_or_else(|| rows.back(problem.place[after as usize]));
+        if problem.windowed && early + to.dur > stop.close {
+            (after, known) = (next, None);
+            continue;
+        }
+        let on = rows.out(problem.place[next as usize]);
+        consider(problem, plan, job, after, to, |_| on, best);
+        (after, known) = (next, symmetric.then_some(on));
+    }
 }
 
 /// Prices the stop right after `after`, from where a leg `to` leads to it and where `on` leads on, and remembers it
@@ -190,6 +230,10 @@ fn consider(
         return;
     }
     let next = plan.node(prev.next);
+    // The next stop may already be lost before the way there is looked up.
+    if problem.windowed && stop.open.max(prev.early + to.dur) + stop.service > next.late {
+        return;
+    }
     let sums = &plan.routes[prev.route as usize];
     let van = &problem.vans[prev.route as usize];
     let on = on(prev.next);

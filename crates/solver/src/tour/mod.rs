@@ -8,6 +8,7 @@ mod improve;
 mod kick;
 mod ring;
 
+use crate::order::{self, Key};
 use crate::prepared::Prepared;
 use ring::{Ring, Turn};
 
@@ -113,13 +114,13 @@ impl Tour {
         self.width = NEAR.min(all - 1);
         let node_of = self.node_of(problem);
         let mut near = Vec::with_capacity(all * self.width);
-        let mut pool: Vec<(i64, u32)> = Vec::new();
+        let mut pool: Vec<Key> = Vec::new();
         for node in 0..all as u32 {
             pool.clear();
             let ends = self.start..all as u32;
             let mut offer = |other: u32| {
                 if other != node && other != u32::MAX {
-                    pool.push((self.leg(problem, node, other), other));
+                    pool.push((self.leg(problem, node, other), u64::from(other)));
                 }
             };
             if let Some(&stop) = self.stop.get(node as usize) {
@@ -131,25 +132,25 @@ impl Tour {
                 pool.extend(
                     (0..all as u32)
                         .filter(|&other| other != node)
-                        .map(|other| (self.leg(problem, node, other), other)),
+                        .map(|other| (self.leg(problem, node, other), u64::from(other))),
                 );
             }
             self.pick(problem, &mut pool);
-            near.extend_from_slice(&pool);
+            near.extend(pool.iter().map(|&(cost, node)| (cost, node as u32)));
         }
         self.near = near;
     }
 
     /// Keeps the best of a node's possible neighbours (cost of the leg, node), nearest first.
-    fn pick(&self, problem: &Prepared, pool: &mut Vec<(i64, u32)>) {
-        pool.sort_unstable();
+    fn pick(&self, problem: &Prepared, pool: &mut Vec<Key>) {
+        order::sort(pool);
         let square = |cost: i64| cost as f64 * cost as f64;
         let (mut at, mut open) = (0, 0);
         while at < pool.len() && open < OPEN {
             let (cost, node) = pool[at];
             // Closer ones, those found open in front.
             let hidden = pool[..at].iter().any(|&(closer, other)| {
-                square(closer) + square(self.leg(problem, other, node)) < square(cost)
+                square(closer) + square(self.leg(problem, other as u32, node as u32)) < square(cost)
             });
             if !hidden {
                 pool[open..=at].rotate_right(1);
@@ -158,7 +159,7 @@ impl Tour {
             at += 1;
         }
         pool.truncate(self.width);
-        pool.sort_unstable();
+        order::sort(pool);
     }
 
     fn near(&self, node: u32) -> &[(i64, u32)] {

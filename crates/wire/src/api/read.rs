@@ -53,7 +53,7 @@ object! {
     SiteList { sites; }
     Site { key, settings, fixed, snippet; snippet_pinned }
     SiteSettings {
-        name, origins, lookups; languages, theme, accent, radius, time_zone, register_per_day
+        name, origins, lookups; languages, theme, accent, radius, time_zone, register_per_day, carriers
     }
     CourierName { code, name; }
     UserList { users; }
@@ -285,7 +285,7 @@ mod tests {
         let least = r#""name":"Shop","origins":["https://a"],"lookups":["number"]"#;
         for more in [
             "",
-            r#","languages":["en"],"theme":"dark","accent":"a","radius":"8px","time_zone":"UTC","register_per_day":5"#,
+            r#","languages":["en"],"theme":"dark","accent":"a","radius":"8px","time_zone":"UTC","register_per_day":5,"carriers":["posti"]"#,
         ] {
             let site = format!(r#"{{"key":"k","settings":{{{least}{more}}},"fixed":false,"snippet":"<s>"}}"#);
             check::<SiteList>(&format!(r#"{{"sites":[{site}]}}"#));

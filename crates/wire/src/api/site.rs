@@ -32,6 +32,10 @@ pub struct SiteSettings {
     /// each may cost one unit of the account's quota, and 0 registers none.
     #[serde(default)]
     pub register_per_day: u32,
+    /// 51Tracking's codes of the carriers the shop sends with. Numbers that shoppers ask for first are registered
+    /// with one of these only, and with the one there is, or the one the page names, without asking whose they are.
+    #[serde(default)]
+    pub carriers: Vec<String>,
 }
 
 /// A site.

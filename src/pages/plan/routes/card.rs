@@ -6,9 +6,10 @@ use milkrun_plan::edit::Edit;
 use milkrun_plan::schedule::RouteSchedule;
 use milkrun_plan::{Driver, DriverId, Route};
 
+use super::costs::Costs;
+use super::is_open;
 use super::legs::Legs;
 use super::sent::{JobChip, Sent};
-use super::{drag, is_open};
 use crate::pages::plan::PlanView;
 use crate::store::PlanStore;
 use crate::ui::format;
@@ -58,8 +59,9 @@ pub(super) fn RouteCard(id: DriverId) -> View {
     view! {
         <article class=part(|it| format!("route card route-{}", usize::from(it.driver.colour) % crate::map::ROUTE_COLOURS))
             data-test="route-card" aria-label=part(|it| format!("Route {}, {}", it.driver.letter(), it.driver.name))
-            on:dragover=move |event| drag::over(store, page, &event, Some(&id.get_value()), untrack(count))
-            on:drop=move |event| drag::put_down(store, page, &event)>
+            data-driver=id.get_value().0 class:route--here=move || page.hovered.with(|it| {
+                it.as_ref().is_some_and(|(slot, _)| slot.driver.as_ref() == Some(&id.get_value()))
+            })>
             <header class="route__head">
                 <button class="route__toggle" aria-expanded=move || open.get().to_string() on:click=toggle>
                     <span class="letter">{part(|it| it.driver.letter().to_string())}</span>
@@ -76,7 +78,7 @@ pub(super) fn RouteCard(id: DriverId) -> View {
                     view! { <Facts shown/> }
                 }}
             </div>
-            {move || (!empty.get()).then(|| view! { <Load shown/> })}
+            {move || (!empty.get()).then(|| view! { <Load shown/> <Costs shown/> })}
             <Sent id shown/>
             {move || (open.get() && !empty.get()).then(|| view! { <Legs id/> })}
         </article>
@@ -88,9 +90,14 @@ fn Facts(shown: Memo<Option<Shown>>) -> View {
     let schedule = move |read: fn(&RouteSchedule) -> String| {
         move || shown.with(|it| it.as_ref().map(|it| read(&it.schedule)).unwrap_or_default())
     };
-    let late = move || {
-        shown.with(|it| it.as_ref().map_or((0, 0), |it| (it.schedule.late_stops, it.schedule.overtime)))
-    };
+    let trouble = Memo::new(move |_| {
+        shown.with(|it| {
+            it.as_ref().map_or((0, 0, 0, 0), |it| {
+                let it = &it.schedule;
+                (it.late_stops, it.overtime, it.break_missed, it.astray)
+            })
+        })
+    });
     view! {
         <span class="number" title="Departure and return">
             {schedule(|it| format!("{}\u{2013}{}", format::clock(i64::from(it.departure)), format::clock(i64::from(it.finish))))}
@@ -99,10 +106,12 @@ fn Facts(shown: Memo<Option<Shown>>) -> View {
         <span class="number">{schedule(|it| format::distance(i64::from(it.distance)))}</span>
         <span class="number">{schedule(|it| format!("{} driving", format::duration(i64::from(it.driving))))}</span>
         {move || {
-            let (stops, overtime) = late();
+            let (stops, overtime, missed, astray) = trouble.get();
             view! {
                 {(stops > 0).then(|| view! { <span class="chip chip--bad">{format!("{stops} late")}</span> })}
                 {(overtime > 0).then(|| view! { <span class="chip chip--bad">{format!("{} overtime", format::duration(i64::from(overtime).max(60)))}</span> })}
+                {(missed > 0).then(|| view! { <span class="chip chip--bad">"No time for the break"</span> })}
+                {(astray > 0).then(|| view! { <span class="chip chip--warn">{format!("{astray} not as asked")}</span> })}
             }
         }}
     }

@@ -21,7 +21,7 @@ struct Waiting {
 
 /// Asks before routes are sent.
 #[component]
-pub(in crate::pages::plan) fn DispatchDialog() -> View {
+pub(crate) fn DispatchDialog() -> View {
     let store = PlanStore::get();
     let page = PlanView::get();
     let dialog = NodeRef::<web_sys::HtmlDialogElement>::new();
@@ -32,16 +32,18 @@ pub(in crate::pages::plan) fn DispatchDialog() -> View {
     let ready = Memo::new(move |_| waiting.with(|all| all.iter().filter(|it| !it.email.is_empty()).count()));
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get() {
-            match (page.sending.with(Option::is_some), dialog.open()) {
-                (true, false) => drop(dialog.show_modal()),
-                (false, true) => dialog.close(),
-                _ => {}
-            }
+            let _ = dialog.show_modal();
         }
     });
+    // Closing it gives the focus back; it leaves the page by what it then tells.
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
     let send = move |_| {
         let all = waiting.get_untracked();
-        page.sending.set(None);
+        close();
         for it in all.into_iter().filter(|it| !it.email.is_empty()) {
             store.dispatch(it.driver);
         }
@@ -58,7 +60,7 @@ pub(in crate::pages::plan) fn DispatchDialog() -> View {
                 </ul>
             </div>
             <div class="sheet__foot">
-                <button class="button" on:click=move |_| page.sending.set(None)>"Not yet"</button>
+                <button class="button" on:click=move |_| close()>"Not yet"</button>
                 <button class="button button--primary" data-test="dispatch-confirm" disabled=move || ready.get() == 0 on:click=send>
                     <IconView icon=Icon::Send/>
                     {move || match ready.get() { 1 => "Send 1 route".to_owned(), n => format!("Send {n} routes") }}

@@ -3,10 +3,13 @@
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::{Edit, Slot};
 use milkrun_plan::price::price_move;
+use milkrun_plan::schedule::Astray;
 use milkrun_plan::{DriverId, Plan, StopId, clock};
+use wasm_bindgen::JsCast;
 
-use super::drag;
 use crate::pages::plan::PlanView;
+use crate::pages::plan::advice::AdviceView;
+use crate::pages::plan::drag;
 use crate::pages::plan::keys::{focus_stop, step_row};
 use crate::pages::plan::stops::parcels;
 use crate::store::PlanStore;
@@ -30,14 +33,17 @@ struct Row {
     window: String,
     status: String,
     unplaced: bool,
-    fixed: bool,
+    kept: bool,
+    /// What was asked of the stop and is not kept.
+    astray: String,
+    /// The break before its service and after it.
+    rests: [String; 2],
 }
 
 /// The stops of one driver's route.
 #[component]
 pub(super) fn Legs(id: StoredValue<DriverId>) -> View {
     let store = PlanStore::get();
-    let page = PlanView::get();
     let rows = Memo::new(move |_| {
         let schedules = store.schedules();
         store.with(|plan| {
@@ -63,7 +69,19 @@ pub(super) fn Legs(id: StoredValue<DriverId>) -> View {
                     window: stop.window.map(|it| it.label().replace('-', "\u{2013}")).unwrap_or_default(),
                     status: status.map(|it| it.status.clone()).unwrap_or_default(),
                     unplaced: leg.unplaced,
-                    fixed: route.locked,
+                    kept: at < route.kept(),
+                    astray: leg.astray.map(|it| astray(plan, stop, it)).unwrap_or_default(),
+                    rests: [true, false].map(|before| {
+                        let rest = schedule.rest.filter(|it| (it.stop, it.before) == (at, before));
+                        rest.map(|it| {
+                            format!(
+                                "Break {}\u{2013}{}",
+                                clock::format_time(it.start),
+                                clock::format_time(it.end)
+                            )
+                        })
+                        .unwrap_or_default()
+                    }),
                 })
             };
             schedule.legs.iter().enumerate().filter_map(row).collect::<Vec<_>>()
@@ -87,9 +105,7 @@ pub(super) fn Legs(id: StoredValue<DriverId>) -> View {
             <For each=move || rows.get() key=Clone::clone let(row)>
                 <LegRow driver=id row/>
             </For>
-            <li class="legs__end"
-                on:dragover=move |event| drag::over(store, page, &event, Some(&id.get_value()), last.get_untracked())
-                on:drop=move |event| drag::put_down(store, page, &event)>
+            <li class="legs__end">
                 <Gap driver=id at=last/>
                 {move || home.get().map(|text| view! { <span class="muted small"><IconView icon=Icon::Depot/>{text}</span> })}
             </li>
@@ -97,7 +113,7 @@ pub(super) fn Legs(id: StoredValue<DriverId>) -> View {
     }
 }
 
-/// The line between two rows that shows where a stop would be dropped, and at what price.
+/// The line between two rows that shows where a stop would be dropped.
 #[component]
 fn Gap(driver: StoredValue<DriverId>, #[prop(into)] at: Signal<usize>) -> View {
     let store = PlanStore::get();
@@ -106,16 +122,12 @@ fn Gap(driver: StoredValue<DriverId>, #[prop(into)] at: Signal<usize>) -> View {
         let stop = page.dragged.get()?;
         Some(drag::slot(&store.plan_now(), &stop, &driver.get_value(), at.get()))
     });
-    let price = Memo::new(move |_| {
-        let slot = slot.get()?;
-        page.hovered
-            .with(|it| it.as_ref().filter(|(it, _)| *it == slot).map(|(_, price)| drag::price_text(price)))
+    let here = Memo::new(move |_| {
+        slot.get().is_some_and(|slot| page.hovered.with(|it| it.as_ref().is_some_and(|(it, _)| *it == slot)))
     });
     let best = Memo::new(move |_| slot.get().is_some_and(|slot| page.best.with(|best| best.contains(&slot))));
     view! {
-        <span class="gap" class:gap--best=move || best.get() class:gap--here=move || price.with(Option::is_some)>
-            {move || price.get().map(|text| view! { <span class="gap__price number">{text}</span> })}
-        </span>
+        <span class="gap" class:gap--best=move || best.get() class:gap--here=move || here.get()></span>
     }
 }
 
@@ -128,18 +140,18 @@ fn LegRow(driver: StoredValue<DriverId>, row: Row) -> View {
     let selected = Memo::new(move |_| store.selected.with(|it| it.as_ref() == Some(&id.get_value())));
     let dragged = Memo::new(move |_| page.dragged.with(|it| it.as_ref() == Some(&id.get_value())));
     view! {
-        <li class="leg" tabindex="0" data-test="route-stop" data-stop=row.id.0.clone() draggable=(!row.fixed).to_string()
-            class:leg--selected=move || selected.get() class:leg--dragged=move || dragged.get()
+        <li class="leg" tabindex="0" data-test="route-stop" data-stop=row.id.0.clone()
+            data-driver=driver.get_value().0 data-at=at.to_string() class:leg--kept=row.kept class:leg--selected=move || selected.get() class:leg--dragged=move || dragged.get()
             aria-current=move || selected.get().then_some("true")
-            on:dragstart=move |event| drag::pick_up(store, page, &event, &id.get_value())
-            on:dragend=move |_| drag::let_go(page)
-            on:dragover=move |event| drag::over_row(store, page, &event, &driver.get_value(), at)
-            on:drop=move |event| drag::put_down(store, page, &event)
+            on:pointerdown=move |event| drag::press(page, &event, &id.get_value())
             on:click=move |_| store.selected.set(Some(id.get_value()))
             on:dblclick=move |_| page.editing.set(Some(id.get_value()))
             on:keydown=move |event| on_key(store, page, &event, &id.get_value())>
             <Gap driver at=Signal::derive(move || at)/>
-            <span class="leg__number number">{at + 1}</span>
+            <span class="leg__number number">
+                {at + 1}
+                {row.kept.then(|| view! { <span class="leg__kept" role="img" aria-label="Stays where it is" title="Stays where it is"><IconView icon=Icon::Lock/></span> })}
+            </span>
             <div class="leg__text">
                 <span class="strong truncate">{row.title}</span>
                 <span class="muted small truncate">{row.address}</span>
@@ -149,12 +161,33 @@ fn LegRow(driver: StoredValue<DriverId>, row: Row) -> View {
                 <span class="leg__marks">
                     {(!row.status.is_empty() && row.status != "pending").then(|| view! { <span class=status_chip(&row.status)>{words(&row.status)}</span> })}
                     {row.unplaced.then(|| view! { <span class="chip chip--bad">"No position"</span> })}
+                    {(!row.astray.is_empty()).then(|| view! { <span class="chip chip--warn">{row.astray}</span> })}
                     {(row.late_by > 0).then(|| view! { <span class="chip chip--bad">{format!("{} late", format::duration(i64::from(row.late_by).max(60)))}</span> })}
                     {(row.waiting >= 60).then(|| view! { <span class="muted">{format!("waits {}", format::duration(i64::from(row.waiting)))}</span> })}
                     <span class="muted number">{row.way}</span>
                 </span>
             </div>
+            <Grip/>
+            {row.rests.into_iter().filter(|it| !it.is_empty()).map(|it| view! {
+                <span class="leg__rest small"><IconView icon=Icon::Clock/>{it}</span>
+            }).collect_view()}
         </li>
+    }
+}
+
+/// What a finger drags a row by.
+#[component]
+fn Grip() -> View {
+    view! { <span class="leg__grip" data-grip aria-hidden="true"><IconView icon=Icon::Grip/></span> }
+}
+
+/// What was asked of a stop, in as few words as fit a chip.
+fn astray(plan: &Plan, stop: &milkrun_plan::Stop, it: Astray) -> String {
+    match it {
+        Astray::Driver => format!("Only {}", plan.locked_to(stop).map_or("another", |it| it.name.as_str())),
+        Astray::Needs => format!("Needs {}", stop.needs.join(", ")),
+        Astray::First => "Asked to be first".to_owned(),
+        Astray::Last => "Asked to be last".to_owned(),
     }
 }
 
@@ -175,7 +208,10 @@ pub(super) fn words(status: &str) -> String {
 
 fn on_key(store: PlanStore, page: PlanView, event: &web_sys::KeyboardEvent, stop: &StopId) {
     let key = event.key();
-    if event.ctrl_key() || event.meta_key() {
+    // A button inside the row has its own keys.
+    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    let on_button = target.is_some_and(|it| it.closest("button").is_ok_and(|it| it.is_some()));
+    if event.ctrl_key() || event.meta_key() || on_button {
         return;
     }
     let plan = store.plan_now();
@@ -231,9 +267,9 @@ fn next_driver(store: PlanStore, plan: &Plan, stop: &StopId, forward: bool) -> O
     };
     let route = plan.routes.get(to)?;
     let travel = store.travel_now();
-    (0..=route.stops.len()).map(|place| Slot::of(&route.driver, place)).min_by_key(|slot| {
-        price_move(plan, &travel, stop, slot).map(|it| (it.late_s + it.overtime_s, it.seconds, it.metres))
-    })
+    (0..=route.stops.len())
+        .map(|place| Slot::of(&route.driver, place))
+        .min_by_key(|slot| price_move(plan, &travel, stop, slot).map(|it| it.rank()))
 }
 
 /// The stops on no route, as a place to drag from and to.
@@ -256,23 +292,17 @@ pub(super) fn UnassignedCard() -> View {
             (all.len(), all.iter().take(MOST_UNASSIGNED).map(row).collect::<Vec<_>>())
         })
     });
-    let price = Memo::new(move |_| {
-        page.hovered.with(|it| {
-            it.as_ref().filter(|(slot, _)| slot.driver.is_none()).map(|(_, price)| drag::price_text(price))
-        })
+    let here = Memo::new(move |_| {
+        page.hovered.with(|it| it.as_ref().is_some_and(|(slot, _)| slot.driver.is_none()))
     });
     let shown = move || stops.with(|it| it.0 > 0) || page.dragged.with(Option::is_some);
     view! {
-        <article class="route card route--open" class:route--here=move || price.with(Option::is_some) hidden=move || !shown()
-            aria-label="Stops on no route"
-            on:dragover=move |event| drag::over(store, page, &event, None, 0)
-            on:drop=move |event| drag::put_down(store, page, &event)>
+        <article class="route card route--open" class:route--here=move || here.get() hidden=move || !shown()
+            aria-label="Stops on no route" data-open>
             <header class="route__head">
                 <span class="letter letter--open">"\u{2013}"</span>
                 <span class="route__name">"On no route"</span>
                 <span class="muted number">{move || stops.with(|it| it.0)}</span>
-                <span class="toolbar__gap"></span>
-                {move || price.get().map(|text| view! { <span class="gap__price gap__price--still number">{text}</span> })}
             </header>
             <ol class="legs">
                 <For each=move || stops.get().1 key=Clone::clone let((id, title, address, parcels, unplaced))>
@@ -294,10 +324,9 @@ fn UnassignedRow(id: StopId, title: String, address: String, parcels: String, un
     let id = StoredValue::new(id);
     let selected = Memo::new(move |_| store.selected.with(|it| it.as_ref() == Some(&id.get_value())));
     view! {
-        <li class="leg" tabindex="0" data-test="open-stop" data-stop=name draggable="true"
+        <li class="leg" tabindex="0" data-test="open-stop" data-stop=name
             class:leg--selected=move || selected.get() aria-current=move || selected.get().then_some("true")
-            on:dragstart=move |event| drag::pick_up(store, page, &event, &id.get_value())
-            on:dragend=move |_| drag::let_go(page)
+            on:pointerdown=move |event| drag::press(page, &event, &id.get_value())
             on:click=move |_| store.selected.set(Some(id.get_value()))
             on:dblclick=move |_| page.editing.set(Some(id.get_value()))
             on:keydown=move |event| on_key(store, page, &event, &id.get_value())>
@@ -309,6 +338,8 @@ fn UnassignedRow(id: StopId, title: String, address: String, parcels: String, un
             <div class="leg__side small">
                 {if unplaced { view! { <span class="chip chip--bad">"No position"</span> } } else { view! { <span class="muted">{parcels}</span> } }}
             </div>
+            <Grip/>
+            <AdviceView stop=id.get_value()/>
         </li>
     }
 }

@@ -2,7 +2,7 @@
 
 mod card;
 mod confirm;
-mod drag;
+mod costs;
 mod legs;
 mod order;
 mod sent;
@@ -15,7 +15,7 @@ use crate::store::PlanStore;
 use card::RouteCard;
 use legs::UnassignedCard;
 
-pub(super) use confirm::DispatchDialog;
+pub(crate) use confirm::DispatchDialog;
 
 /// Up to so many drivers the cards are open from the start.
 const OPEN_FROM_THE_START: usize = 4;

@@ -36,6 +36,8 @@ pub(super) struct Form {
     radius: RwSignal<String>,
     time_zone: RwSignal<String>,
     register_per_day: RwSignal<String>,
+    /// Separated by blanks or commas.
+    carriers: RwSignal<String>,
     failure: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
     /// Names the intent to make a site, over every try of it.
@@ -57,6 +59,7 @@ impl Form {
         self.radius.set(text(|it| &it.radius));
         self.time_zone.set(it.map_or_else(crate::ui::time::zone, |it| it.time_zone.clone()));
         self.register_per_day.set(it.map_or(0, |it| it.register_per_day).to_string());
+        self.carriers.set(it.map(|it| it.carriers.join(", ")).unwrap_or_default());
         self.failure.set(None);
         self.key.set(random_key());
     }
@@ -76,6 +79,7 @@ impl Form {
             radius: self.radius.get_untracked().trim().to_owned(),
             time_zone: self.time_zone.get_untracked().trim().to_owned(),
             register_per_day: self.register_per_day.get_untracked().trim().parse().unwrap_or_default(),
+            carriers: words(self.carriers.get_untracked()),
         }
     }
 
@@ -166,8 +170,9 @@ pub(super) fn EditSheet(sites: Sites) -> View {
                         <Field id="site-languages" label="Languages; all when empty" value=form.languages kind="text" complete="off" example="en, fi, sv"/>
                         <Field id="site-zone" label="Time zone of parcels' pages" value=form.time_zone kind="text" complete="off" example="Europe/Helsinki"/>
                         <Field id="site-register" label="New numbers a day" value=form.register_per_day kind="text" complete="off" example="0"/>
+                        <Field id="site-carriers" label="Carriers it sends with" value=form.carriers kind="text" complete="off" example="posti, dhl"/>
                     </div>
-                    <p class="muted small">"New numbers are those nobody has added yet. When a shopper asks for one, it may be registered with 51Tracking, which costs one of the account's quota; 0 registers none."</p>
+                    <p class="muted small">"New numbers are those nobody has added yet. When a shopper asks for one, it may be registered with 51Tracking, which costs one of the account's quota; 0 registers none. They are registered with the shop's carriers, by 51Tracking's codes; where there is one, nobody has to be asked whose number it is."</p>
                     {move || form.failure.get().map(|why| view! { <p class="field__error" role="alert" data-test="site-failure">{why}</p> })}
                 </div>
                 <div class="sheet__foot">

@@ -1,5 +1,5 @@
 //! Photographs every page in both themes and both widths, into the folder given as the first argument; with the word
-//! `settings` as the second, that page alone.
+//! `settings` or `planning` as the second, those alone.
 //!
 //! A change to the looks is judged by looking, so the pages are shown in the states a dispatcher meets:
 //! empty, filled, under way, and with trouble.
@@ -41,6 +41,15 @@ impl Photographer {
         Ok(())
     }
 
+    /// The states of planning alone.
+    async fn planned(&self) -> Result<()> {
+        self.journey.import(&journey::demo_file()).await?;
+        self.journey.staff("Kaisaniemenkatu 2, Helsinki", &[("Aino", 100), ("Eero", 100)]).await?;
+        self.journey.optimise(Duration::from_secs(4)).await?;
+        self.journey.browser.click(".toast__close").await?;
+        self.planning().await
+    }
+
     async fn all(&self) -> Result<()> {
         let (journey, browser) = (&self.journey, &self.journey.browser);
         self.take("plan-first-run").await?;
@@ -64,6 +73,7 @@ impl Photographer {
         journey.optimise(Duration::from_secs(14)).await?;
         browser.click(".toast__close").await?;
         self.take("plan-optimised").await?;
+        self.planning().await?;
         journey.dispatch_all().await?;
         self.take("plan-dispatched").await?;
         journey.open("/day").await?;
@@ -111,6 +121,37 @@ impl Photographer {
         self.take("widget-delivered").await
     }
 
+    /// What a dispatcher is told while planning.
+    async fn planning(&self) -> Result<()> {
+        let (journey, browser) = (&self.journey, &self.journey.browser);
+        let row = |n: usize| format!("[data-test=route-stop]:nth-of-type({n})");
+        browser.click("[data-test=route-costs] summary").await?;
+        browser.drag_over(&row(1), &row(3), 0.2).await?;
+        browser.wait_for("[data-test=drag-price]").await?;
+        self.take("plan-drag").await?;
+        browser.press("Escape").await?;
+        browser.drop_on(&row(3), 0.2).await?;
+        browser.script(&format!("document.querySelector('{}').focus()", row(1)), &[]).await?;
+        browser.press("Enter").await?;
+        browser.wait_for("[data-test=stop-details]").await?;
+        self.take("plan-stop").await?;
+        browser.click("#stop-back").await?;
+        let staff = |capacity| [("Aino", capacity), ("Eero", capacity)];
+        journey.staff("Kaisaniemenkatu 2, Helsinki", &staff(85)).await?;
+        browser.click("[data-test=driver-break]").await?;
+        browser.click("[data-test=rates] summary").await?;
+        self.take("plan-rates").await?;
+        journey.optimise(Duration::from_secs(4)).await?;
+        browser.wait_for("[data-test=advice]").await?;
+        self.take("plan-left-out").await?;
+        browser.click(".notice__close").await?;
+        browser.script("document.querySelector('.route--open').scrollIntoView()", &[]).await?;
+        self.take("plan-left-out-list").await?;
+        journey.staff("Kaisaniemenkatu 2, Helsinki", &staff(100)).await?;
+        journey.optimise(Duration::from_secs(4)).await?;
+        browser.click(".toast__close").await
+    }
+
     async fn settings(&self) -> Result<()> {
         let (journey, browser) = (&self.journey, &self.journey.browser);
         journey.open_settings("services").await?;
@@ -154,6 +195,7 @@ async fn main() -> Result<()> {
     let photographer = Photographer { journey, folder: folder.into() };
     match std::env::args().nth(2).as_deref() {
         Some("settings") => photographer.settings().await,
+        Some("planning") => photographer.planned().await,
         _ => photographer.all().await,
     }
 }

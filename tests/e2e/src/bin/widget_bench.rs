@@ -1,7 +1,7 @@
 //! Measures the widget beside other ways to put the same lookup on a shop's page, and prints a table.
 //!
 //! Everything a page loads from the portal goes through a relay, which counts requests and bytes as they travel.
-//! `MILKRUN_PEER` names the npm peer's script; started by `cargo xtask bench widget`.
+//! `MILKRUN_PEERS` names a folder with the npm peers' scripts, each in brotli; started by `cargo xtask bench widget`.
 #![allow(clippy::print_stdout, reason = "a command-line program talks by printing")]
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use milkrun_e2e::{Browser, Journey, ports::free_address};
+use milkrun_e2e::{Browser, Journey, Servers, ports::free_address};
 use serde_json::{Value, json};
 
 const NUMBER: &str = "MR-TRANSIT-62";
@@ -26,7 +26,8 @@ const ROUNDS: usize = 7;
 /// What stands between the pages and the portal.
 struct Relay {
     portal: String,
-    peer: Option<Vec<u8>>,
+    /// Scripts by name, as they travel.
+    peers: BTreeMap<String, Bytes>,
     client: reqwest::Client,
     requests: AtomicU64,
     bytes: AtomicU64,
@@ -68,7 +69,7 @@ async fn main() -> Result<()> {
          [[sites]]\nkey = \"bench\"\norigins = [\"http://localhost:{}\"]\n",
         shop.port()
     );
-    let journey = Journey::start(&config).await?;
+    let journey = Journey::through(Servers::start_unwatched(&config).await?).await?;
     journey.track(&[NUMBER]).await?;
     let row = format!(
         "[...document.querySelectorAll('[data-test=parcel-row]')]\
@@ -77,12 +78,12 @@ async fn main() -> Result<()> {
     journey.turn_clock_until(6 * 3600, &row).await?;
     let state = Arc::new(Relay {
         portal: journey.servers.portal(),
-        peer: std::env::var_os("MILKRUN_PEER").map(std::fs::read).transpose().context("MILKRUN_PEER")?,
+        peers: peers()?,
         client: reqwest::Client::builder().no_proxy().build()?,
         requests: AtomicU64::new(0),
         bytes: AtomicU64::new(0),
     });
-    let ways = ways(&format!("http://localhost:{}", relay.port()), state.peer.is_some());
+    let ways = ways(&format!("http://localhost:{}", relay.port()), &state.peers);
     serve(relay, Router::new().fallback(pass_on).with_state(Arc::clone(&state))).await?;
     let pages: BTreeMap<String, String> =
         ways.iter().enumerate().map(|(at, it)| (format!("/{at}"), it.html.clone())).collect();
@@ -126,7 +127,20 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-fn ways(portal: &str, peer: bool) -> Vec<Way> {
+/// The scripts in the folder of peers; none without one.
+fn peers() -> Result<BTreeMap<String, Bytes>> {
+    let Some(folder) = std::env::var_os("MILKRUN_PEERS") else { return Ok(BTreeMap::new()) };
+    let mut peers = BTreeMap::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if let Some(name) = path.file_name().and_then(|it| it.to_str()?.strip_suffix(".br")) {
+            peers.insert(name.to_owned(), std::fs::read(&path)?.into());
+        }
+    }
+    Ok(peers)
+}
+
+fn ways(portal: &str, peers: &BTreeMap<String, Bytes>) -> Vec<Way> {
     let page = |name, head: &str, body: &str| {
         Way {
         name,
@@ -165,10 +179,20 @@ fn ways(portal: &str, peer: bool) -> Vec<Way> {
             ),
         ),
     ];
-    if peer {
+    if peers.contains_key("resizer.js") {
+        ways.push(page(
+            "the same bare page in iframe-resizer 4.4.5",
+            &format!("<script src='{portal}/peers/resizer.js'></script>"),
+            &format!(
+                "<iframe id='peer' src='{portal}/bare?peer&number={NUMBER}' style='width:1px;min-width:100%' title='Parcel'></iframe>
+                 <script>iFrameResize({{ checkOrigin: ['{portal}'] }}, '#peer')</script>"
+            ),
+        ));
+    }
+    if peers.contains_key("giscus.js") {
         ways.push(page(
             "the same bare page in giscus 1.6.0",
-            &format!("<script type='module' src='{portal}/peer.js'></script>"),
+            &format!("<script type='module' src='{portal}/peers/giscus.js'></script>"),
             &format!("<giscus-widget host='{portal}' repo='a/b' mapping='specific' term='{NUMBER}'></giscus-widget>"),
         ));
     }
@@ -216,9 +240,12 @@ async fn serve(address: SocketAddr, app: Router) -> Result<()> {
 async fn pass_on(State(relay): State<Arc<Relay>>, request: Request) -> Response {
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let reply = match request.uri().path() {
+        "/bare" if path.contains("?peer") => {
+            Html(BARE.replace("<body>", "<body><script src='/peers/resized.js'></script>")).into_response()
+        }
         "/bare" | "/en/widget" | "/widget" => Html(BARE).into_response(),
-        "/peer.js" => {
-            let script = Bytes::from(relay.peer.clone().unwrap_or_default());
+        it if it.starts_with("/peers/") => {
+            let script = relay.peers.get(it.trim_start_matches("/peers/")).cloned().unwrap_or_default();
             let headers = [
                 (header::CONTENT_TYPE, "text/javascript"),
                 (header::CONTENT_ENCODING, "br"),

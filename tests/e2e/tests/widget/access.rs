@@ -8,20 +8,20 @@ use serde_json::{Value, json};
 use crate::tab::Tab;
 use crate::{DELIVERED, EXCEPTION, TRANSIT, Zoo, page};
 
-/// What axe complains of inside the widget: the rule, and where.
-async fn complaints(tab: &Tab<'_>) -> Vec<String> {
+/// What axe complains of inside an element: the rule, and where.
+async fn complaints(tab: &Tab<'_>, inside: &str) -> Vec<String> {
     let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(&axe).unwrap_or_else(|error| {
         panic!("{}: {error}; `cargo xtask test --only e2e` installs it", axe.display());
     });
     tab.0.execute(axe, Vec::new()).await.unwrap();
-    let run = "const done = arguments[0];
+    let run = "const done = arguments[1];
         const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-        axe.run({ include: [['milkrun-track']] }, { runOnly: tags }).then(({ violations, incomplete, passes }) => done([
+        axe.run({ include: [[arguments[0]]] }, { runOnly: tags }).then(({ violations, incomplete, passes }) => done([
             passes.length,
             [...violations, ...incomplete].map(it => it.id + ' at ' + it.nodes.map(it => it.target.flat(9).join(' ')).join(', ')),
         ]), error => done([0, [String(error)]]))";
-    let found = tab.0.execute_async(run, Vec::new()).await.unwrap().json().clone();
+    let found = tab.0.execute_async(run, vec![json!(inside)]).await.unwrap().json().clone();
     assert!(found[0].as_u64() > Some(5), "axe looked at nothing: {found}");
     found[1].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
 }
@@ -67,7 +67,12 @@ async fn axe_finds_nothing_in_any_state_in_either_theme() {
                 let focus = tab.say("document.activeElement.localName").await.unwrap();
                 assert_eq!(focus, json!("body"), "a number that the page got wrong takes the focus away");
             }
-            all.extend(complaints(&tab).await.into_iter().map(|it| format!("{name}, {theme:?}: {it}")));
+            all.extend(
+                complaints(&tab, "milkrun-track")
+                    .await
+                    .into_iter()
+                    .map(|it| format!("{name}, {theme:?}: {it}")),
+            );
         }
     }
     assert!(all.is_empty(), "{}", all.join("\n"));
@@ -75,9 +80,38 @@ async fn axe_finds_nothing_in_any_state_in_either_theme() {
     // The judge judges: a pale colour is found.
     tab.run("widget.style.setProperty('--milkrun-muted', '#444a47')", &[]).await.unwrap();
     assert!(
-        complaints(&tab).await.iter().any(|it| it.starts_with("color-contrast")),
+        complaints(&tab, "milkrun-track").await.iter().any(|it| it.starts_with("color-contrast")),
         "axe lets pale text pass"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_on_the_pages_without_a_script() {
+    let zoo = Zoo::start(|portal| vec![page(portal, "one", "<milkrun-track></milkrun-track>")]).await;
+    let browser = &zoo.journey.browser;
+    let tab = Tab(browser.driver());
+    let portal = zoo.journey.servers.portal();
+    let mut pages = vec![format!("{portal}/t?site=zoo"), format!("{portal}/t?site=zoo&number=NOBODY-1")];
+    for number in [TRANSIT, DELIVERED, EXCEPTION] {
+        tab.open(&zoo.shop.page("one")).await.unwrap();
+        let (_, detail) = tab.track(json!(number)).await.unwrap();
+        pages.push(format!("{portal}{}", detail["parcels"][0]["page"].as_str().unwrap()));
+    }
+    let mut all = Vec::new();
+    for theme in [Theme::Light, Theme::Dark] {
+        browser.set_theme(theme).await.unwrap();
+        for page in &pages {
+            browser.goto(page).await.unwrap();
+            tab.0
+                .execute("document.querySelectorAll('details').forEach(it => it.open = true)", Vec::new())
+                .await
+                .unwrap();
+            all.extend(
+                complaints(&tab, "html").await.into_iter().map(|it| format!("{page}, {theme:?}: {it}")),
+            );
+        }
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,8 +3,13 @@
 
 mod access;
 mod firefox;
+mod follow;
+mod look;
+mod safe;
 mod shop;
+mod speed;
 mod tab;
+mod types;
 mod zoo;
 
 use milkrun_e2e::{Browser, Journey, ports::free_address, skip};
@@ -32,9 +37,14 @@ struct Zoo {
 
 impl Zoo {
     async fn start(more: impl Fn(&str) -> Vec<Page>) -> Self {
+        Self::start_with("per_second = 1000.0\nburst = 1000.0\n", more).await
+    }
+
+    /// With these limits of public lookups, behind which other settings may stand.
+    async fn start_with(limits: &str, more: impl Fn(&str) -> Vec<Page>) -> Self {
         let address = free_address().unwrap();
         let config = format!(
-            "[lookups]\nper_second = 1000.0\nburst = 1000.0\n\n\
+            "[lookups]\n{limits}\n\
              [[sites]]\nkey = \"zoo\"\nname = \"Zoo\"\norigins = [\"http://localhost:{}\"]\n",
             address.port()
         );
@@ -317,6 +327,18 @@ async fn a_page_from_the_disk_keeps_what_the_merchant_wrote() {
     assert_eq!((tab.way().await.unwrap(), &detail["reason"]), (Way::Slot, &json!("refused")));
 }
 
+/// Pairs of steps whose words touch or stand in each other, and what is too wide.
+const CROWDED: &str = "(() => {
+    const out = document.documentElement.scrollWidth > innerWidth ? ['page'] : [];
+    for (const bar of root.querySelectorAll('[part=bar]')) {
+        const words = [...bar.children].map(it => { const range = document.createRange(); range.selectNodeContents(it);
+            const { left, right } = range.getBoundingClientRect(); return { left, right, text: it.textContent } }).sort((a, b) => a.left - b.left);
+        words.forEach((it, at) => at && it.left < words[at - 1].right && out.push(words[at - 1].text + ' ' + it.text));
+        if (words[0].left < 0 || words.at(-1).right > innerWidth) out.push('edge');
+    }
+    return out;
+})()";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_language_is_fetched_and_leaves_no_gap() {
     let zoo = Zoo::start(|portal| vec![page(portal, "tongues", "<milkrun-track></milkrun-track>")]).await;
@@ -327,6 +349,7 @@ async fn every_language_is_fetched_and_leaves_no_gap() {
     let words = "root.querySelector('#panel').innerText";
     let english = tab.say(words).await.unwrap();
     assert!(zoo.languages.len() >= 30, "{:?}", zoo.languages);
+    zoo.journey.browser.set_viewport(320, 700).await.unwrap();
     for language in &zoo.languages {
         tab.run("widget.setAttribute('lang', arguments[0])", &[json!(language)]).await.unwrap();
         tab.until(&format!(
@@ -340,10 +363,25 @@ async fn every_language_is_fetched_and_leaves_no_gap() {
         let text = said.as_str().unwrap();
         assert!(!text.contains(['{', '}']) && !text.contains("undefined"), "{language}: {text}");
         assert_eq!(said == english, language == "en", "{language}: {text}");
+        // Every step's word is whole and clear of its neighbour's, and nothing is wider than the narrowest page.
+        let crowded = tab.say(CROWDED).await.unwrap();
+        assert_eq!(crowded, json!([]), "{language} at 320 pixels");
         let direction = tab.say("getComputedStyle(root.querySelector('#panel')).direction").await.unwrap();
         let wanted = if ["ar", "fa", "he"].contains(&language.as_str()) { "rtl" } else { "ltr" };
         assert_eq!(direction, json!(wanted), "{language}");
     }
+    // The files have the plural forms that the browser asks for, which knows better than any list.
+    let plurals = "const done = arguments[1]; Promise.all(arguments[0].map(([tag, address]) => fetch(address).then(it => it.json())
+        .then(({ stops, parcels }) => [stops, parcels].every(it => String(Object.keys(it).sort())
+            == String(new Intl.PluralRules(tag).resolvedOptions().pluralCategories.sort())) ? [] : [tag])))
+        .then(it => done(it.flat()), error => done([String(error)]))";
+    let manifest =
+        reqwest::get(format!("{}/widget/manifest.json", zoo.journey.servers.portal())).await.unwrap();
+    let texts = manifest.json::<Value>().await.unwrap()["texts"].as_str().unwrap().to_owned();
+    let address = |tag: &String| format!("{}/widget/{texts}/{tag}.json", zoo.journey.servers.portal());
+    let files: Vec<_> = zoo.languages.iter().map(|tag| json!([tag, address(tag)])).collect();
+    let wrong = tab.0.execute_async(plurals, vec![json!(files)]).await.unwrap().json().clone();
+    assert_eq!(wrong, json!([]), "plural forms");
     // A language that there is no file for.
     tab.run("widget.setAttribute('lang', 'sw-KE')", &[]).await.unwrap();
     tab.until("root.querySelector('#panel').lang == 'en'").await.unwrap();

@@ -162,8 +162,10 @@ fn empty<'a>(
     let missed = status != StatusCode::OK;
     let body = html! {
         section.card.answer.dim[missed] {
-            h1 role=[missed.then_some("alert")] { (title) }
-            @if let Some(it) = why { p { (it) } }
+            div role=[missed.then_some("alert")] {
+                h1 { (title) }
+                @if let Some(it) = why { p { (it) } }
+            }
             (fields(texts, site, number))
         }
     };

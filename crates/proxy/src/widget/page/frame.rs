@@ -14,20 +14,9 @@ use crate::problem::Failure;
 use crate::state::State;
 use crate::widget::KnownSite;
 
-/// What the merchant's tag may hand over.
-const ATTRIBUTES: [&str; 11] = [
-    "number",
-    "numbers",
-    "order",
-    "lang",
-    "theme",
-    "carrier",
-    "accent",
-    "radius",
-    "lookups",
-    "map",
-    "isolated-parent",
-];
+/// What the merchant's tag may hand over; the page around the frame tells the same again once it is met.
+const ATTRIBUTES: [&str; 9] =
+    ["number", "numbers", "order", "courier", "lang", "theme", "label", "lookups", "texts"];
 /// Longest value of one.
 const MAX_VALUE: usize = 2000;
 
@@ -126,12 +115,14 @@ mod tests {
             pair("number", "\"><script>"),
             pair("onload", "alert(1)"),
             pair("lang", "de"),
+            pair("courier", "posti"),
             pair("theme", &"x".repeat(2001)),
         ];
         let text = Element { site: &site, asked: &asked }.render().into_string();
         assert_eq!(
             text,
-            "<milkrun-track data-site=\"k\" number=\"&quot;&gt;&lt;script&gt;\" lang=\"de\"></milkrun-track>"
+            "<milkrun-track data-site=\"k\" number=\"&quot;&gt;&lt;script&gt;\" \
+             courier=\"posti\" lang=\"de\"></milkrun-track>"
         );
     }
 }

@@ -4,25 +4,31 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State as Extract};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use maud::{Markup, html};
 use milkrun_wire::api::lookup::{Kind, Lookup, LookupEvent};
 use milkrun_wire::api::parcel::ParcelStatus;
 use serde::Deserialize;
 
-use super::texts::Texts;
+use super::texts::{Fresh, Texts};
 use super::when::Zone;
 use super::{Page, form, language, sorry};
 use crate::client::Client;
+use crate::clock::{now_ms, rfc3339};
 use crate::problem::{Answer, Failure};
 use crate::state::State;
 use crate::widget::{KnownSite, lookup, pages};
+
+/// How often a page is read again whose shopper wants that, seconds.
+const REFRESH_S: &str = "60";
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
     lang: Option<String>,
+    /// Given when the page is to be read again every minute.
+    live: Option<String>,
 }
 
 /// Handler of `GET /t/{token}`.
@@ -33,11 +39,16 @@ pub(super) async fn show(
     headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
-    let texts = language(asked.ok().and_then(|it| it.0.lang).as_deref(), &headers);
+    let asked = asked.map(|it| it.0).unwrap_or_default();
+    let texts = language(asked.lang.as_deref(), &headers);
     match find(&state, client, &token).await {
         Ok((site, it)) => {
             let address = format!("{}/t/{token}", state.config.public_url.as_str().trim_end_matches('/'));
-            page(texts, &site, &it, address).reply()
+            let mut response = page(texts, &site, &it, address, asked.live.is_some()).reply();
+            if asked.live.is_some() && moves(&it) {
+                response.headers_mut().insert("refresh", HeaderValue::from_static(REFRESH_S));
+            }
+            response
         }
         Err(it) => sorry(texts, None, &it),
     }
@@ -56,7 +67,18 @@ async fn find(state: &State, client: Client, token: &str) -> Answer<(Arc<KnownSi
     Err(Failure::not_found("there is no such page"))
 }
 
-fn page<'a>(texts: &'static Texts, site: &'a KnownSite, it: &Lookup, address: String) -> Page<'a> {
+/// Whether a driver is on the way, so that the page says something else soon.
+fn moves(it: &Lookup) -> bool {
+    it.kind == Kind::Driver && it.stops_before >= 0
+}
+
+fn page<'a>(
+    texts: &'static Texts,
+    site: &'a KnownSite,
+    it: &Lookup,
+    address: String,
+    live: bool,
+) -> Page<'a> {
     let zone = Zone::of(site);
     let headline = texts.headline(it);
     let when = when(texts, &zone, it);
@@ -68,11 +90,18 @@ fn page<'a>(texts: &'static Texts, site: &'a KnownSite, it: &Lookup, address: St
         title: format!("{headline}: {}", it.number),
         summary,
         address: Some(address),
-        body: body(texts, site, &zone, it, when),
+        body: body(texts, site, &zone, it, when, live),
     }
 }
 
-fn body(texts: &Texts, site: &KnownSite, zone: &Zone, it: &Lookup, when: Option<String>) -> Markup {
+fn body(
+    texts: &Texts,
+    site: &KnownSite,
+    zone: &Zone,
+    it: &Lookup,
+    when: Option<String>,
+    live: bool,
+) -> Markup {
     let tone = tone(it.status);
     let before =
         texts.before(it.stops_before).filter(|_| it.status == ParcelStatus::Pickup || it.stops_before > 0);
@@ -88,6 +117,7 @@ fn body(texts: &Texts, site: &KnownSite, zone: &Zone, it: &Lookup, when: Option<
                 @if it.kind == Kind::Driver { div { dt { (texts.word("driver")) } } }
                 @else if !it.carrier.is_empty() { div { dt { (it.carrier) } } }
             }
+            @if moves(it) { (again(texts, zone, live)) }
         }
         @if !it.events.is_empty() {
             section.card {
@@ -104,6 +134,19 @@ fn body(texts: &Texts, site: &KnownSite, zone: &Zone, it: &Lookup, when: Option<
             }
         }
         nav.foot { details { summary { (texts.word("open")) } (form::fields(texts, site, "")) } }
+    }
+}
+
+/// As of when this is, and how to read it again. Nobody's page is exchanged under their eyes unless they asked for it.
+fn again(texts: &Texts, zone: &Zone, live: bool) -> Markup {
+    let now = rfc3339(now_ms());
+    let other = if live { Fresh::Stop } else { Fresh::EveryMinute };
+    html! {
+        p.fresh {
+            time datetime=(now) { (zone.moment(texts, &now)) }
+            @if !live { a href={ "?lang=" (texts.tag) } { (texts.fresh(Fresh::Now)) } }
+            a href={ "?lang=" (texts.tag) @if !live { "&live" } } { (texts.fresh(other)) }
+        }
     }
 }
 
@@ -200,7 +243,7 @@ mod tests {
             ..lookup::unknown("JJFI1")
         };
         change(&mut it);
-        let page = page(Texts::accepted("de"), &site, &it, String::new());
+        let page = page(Texts::accepted("de"), &site, &it, String::new(), false);
         format!("{} {} {}", page.title, page.summary, page.body.into_string())
     }
 
@@ -247,6 +290,51 @@ mod tests {
             it.status = ParcelStatus::Undelivered;
         });
         assert!(!failed.contains("22.11.2026"), "{failed}");
+    }
+
+    #[test]
+    fn finer_codes_sharpen_the_headline() {
+        for (status, substatus, expected) in [
+            (ParcelStatus::Exception, "exception006", "Beim Zoll"),
+            (ParcelStatus::Exception, "exception011", "Auf dem Rückweg zum Absender"),
+            (ParcelStatus::Exception, "", "Mit diesem Paket gibt es ein Problem"),
+            (ParcelStatus::Undelivered, "undelivered002", "Niemand war zu Hause"),
+        ] {
+            let text = shown(|it| (it.status, it.substatus) = (status, substatus.to_owned()));
+            assert!(text.starts_with(expected), "{substatus}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_time_to_come_is_told_as_a_time() {
+        let event = LookupEvent {
+            at: "2099-01-02T10:00:00Z".to_owned(),
+            text: "Left".to_owned(),
+            place: String::new(),
+            status: "transit".to_owned(),
+        };
+        let text = shown(|it| it.events = vec![event]);
+        assert!(text.contains("02.01.2099, 10:00"), "{text}");
+    }
+
+    #[test]
+    fn only_a_page_of_a_driver_under_way_can_be_read_again() {
+        let on_the_way =
+            |it: &mut Lookup| (it.kind, it.status, it.stops_before) = (Kind::Driver, ParcelStatus::Pickup, 3);
+        let text = shown(on_the_way);
+        assert!(
+            text.contains("href=\"?lang=de&amp;live\"") && text.contains("Jede Minute aktualisieren"),
+            "{text}"
+        );
+        for text in [
+            shown(|_| ()),
+            shown(|it| {
+                on_the_way(it);
+                it.stops_before = -1;
+            }),
+        ] {
+            assert!(!text.contains("live"), "{text}");
+        }
     }
 
     #[test]

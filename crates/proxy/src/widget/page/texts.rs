@@ -1,4 +1,4 @@
-//! What the pages say: the widget's own words, in every language it has.
+//! What the pages say: the widget's own words, in every language it has, and a few of their own.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -22,11 +22,27 @@ languages! {
     "ms" "nb" "nl" "pl" "pt" "ro" "ru" "sk" "sl" "sv" "th" "tr" "uk" "vi" "zh" "zh-Hant"
 }
 
+/// What only pages say that cannot refresh themselves: a list for each language, in the order of [`Fresh`].
+const OWN: &str = include_str!("../../../assets/page-words.json");
+
+/// The links of a page that is to be read again.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Fresh {
+    /// Once, now.
+    Now,
+    /// Every minute, until told otherwise.
+    EveryMinute,
+    /// Not any more.
+    Stop,
+}
+
 /// Languages that are written from right to left.
 const LEFTWARDS: [&str; 3] = ["ar", "fa", "he"];
 
-static ALL: LazyLock<Vec<Texts>> =
-    LazyLock::new(|| FILES.iter().map(|(tag, text)| Texts::read(tag, text)).collect());
+static ALL: LazyLock<Vec<Texts>> = LazyLock::new(|| {
+    let mut own: HashMap<String, Vec<String>> = serde_json::from_str(OWN).unwrap_or_default();
+    FILES.iter().map(|(tag, text)| Texts::read(tag, text, own.remove(*tag).unwrap_or_default())).collect()
+});
 
 /// One language.
 #[derive(Debug)]
@@ -36,12 +52,18 @@ pub(super) struct Texts {
     /// The same for the rules of its numbers and dates.
     pub(super) locale: Locale,
     words: HashMap<String, Value>,
+    fresh: Vec<String>,
 }
 
 impl Texts {
-    fn read(tag: &'static str, text: &str) -> Self {
+    fn read(tag: &'static str, text: &str, fresh: Vec<String>) -> Self {
         let locale: Locale = tag.parse().unwrap_or(Locale::UNKNOWN);
-        Self { tag, locale, words: serde_json::from_str(text).unwrap_or_default() }
+        Self { tag, locale, words: serde_json::from_str(text).unwrap_or_default(), fresh }
+    }
+
+    /// The words of a link that reads the page again.
+    pub(super) fn fresh(&self, it: Fresh) -> &str {
+        self.fresh.get(it as usize).map_or("", String::as_str)
     }
 
     /// The language of a tag such as `de-AT`, if it is known.
@@ -103,12 +125,22 @@ impl Texts {
         text.as_str().unwrap_or_default().replace("{n}", &count.to_string())
     }
 
-    /// The one line that says where a parcel is.
+    /// The one line that says where a parcel is; 51Tracking's finer code, such as `exception006`, sharpens it.
     pub(super) fn headline(&self, it: &Lookup) -> &str {
-        if it.status == ParcelStatus::Pickup && it.at_collection_point {
-            return self.word("collect");
-        }
-        self.status(it.status)
+        let finer = match (it.status, it.substatus.trim_start_matches(|it: char| it.is_ascii_alphabetic())) {
+            (ParcelStatus::Pickup, _) if it.at_collection_point => "collect",
+            (ParcelStatus::Undelivered, "001") => "addressProblem",
+            (ParcelStatus::Undelivered, "002") => "nobodyHome",
+            (ParcelStatus::Exception, "004") => "notCollected",
+            (ParcelStatus::Exception, "006") => "customs",
+            (ParcelStatus::Exception, "007") => "damaged",
+            (ParcelStatus::Exception, "008") => "cancelled",
+            (ParcelStatus::Exception, "009") => "refused",
+            (ParcelStatus::Exception, "010") => "returned",
+            (ParcelStatus::Exception, "011") => "goingBack",
+            _ => return self.status(it.status),
+        };
+        self.word(finer)
     }
 
     /// A status in words.
@@ -184,11 +216,25 @@ mod tests {
             "busy",
             "unavailable",
             "collect",
+            "addressProblem",
+            "nobodyHome",
+            "notCollected",
+            "customs",
+            "damaged",
+            "cancelled",
+            "refused",
+            "returned",
+            "goingBack",
         ];
         for it in ALL.iter() {
             for name in names {
                 assert!(!it.word(name).is_empty(), "{} lacks {name}", it.tag);
             }
+            assert!(
+                it.fresh.len() == 3 && it.fresh.iter().all(|it| !it.is_empty()),
+                "{} cannot refresh",
+                it.tag
+            );
             for status in ParcelStatus::ALL {
                 assert!(!it.status(status).is_empty(), "{} lacks {status:?}", it.tag);
             }

@@ -1,16 +1,20 @@
-//! Dispatches: the outbox of imports, and the jobs that came of them.
+//! Dispatches: what was asked for, the [`outbox`] of imports, and the [`jobs`] that came of them.
 //!
 //! A row is written before the first byte is sent and carries the exact body and the key it is sent under, so
 //! that a restart at any moment neither loses a dispatch nor sends a second one.
+
+mod jobs;
+mod outbox;
 
 use milkrun_wire::api::dispatch::{Dispatch, DispatchRequest, DispatchState, DispatchWarning, StopProgress};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row as _};
 
+pub use self::jobs::Followed;
 use super::orders::{self, OrderRow};
-use super::{Store, StoreError, json};
-use crate::clock::{now_ms, rfc3339};
+use super::{Before, Newest, Store, StoreError, json};
+use crate::clock::rfc3339;
 
 const TABLE: &str = "dispatches";
 /// What browsers are told when one changed.
@@ -144,41 +148,11 @@ impl Dispatches<'_> {
     pub async fn list(
         &self,
         date: Option<&str>,
-        before: Option<(i64, String)>,
+        before: Option<Before>,
         most: i64,
     ) -> Result<Vec<DispatchRow>, StoreError> {
-        let (time, id) = before.unwrap_or((i64::MAX, String::new()));
-        let sql = "SELECT * FROM dispatches WHERE ($1 IS NULL OR date = $1) \
-                   AND (created_ms < $2 OR (created_ms = $2 AND id < $3)) \
-                   ORDER BY created_ms DESC, id DESC LIMIT $4";
-        let query = sqlx::query(sql).bind(date).bind(time).bind(id).bind(most);
-        query.fetch_all(&self.0.pool).await?.iter().map(read).collect()
-    }
-
-    /// Takes rows that are due to be sent and hides them from other takers until `until_ms`.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn claim_sending(
-        &self,
-        now_ms: i64,
-        until_ms: i64,
-        most: usize,
-    ) -> Result<Vec<DispatchRow>, StoreError> {
-        self.claim("state = 'sending'", now_ms, until_ms, most).await
-    }
-
-    /// Takes rows whose open job is due to be asked for, in the same way.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn claim_jobs(
-        &self,
-        now_ms: i64,
-        until_ms: i64,
-        most: usize,
-    ) -> Result<Vec<DispatchRow>, StoreError> {
-        self.claim("state = 'accepted' AND job_open = 1", now_ms, until_ms, most).await
+        let those = Newest { table: TABLE, time: "created_ms", only: date.map(|it| ("date", it)) };
+        those.rows(self.0, before, most).await?.iter().map(read).collect()
     }
 
     async fn claim(
@@ -204,100 +178,6 @@ impl Dispatches<'_> {
         rows.iter().map(read).collect()
     }
 
-    /// Notes that a dispatch was not accepted yet, why, and when it is sent again.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn postpone(&self, id: &str, reason: &str, due_ms: i64) -> Result<(), StoreError> {
-        let mut tx = self.0.pool.begin().await?;
-        let sql = "UPDATE dispatches SET attempts = attempts + 1, error = $2, due_ms = $3, holder = NULL \
-                   WHERE id = $1 AND state = 'sending'";
-        sqlx::query(sql).bind(id).bind(reason).bind(due_ms).execute(&mut *tx).await?;
-        self.0.note(&mut tx, EVENT, id, now_ms()).await?;
-        self.0.commit(tx).await
-    }
-
-    /// Notes that RouteMate refused a dispatch for good.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn refuse(
-        &self,
-        id: &str,
-        reason: &str,
-        warnings: &Progress,
-        now_ms: i64,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.0.pool.begin().await?;
-        let sql = "UPDATE dispatches SET state = 'refused', error = $2, progress = $3, updated_ms = $4, \
-                   holder = NULL WHERE id = $1 AND state = 'sending'";
-        sqlx::query(sql).bind(id).bind(reason).bind(text(warnings)?).bind(now_ms).execute(&mut *tx).await?;
-        self.0.note(&mut tx, EVENT, id, now_ms).await?;
-        self.0.commit(tx).await
-    }
-
-    /// Notes that RouteMate accepted a dispatch; without a job id there is nothing to follow.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn accept(
-        &self,
-        id: &str,
-        job_id: Option<&str>,
-        progress: &Progress,
-        now_ms: i64,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.0.pool.begin().await?;
-        let sql = "UPDATE dispatches SET state = 'accepted', error = NULL, job_id = $2, job_open = $3, \
-                   progress = $4, due_ms = $5, delay_ms = 0, updated_ms = $5, holder = NULL \
-                   WHERE id = $1 AND state = 'sending'";
-        sqlx::query(sql)
-            .bind(id)
-            .bind(job_id)
-            .bind(i64::from(job_id.is_some()))
-            .bind(text(progress)?)
-            .bind(now_ms)
-            .execute(&mut *tx)
-            .await?;
-        self.0.note(&mut tx, EVENT, id, now_ms).await?;
-        self.0.commit(tx).await
-    }
-
-    /// Notes what RouteMate said of an open job, and keeps each stop's change as history.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn follow(&self, id: &str, it: &Followed<'_>) -> Result<(), StoreError> {
-        let mut tx = self.0.pool.begin().await?;
-        let sql = "UPDATE dispatches SET progress = $2, job_open = $3, error = $4, delay_ms = $5, due_ms = $6, \
-                   updated_ms = $7, holder = NULL WHERE id = $1";
-        sqlx::query(sql)
-            .bind(id)
-            .bind(text(it.progress)?)
-            .bind(i64::from(it.open))
-            .bind(it.error)
-            .bind(it.delay_ms)
-            .bind(it.now_ms + it.delay_ms)
-            .bind(it.now_ms)
-            .execute(&mut *tx)
-            .await?;
-        for stop in it.changed {
-            sqlx::query(
-                "INSERT INTO stop_history (dispatch_id, stop_id, status, at_ms) VALUES ($1, $2, $3, $4)",
-            )
-            .bind(id)
-            .bind(&stop.stop_id)
-            .bind(&stop.status)
-            .bind(it.now_ms)
-            .execute(&mut *tx)
-            .await?;
-        }
-        if it.said_more {
-            self.0.note(&mut tx, EVENT, id, it.now_ms).await?;
-        }
-        self.0.commit(tx).await
-    }
-
     /// How a dispatch's stops came to stand as they do: stop, word and time in milliseconds, oldest first.
     ///
     /// # Errors
@@ -319,39 +199,6 @@ impl Dispatches<'_> {
                    FROM dispatches WHERE state = 'sending' OR job_open = 1";
         Ok(sqlx::query_as(sql).fetch_one(&self.0.pool).await?)
     }
-
-    /// Notes that a job could not be asked for, and when it is tried again.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn put_off(&self, id: &str, delay_ms: i64, now_ms: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE dispatches SET delay_ms = $2, due_ms = $3, holder = NULL WHERE id = $1")
-            .bind(id)
-            .bind(delay_ms)
-            .bind(now_ms + delay_ms)
-            .execute(&self.0.pool)
-            .await?;
-        Ok(())
-    }
-}
-
-/// What [`Dispatches::follow`] writes.
-#[derive(Clone, Copy, Debug)]
-pub struct Followed<'a> {
-    /// The job now.
-    pub progress: &'a Progress,
-    /// The stops whose status is another than before.
-    pub changed: &'a [StopProgress],
-    /// Whether anything is news, which is when browsers are told.
-    pub said_more: bool,
-    /// Whether more may happen to it.
-    pub open: bool,
-    /// What is wrong with it.
-    pub error: Option<&'a str>,
-    /// Milliseconds until it is asked for again.
-    pub delay_ms: i64,
-    /// Now.
-    pub now_ms: i64,
 }
 
 impl DispatchRow {

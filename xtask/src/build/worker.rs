@@ -1,0 +1,116 @@
+//! The solver's worker in two forms, with SIMD and without, and the script that starts the one a browser runs.
+//!
+//! What trunk builds is the form without, whose script and module have names of their own only here: a build names them
+//! after their content, so that a browser keeps them for good. For development trunk's own files stay as they are.
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    exec,
+    project::{Project, WASM, path_with},
+};
+
+const NAME: &str = "solver-worker";
+
+/// The smallest module with an instruction of SIMD that rustc's code uses: a function that gives `i8x16.popcnt` of a
+/// splatted zero. Whether it validates says whether the browser knows SIMD.
+const PROBE: [u8; 31] = [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253,
+    98, 11,
+];
+
+/// Puts both forms and their starter into `dist`, in the place of what trunk has put there.
+pub(super) fn build(project: &Project, dist: &Path, tools: &[PathBuf]) -> Result<()> {
+    let folder = project.var("worker")?;
+    fs::remove_dir_all(&folder)?;
+    fs::create_dir_all(&folder)?;
+    let work = Work { project, dist, tools, folder };
+    let built = project.target.join(WASM).join("wasm").join(format!("{NAME}.wasm"));
+    // The next build lands in the same file.
+    let plain = work.finish("plain", &built)?;
+    let simd = format!("target.{WASM}.rustflags=[\"-Ctarget-feature=+simd128\"]");
+    let package = ["build", "-p", "milkrun-solver-worker", "--bin", NAME, "--target", WASM];
+    let mut cargo = project.cargo(&package);
+    exec::step(
+        "build the solver's worker with SIMD",
+        cargo.args(["--profile", "wasm", "--config"]).arg(simd).env_remove("MILKRUN_SPLIT"),
+    )?;
+    let simd = work.finish("simd", &built)?;
+    for file in [format!("{NAME}.js"), format!("{NAME}_bg.wasm")] {
+        fs::remove_file(dist.join(&file)).with_context(|| format!("trunk has built no {file}"))?;
+    }
+    let starter = dist.join(format!("{NAME}_loader.js"));
+    fs::write(&starter, starter_of(&simd, &plain)).context("the worker's starter cannot be written")?;
+    work.minify(&starter)
+}
+
+/// The script that starts one of two forms, by their names.
+fn starter_of(simd: &str, plain: &str) -> String {
+    let probe: Vec<String> = PROBE.iter().map(u8::to_string).collect();
+    let text = include_str!("worker.js").replacen("PROBE", &probe.join(","), 1);
+    text.replacen("\"SIMD\"", &format!("\"{simd}\""), 1).replacen("\"PLAIN\"", &format!("\"{plain}\""), 1)
+}
+
+struct Work<'a> {
+    project: &'a Project,
+    dist: &'a Path,
+    tools: &'a [PathBuf],
+    folder: PathBuf,
+}
+
+impl Work<'_> {
+    fn run(&self, program: &str, args: &[&str]) -> Result<()> {
+        let mut command = self.project.command(program);
+        exec::step(program, command.args(args).env("PATH", path_with(self.tools)?))
+    }
+
+    fn minify(&self, script: &Path) -> Result<()> {
+        let out = format!("--outfile={}", script.display());
+        let options = ["--minify", "--format=esm", "--target=es2022", "--log-level=warning"];
+        self.run(
+            "esbuild",
+            &[options.as_slice(), &["--allow-overwrite", &script.to_string_lossy(), &out]].concat(),
+        )
+    }
+
+    /// Binds, shrinks and names one form; returns the name without an ending.
+    fn finish(&self, form: &str, built: &Path) -> Result<String> {
+        let folder = self.folder.join(form);
+        let (out, built) = (folder.to_string_lossy(), built.to_string_lossy());
+        self.run(
+            "wasm-bindgen",
+            &["--target", "web", "--no-typescript", "--out-name", NAME, "--out-dir", &out, &built],
+        )?;
+        let (script, module) = (folder.join(format!("{NAME}.js")), folder.join(format!("{NAME}_bg.wasm")));
+        let path = module.to_string_lossy();
+        // Speed counts more here than bytes, and the size has been seen to be the same.
+        self.run("wasm-opt", &["-O3", &path, "-o", &path])?;
+        self.minify(&script)?;
+        let (script, module) = (fs::read(&script)?, fs::read(&module)?);
+        let mut hash = DefaultHasher::new();
+        (&script, &module).hash(&mut hash);
+        let name = format!("{NAME}-{form}-{:016x}", hash.finish());
+        fs::write(self.dist.join(format!("{name}.js")), script)?;
+        fs::write(self.dist.join(format!("{name}_bg.wasm")), module)?;
+        Ok(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_starter_names_both_forms_and_holds_a_whole_probe() {
+        let script = starter_of("solver-worker-simd-01", "solver-worker-plain-02");
+        assert!(script.contains("? \"solver-worker-simd-01\" : \"solver-worker-plain-02\""), "{script}");
+        assert!(script.contains("Uint8Array.of(0,97,115,109,1,0,0,0,1,5,1,96,0,1,123,"), "{script}");
+        assert!(script.contains(",253,15,253,98,11));") && !script.contains("PROBE"), "{script}");
+    }
+}
