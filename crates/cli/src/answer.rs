@@ -39,9 +39,13 @@ fn own(task: &Task, found: &Found) -> Value {
             json!({ "stop": number(it.job), "reason": reason(&it.reason), "remedy": remedy })
         })
         .collect();
+    let objectives: Vec<Value> = (task.values(solution.cost).into_iter())
+        .map(|(objective, value)| json!({ "objective": objective, "value": value }))
+        .collect();
     json!({
         "name": task.name,
         "cost": task.cost(solution.cost),
+        "objectives": objectives,
         "distance": solution.distance,
         "duration": solution.duration,
         "units_per_cost": task.scale,
@@ -75,6 +79,7 @@ fn route(task: &Task, route: &Route) -> Value {
         .map(|visit| {
             json!({
                 "stop": task.stops.get(visit.job).map(|stop| stop.id),
+                "reload": visit.job.checked_sub(task.stops.len()),
                 "arrival": task.clock(visit.arrival),
                 "start": task.clock(visit.start),
                 "departure": task.clock(visit.departure),

@@ -21,7 +21,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Solve {
-    /// A problem in VROOM's JSON, or a VRPLIB, TSPLIB or Solomon file; `-` reads standard input. The format is told
+    /// A problem in VROOM's JSON or Milkrun's own, or a VRPLIB, TSPLIB, Solomon or Li & Lim file; `-` reads standard input. The format is told
     /// by the content.
     pub(crate) file: PathBuf,
     /// How long to search, in seconds.

@@ -13,7 +13,7 @@ pub enum Format {
     Solomon,
     /// Li & Lim: bare rows of nine numbers.
     LiLim,
-    /// JSON, as VROOM has it.
+    /// JSON, as VROOM has it or Milkrun itself.
     Json,
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn unknown() -> FormatError {
     FormatError::file(
         "its format is not recognised",
         "give a VRPLIB or TSPLIB file (with TYPE and DIMENSION), a Solomon file (with VEHICLE and CUSTOMER), a Li & \
-         Lim file (rows of nine numbers) or VROOM's JSON",
+         Lim file (rows of nine numbers), VROOM's JSON, or Milkrun's own",
     )
 }
 

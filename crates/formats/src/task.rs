@@ -2,6 +2,7 @@
 
 mod geojson;
 mod instance;
+mod own;
 mod vroom;
 mod vroom_output;
 mod words;
@@ -65,6 +66,8 @@ pub struct Van {
     pub end: Option<Place>,
     /// Number and description of each of its breaks.
     pub breaks: Vec<(u64, String)>,
+    /// Where each of its reloads is.
+    pub reloads: Vec<Place>,
 }
 
 /// A place as its file knows it.
@@ -83,21 +86,36 @@ impl Task {
     /// When the file is in no such format, breaks its rules, or asks for what the solver cannot do.
     pub fn read(text: &str) -> Result<Self, FormatError> {
         match detect(text) {
+            Some(Format::Json) if own::is_own(text) => Self::from_own(text),
             Some(Format::Json) => Self::from_vroom(&crate::vroom::read_input(text)?),
             Some(_) => Self::from_instance(&read_instance(text)?),
             None => Err(unknown()),
         }
     }
 
-    /// A cost of the solver's in the file's own unit: distance in published instances (what vehicles weigh in
-    /// [`Objective::FewestVehicles`] left aside), VROOM's cost in its files.
+    /// A cost of the solver's in the file's own unit: distance in published instances, VROOM's cost in its files. Where
+    /// several objectives count in order, what the last one comes to.
     #[must_use]
     pub fn cost(&self, cost: i64) -> f64 {
-        match self.problem.objective {
-            Objective::Cheapest => cost as f64 / milkrun_solver::Costs::UNITS_PER_CENT as f64,
-            Objective::FewestVehicles => (cost % Objective::VEHICLE) as f64 / f64::from(self.scale),
-            _ => cost as f64 / f64::from(self.scale),
-        }
+        self.values(cost).last().map_or(0.0, |&(_, value)| value)
+    }
+
+    /// What a cost says of each objective, in the order in which they count and in the file's own unit: vehicles, cents,
+    /// or the file's distance.
+    #[must_use]
+    pub fn values(&self, cost: i64) -> Vec<(Objective, f64)> {
+        let value = |(objective, value): (Objective, i64)| match objective {
+            Objective::Cheapest => (objective, value as f64 / milkrun_solver::Costs::UNITS_PER_CENT as f64),
+            Objective::FewestVehicles => (objective, value as f64),
+            _ => (objective, value as f64 / f64::from(self.scale)),
+        };
+        self.problem.values(cost).into_iter().map(value).collect()
+    }
+
+    /// Where a vehicle reloads, by its number among the visits of a route; `None` for a stop's.
+    pub(crate) fn reload(&self, vehicle: usize, visit: usize) -> Option<Place> {
+        let reload = visit.checked_sub(self.stops.len())?;
+        self.vehicles.get(vehicle)?.reloads.get(reload).copied()
     }
 
     /// The time on the file's own clock.
@@ -106,10 +124,10 @@ impl Task {
         self.epoch + i64::from(seconds)
     }
 
-    /// The stops of a plan by their own numbers, route by route.
+    /// The stops of a plan by their own numbers, route by route; reloads are left out.
     #[must_use]
     pub fn numbers(&self, solution: &Solution) -> Vec<Vec<u64>> {
-        let number = |stop: usize| self.stops.get(stop).map_or(0, |stop| stop.id);
-        solution.plans().into_iter().map(|plan| plan.stops.into_iter().map(number).collect()).collect()
+        let number = |stop: usize| self.stops.get(stop).map(|stop| stop.id);
+        solution.plans().into_iter().map(|plan| plan.stops.into_iter().filter_map(number).collect()).collect()
     }
 }

@@ -4,15 +4,17 @@
 //! Nodes are numbered: stops first, then reloads, then for each vehicle its start and its end. A route is a chain from a start to
 //! an end, so that no move has to treat the ends of a route differently.
 
-mod parts;
 mod reloads;
+mod stops;
+mod vans;
 
 use crate::evaluate::fixed;
 use crate::model::{Break, DIMENSIONS, Goals, Load, Objective, Problem, TimeWindow, Travel};
 use crate::neighbours::Neighbours;
 use crate::rules::{self, More};
 use crate::travel::{Leg, Table};
-use parts::{cargo, kinds, stop, van};
+use stops::{cargo, stop};
+use vans::{kinds, van};
 
 /// No node, no route, no vehicle.
 pub(crate) const NONE: u32 = u32::MAX;

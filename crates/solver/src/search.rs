@@ -220,7 +220,7 @@ impl Search {
         let typical = self.typical_leg();
         let (hot, cold) = match self.problem.windowed {
             true if self.has_pieces() => IN_TIME,
-            true => IN_RULES,
+            true => OF_PAIRS,
             false => WITHOUT_WINDOWS,
         };
         self.anneal = Some(Anneal::new(typical * hot / 1_000, typical * cold / 1_000));
@@ -415,8 +415,8 @@ const ROUTES: u32 = 3;
 
 /// First and last temperature, in thousandths of what driving to one stop costs on average.
 const WITHOUT_WINDOWS: (i64, i64) = (700, 5);
-/// The same where windows order shipments or reloads, and for working days that are evened out.
-const IN_RULES: (i64, i64) = (1_500, 10);
+/// The same where windows order shipments or reloads.
+const OF_PAIRS: (i64, i64) = (1_500, 10);
 /// The same where windows order stops: a tenth of the budget was spent in forgetting the first plan and a third of
 /// it in a plan that did not move any more.
 const IN_TIME: (i64, i64) = (600, 50);

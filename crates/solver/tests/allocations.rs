@@ -33,7 +33,7 @@ fn nothing_is_allocated_in_the_loop() {
         50_000,
     );
     check("too many for a matrix", &fixture::city(1_700, 4, true), 10_000, 20_000);
-    check("shipments", &fixture::courier(120, 5).with_objective(Objective::Shortest), 10_000, 20_000);
+    check("shipments", &fixture::courier(120, 5).with_objective(Objective::Shortest), 30_000, 20_000);
     let mut long = fixture::city(300, 6, false);
     long.vehicles = vec![Vehicle::based_at(0)];
     check("one long route", &long, 10_000, 50_000);

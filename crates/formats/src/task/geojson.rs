@@ -22,19 +22,32 @@ impl Task {
             line.extend(van.and_then(|van| van.start).map(position).transpose()?);
             let mut stops = Vec::new();
             for (at, visit) in route.visits.iter().enumerate() {
-                let Some(stop) = self.stops.get(visit.job) else { continue };
-                let here = position(stop.place)?;
-                line.push(here);
-                let properties = json!({
-                    "kind": stop.kind,
-                    "id": stop.id,
-                    "description": stop.description,
-                    "route": number,
-                    "position": at + 1,
+                let times = json!({
                     "arrival": self.clock(visit.arrival),
                     "start": self.clock(visit.start),
                     "departure": self.clock(visit.departure),
                 });
+                let Some(stop) = self.stops.get(visit.job) else {
+                    let Some(place) = self.reload(route.vehicle, visit.job) else { continue };
+                    let here = position(place)?;
+                    line.push(here);
+                    let properties =
+                        with(times, json!({ "kind": "reload", "route": number, "position": at + 1 }));
+                    stops.push(feature("Point", &json!(here), &properties));
+                    continue;
+                };
+                let here = position(stop.place)?;
+                line.push(here);
+                let properties = with(
+                    times,
+                    json!({
+                        "kind": stop.kind,
+                        "id": stop.id,
+                        "description": stop.description,
+                        "route": number,
+                        "position": at + 1,
+                    }),
+                );
                 stops.push(feature("Point", &json!(here), &properties));
             }
             line.extend(van.and_then(|van| van.end).map(position).transpose()?);
@@ -45,7 +58,7 @@ impl Task {
                     "route": number,
                     "vehicle": van.map(|van| van.id),
                     "description": van.map(|van| van.description.as_str()),
-                    "stops": route.visits.len(),
+                    "stops": route.visits.iter().filter(|visit| visit.job < self.stops.len()).count(),
                     "departure": self.clock(route.departure),
                     "arrival": self.clock(route.arrival),
                     "distance": self.has_distances.then_some(route.distance),
@@ -68,6 +81,14 @@ impl Task {
         }
         Ok(json!({ "type": "FeatureCollection", "features": features }).to_string())
     }
+}
+
+/// Both objects in one.
+fn with(mut some: Value, others: Value) -> Value {
+    if let (Value::Object(some), Value::Object(others)) = (&mut some, others) {
+        some.extend(others);
+    }
+    some
 }
 
 fn feature(geometry: &str, coordinates: &Value, properties: &Value) -> Value {

@@ -32,6 +32,7 @@ impl Task {
             start: depot,
             end: depot,
             breaks: Vec::new(),
+            reloads: Vec::new(),
         };
         let vehicles = (1..=problem.vehicles.len() as u64).map(van).collect();
         Ok(Self {

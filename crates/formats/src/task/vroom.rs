@@ -82,6 +82,7 @@ impl Task {
                 start: start.map(|start| start.place),
                 end: end.map(|end| end.place),
                 breaks,
+                reloads: Vec::new(),
             });
         }
         let start = plan(input, &stops)?;

@@ -69,6 +69,7 @@ pub fn remedy(task: &Task, remedy: &Remedy) -> String {
     }
     let vehicle = task.vehicles.get(remedy.vehicle).map_or(0, |van| van.id);
     let place = remedy.position + 1;
+    let reload = if remedy.reload.is_some() { ", after a reload" } else { "" };
     let condition = if parts.is_empty() { String::new() } else { format!(" if {}", parts.join(" and ")) };
-    format!("{another}vehicle {vehicle} could serve it as stop {place} of its route{condition}")
+    format!("{another}vehicle {vehicle} could serve it as stop {place} of its route{reload}{condition}")
 }

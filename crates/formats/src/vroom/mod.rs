@@ -31,7 +31,7 @@ pub fn read_output(text: &str) -> Result<Output, FormatError> {
     read(text, "VROOM's output")
 }
 
-fn read<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, FormatError> {
+pub(crate) fn read<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, FormatError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {

@@ -3,18 +3,20 @@
 //! A step of a day outweighs any way, so one cooling would either never leave the first days it comes by or never look
 //! at ways. The first half of the budget cools over what days count, the second half over ways, from the best plan on.
 
-use super::{IN_RULES, Search};
+use super::Search;
 use crate::anneal::Anneal;
 use crate::model::Objective;
 
 /// The part of the budget, in 1/65,536, after which days stand.
 const UNTIL: u32 = 1 << 15;
+/// First and last temperature, in thousandths of what one stop more or less counts for a day.
+const HOT: i64 = 1_500;
+const COLD: i64 = 10;
 
 impl Search {
     pub(super) fn begin_evening(&mut self) {
         let typical = self.typical_step();
-        let (hot, cold) = IN_RULES;
-        self.even = Some(Anneal::new(typical * hot / 1_000, typical * cold / 1_000));
+        self.even = Some(Anneal::new(typical * HOT / 1_000, typical * COLD / 1_000));
     }
 
     /// What one stop more or less counts for an average day.
