@@ -74,6 +74,35 @@ async fn a_page_that_forbids_everything_shows_at_once_what_the_merchant_wrote() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_probe_is_all_that_a_policy_without_webassembly_hears_of() {
+    let zoo = Zoo::start(|portal| {
+        let heard = "<script nonce='abc123'>
+            window.heard = [];
+            addEventListener('securitypolicyviolation', (event) => heard.push(event.blockedURI));
+        </script>";
+        let of = |name, element: &str| {
+            let mut it = page(portal, name, element);
+            it.html = it.html.replacen("<script", &format!("{heard}<script"), 1);
+            let policy = format!("script-src 'nonce-abc123' {portal}");
+            it.headers = vec![("content-security-policy", policy)];
+            it
+        };
+        vec![
+            of("probing", "<milkrun-track></milkrun-track>"),
+            of("framed", "<milkrun-track mode='frame'></milkrun-track>"),
+        ]
+    })
+    .await;
+    let tab = Tab(zoo.journey.browser.driver());
+    for (name, expected) in [("probing", json!(["wasm-eval"])), ("framed", json!([]))] {
+        tab.open(&zoo.shop.page(name)).await.unwrap();
+        assert_eq!(tab.track(json!(DELIVERED)).await.unwrap().0, "result", "{name}");
+        assert_eq!(tab.way().await.unwrap(), Way::Frame, "{name}");
+        assert_eq!(tab.say("window.heard").await.unwrap(), expected, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_browser_without_webassembly_shows_the_way_to_the_portals_pages() {
     let zoo = Zoo::start(|portal| {
         vec![page(
