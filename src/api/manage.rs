@@ -6,6 +6,7 @@ use milkrun_wire::api::credentials::{
 use milkrun_wire::api::people::{
     ApiTokenList, AuditPage, IssuedApiToken, NewApiToken, NewUser, SignInLink, User, UserChange, UserList,
 };
+use milkrun_wire::api::quota::Quota;
 
 use super::Reply;
 use super::call::{Call, encode};
@@ -58,6 +59,11 @@ pub async fn end_token(id: &str) -> Reply<()> {
 /// Where the vendors' credentials come from.
 pub async fn credentials() -> Reply<Credentials> {
     Call::get("/credentials").json().await
+}
+
+/// What 51Tracking was asked for of late.
+pub async fn quota() -> Reply<Quota> {
+    Call::get("/quota").json().await
 }
 
 /// Enters RouteMate's credentials.

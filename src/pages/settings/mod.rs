@@ -5,6 +5,7 @@ mod audit;
 mod credentials;
 mod keys;
 mod people;
+mod quota;
 mod secret;
 mod services;
 mod sites;

@@ -5,6 +5,7 @@ use milkrun_wire::api::people::Role;
 use milkrun_wire::api::session::{Services, Source, Upstream};
 
 use super::credentials::{Entries, RouteMateForm, TrackingForm};
+use super::quota::QuotaSpent;
 use super::role;
 use crate::app::Gate;
 use crate::ui::icon::{Icon, IconView};
@@ -31,6 +32,7 @@ pub(super) fn ServicesPart() -> View {
             <div class="settings__service">
                 {move || tracking.get().map(|it| upstream("51Tracking", "follows parcels of other carriers", it))}
             </div>
+            <QuotaSpent/>
             <Show when=move || owner.get()><TrackingForm entries/></Show>
         </section>
         {move || services.get().map(|services| view! { <MapCard services/> })}

@@ -76,6 +76,7 @@ async fn credentials_are_entered_tried_and_in_force_without_a_restart() {
     let journey = Journey::start(ENTERED_CREDENTIALS).await.unwrap();
     let browser = &journey.browser;
     journey.open_settings("services").await.unwrap();
+    browser.wait_for_text("[data-test=quota]", "No numbers registered this month").await.unwrap();
     browser.type_into("[data-test=routemate-id]", "rm_ci_sandbox").await.unwrap();
     browser.type_into("[data-test=routemate-secret]", "rm_cs_of_somebody_else").await.unwrap();
     browser.click("[data-test=routemate-test]").await.unwrap();

@@ -16,6 +16,7 @@
 //! | `GET /parcels` | | [`parcel::ParcelList`] |
 //! | `GET /parcels/{id}` | | [`parcel::Parcel`] |
 //! | `DELETE /parcels/{id}` | | 204 |
+//! | `GET /quota` | | [`quota::Quota`] |
 //! | `GET /sites`, `POST /sites` | [`site::SiteSettings`] | [`site::SiteList`], [`site::Site`] |
 //! | `PUT /sites/{id}`, `DELETE /sites/{id}` | [`site::SiteSettings`] | [`site::Site`], 204 |
 //! | `GET /sandbox/clock` | | [`sandbox::Clock`] |
@@ -43,6 +44,7 @@ pub mod lookup;
 pub mod parcel;
 pub mod people;
 pub mod problem;
+pub mod quota;
 mod read;
 pub mod sandbox;
 pub mod session;

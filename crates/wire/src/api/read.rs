@@ -16,6 +16,7 @@ use super::people::{
     ApiToken, ApiTokenList, AuditEntry, AuditPage, IssuedApiToken, Role, SignInLink, User, UserList,
 };
 use super::problem::{Problem, ProblemAt};
+use super::quota::{Quota, QuotaDay};
 use super::sandbox::Clock;
 use super::session::{Services, Session, Source, Tiles, Upstream};
 use super::site::{Site, SiteList, SiteSettings};
@@ -56,6 +57,8 @@ object! {
         name, origins, lookups; languages, theme, accent, radius, time_zone, register_per_day, carriers
     }
     CourierName { code, name; }
+    Quota { registered_this_month, days; }
+    QuotaDay { day, endpoint, calls, registered; }
     UserList { users; }
     User { id, name, role, disabled, has_password, created_at; email }
     SignInLink { link, expires_at; }
