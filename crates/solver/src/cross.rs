@@ -59,6 +59,11 @@ pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng) -> bo
     }
 }
 
+/// How many stops a route has once so many came and so many went.
+fn stops(count: u32, came: usize, went: usize) -> u32 {
+    count + came as u32 - went as u32
+}
+
 /// Prices all pieces that begin with `job` and go right behind `after`.
 fn look(problem: &Prepared, plan: &Plan, job: u32, after: u32, best: &mut Move) {
     let (here, there) = (plan.node(job), plan.node(after));
@@ -148,8 +153,8 @@ fn look(problem: &Prepared, plan: &Plan, job: u32, after: u32, best: &mut Move) 
             }
             if !their_load.fits(&their_van.capacity)
                 || !my_load.fits(&my_van.capacity)
-                || their_sums.count as usize + count > their_van.max_stops as usize + their_count
-                || my_sums.count as usize + their_count > my_van.max_stops as usize + count
+                || stops(their_sums.count, count, their_count) > their_van.max_stops
+                || stops(my_sums.count, their_count, count) > my_van.max_stops
             {
                 continue;
             }
