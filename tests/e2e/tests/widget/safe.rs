@@ -234,6 +234,8 @@ async fn a_pinned_page_runs_what_it_pinned_or_nothing() {
     tab.0.cdp().send_raw("Network.enable", json!({})).await.unwrap();
     tab.0.cdp().send_raw("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await.unwrap();
     let ask = async || {
+        // The proxy looks a few times a second whether a file has changed.
+        tokio::time::sleep(Duration::from_millis(500)).await;
         tab.open(&shop.page("pinned")).await.unwrap();
         let (event, _) = tab.track(json!("NOBODY-KNOWS-1")).await.unwrap();
         (tab.way().await.unwrap(), event)
