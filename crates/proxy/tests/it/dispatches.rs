@@ -233,6 +233,31 @@ async fn what_was_stored_is_sent_after_a_crash_under_the_same_key() {
 }
 
 #[tokio::test]
+async fn what_is_older_than_its_key_is_given_up_and_never_sent_again() {
+    let server = Canned::start(|it, before| {
+        token(it, before).unwrap_or_else(|| answer(200, &json!({"job_id": "job-1", "status": "completed"})))
+    })
+    .await;
+    let (_silent, address) = listener().await;
+    let (first, _) = listener().await;
+    let proxy =
+        Proxy::start_at(first, &live_at(&format!("http://{address}")), crate::harness::Folder::new()).await;
+    let waiting = dispatch(&proxy, "11111111-1", &request("J-1")).await.1;
+    let folder = proxy.kill();
+
+    // The proxy was away for longer than RouteMate may remember the key: it cannot tell whether the job is there.
+    let (second, _) = listener().await;
+    let proxy = Proxy::start_at(second, &format!("{}\nkey_life_s = 1", live(&server)), folder).await;
+    let path = format!("dispatches/{}", waiting["id"].as_str().unwrap());
+    let given_up = proxy.until(&path, |it| it["state"] == "refused").await;
+    assert!(
+        given_up["error"].as_str().unwrap().contains("look there whether the job exists"),
+        "{given_up:#}"
+    );
+    assert_eq!(server.seen("/v1/integration-import").len(), 0);
+}
+
+#[tokio::test]
 async fn without_credentials_or_sandbox_the_portal_is_told() {
     let proxy = Proxy::start("").await;
     let (status, problem) = dispatch(&proxy, "11111111-1", &request("J-1")).await;
