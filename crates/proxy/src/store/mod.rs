@@ -105,6 +105,15 @@ pub enum StoreError {
     Backup(String),
 }
 
+impl StoreError {
+    /// Whether a text holds a character that the database cannot keep: PostgreSQL knows no U+0000.
+    #[must_use]
+    pub fn is_unstorable_text(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(it)) = self else { return false };
+        it.code().is_some_and(|it| it == "22021")
+    }
+}
+
 impl Store {
     /// Which database it is.
     #[must_use]
