@@ -170,6 +170,12 @@ pub(crate) async fn freshen(state: &State, rows: &[ParcelRow]) -> Result<(), Sto
     Ok(())
 }
 
+/// A parcel as it is shown: marked as old news where it may be.
+pub(crate) fn shown(state: &State, row: ParcelRow) -> Parcel {
+    let stale = row.document.stale || (row.is_open && state.tracking_health.is_down());
+    Parcel { stale, ..row.document }
+}
+
 /// The sandbox's clock may run ahead, and its calls cost nothing.
 fn sandbox_wait(state: &State) -> i64 {
     millis(state.tracking().access.refresh)
