@@ -17,6 +17,7 @@ mod newest;
 mod open;
 pub mod orders;
 pub mod parcels;
+mod private;
 pub mod quota;
 pub mod rate_limits;
 pub mod sessions;
