@@ -278,6 +278,11 @@ impl Store {
     }
 }
 
+/// A value as it is stored in a row of a table, and below the way back.
+pub(crate) fn text<T: serde::Serialize>(table: &'static str, it: &T) -> Result<String, StoreError> {
+    serde_json::to_string(it).map_err(|source| StoreError::Row { table, source })
+}
+
 pub(crate) fn json<T: serde::de::DeserializeOwned>(table: &'static str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|source| StoreError::Row { table, source })
 }
