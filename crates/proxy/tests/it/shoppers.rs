@@ -263,6 +263,29 @@ async fn a_first_lookup_while_51tracking_is_away_is_soon_tried_again_and_costs_n
 }
 
 #[tokio::test]
+async fn old_news_is_marked_for_shoppers_as_well() {
+    let both = Both::start(Version::V4, &format!("[tracking51]\nrefresh_s = 1\n{FREE}")).await;
+    let key = shop(&both).await;
+    let until = async |stale: bool| {
+        let started = std::time::Instant::now();
+        loop {
+            let (_, found) = reply(numbers(&both.proxy, &key, &["MR-PICKUP-1"])).await;
+            assert_eq!((&found["found"], &found["status"]), (&json!(true), &json!("pickup")), "{found:#}");
+            if found["stale"] == stale {
+                return;
+            }
+            assert!(started.elapsed().as_secs() < 30, "it stayed at {found:#}");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    };
+    until(false).await;
+    both.fault("tracking51", "down").await;
+    until(true).await;
+    both.fault("tracking51", "ok").await;
+    until(false).await;
+}
+
+#[tokio::test]
 async fn numbers_cannot_be_gone_through() {
     let proxy =
         Proxy::start("trusted_proxies = [\"127.0.0.1\"]\n[lookups]\nper_second = 0.01\nburst = 20.0").await;
