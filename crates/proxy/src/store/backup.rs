@@ -44,9 +44,13 @@ impl Store {
     /// When there is a database already, or the copy is damaged.
     pub async fn restore(file: &Path, folder: &Path) -> Result<(), StoreError> {
         let place = folder.join(FILE_NAME);
-        if place.exists() {
-            let reason = format!("{} exists; stop the proxy and move it away first", place.display());
-            return Err(StoreError::Backup(reason));
+        // What SQLite has left beside an earlier file belongs to that one, and would be written into this one.
+        for end in ["", "-wal", "-shm", "-journal"] {
+            let there = folder.join(format!("{FILE_NAME}{end}"));
+            if there.exists() {
+                let reason = format!("{} exists; stop the proxy and move it away first", there.display());
+                return Err(StoreError::Backup(reason));
+            }
         }
         let io = |it: std::io::Error| StoreError::Backup(format!("cannot read {}: {it}", file.display()));
         let mut start = [0; SIGNATURE.len()];
@@ -58,8 +62,12 @@ impl Store {
         private::folder(folder).map_err(io)?;
         copy(file, &place).map_err(io)?;
         let store = Self::open(folder).await;
-        let sound = match &store {
-            Ok(it) => it.is_sound().await?,
+        let sound = match store {
+            Ok(it) => {
+                let sound = it.is_sound().await?;
+                it.close().await;
+                sound
+            }
             Err(_) => false,
         };
         if !sound {
@@ -104,6 +112,11 @@ mod tests {
         assert!(message.contains("cannot write"), "{message}");
         assert!(Store::restore(&copy, &folder.join("a")).await.is_err(), "nor here");
         Store::restore(&copy, &folder.join("b")).await.unwrap();
+        assert!(!folder.join("b").join(format!("{FILE_NAME}-wal")).exists(), "it is closed again");
+        std::fs::create_dir(folder.join("w")).unwrap();
+        std::fs::write(folder.join("w").join(format!("{FILE_NAME}-wal")), "of another").unwrap();
+        let message = Store::restore(&copy, &folder.join("w")).await.unwrap_err().to_string();
+        assert!(message.contains("sqlite3-wal exists"), "{message}");
         for it in [&copy, &folder.join("b").join(FILE_NAME)] {
             let mode = std::fs::metadata(it).unwrap().permissions().mode() & 0o777;
             assert_eq!(mode, 0o600, "{}", it.display());

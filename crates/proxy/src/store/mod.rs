@@ -92,7 +92,12 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     /// The schema could not be brought up to date.
     #[error("the database cannot be brought to this version's form: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    Migrate(sqlx::migrate::MigrateError),
+    /// The schema has steps that this version does not know.
+    #[error(
+        "the database was used by a newer version of Milkrun; start that version, or restore a copy made before it"
+    )]
+    Newer,
     /// A row holds something this version cannot read.
     #[error("a row of {table} cannot be read: {source}")]
     Row {
@@ -104,6 +109,15 @@ pub enum StoreError {
     /// A backup could not be made or used.
     #[error("{0}")]
     Backup(String),
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(it: sqlx::migrate::MigrateError) -> Self {
+        match it {
+            sqlx::migrate::MigrateError::VersionMissing(_) => Self::Newer,
+            other => Self::Migrate(other),
+        }
+    }
 }
 
 impl StoreError {

@@ -148,6 +148,12 @@ mod tests {
             store.close().await;
         }
         assert!(folder.join(FILE_NAME).is_file());
+        let store = Store::open(&folder).await.unwrap();
+        let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                     VALUES (9999, 'of a newer version', 1, x'00', 0)";
+        sqlx::query(later).execute(&store.pool).await.unwrap();
+        store.close().await;
+        assert!(matches!(Store::open(&folder).await, Err(StoreError::Newer)));
         std::fs::remove_dir_all(&folder).unwrap();
         assert!(matches!(Store::connect("mysql://x/y").await, Err(StoreError::Address)));
     }

@@ -13,7 +13,7 @@ use crate::harness::{Both, Canned, Proxy, json as answer, reply};
 use crate::parcels::add;
 use crate::sites::site;
 
-const ORIGIN: &str = "https://shop.example";
+pub(crate) const ORIGIN: &str = "https://shop.example";
 /// So many lookups that no test meets a limit it is not about.
 const FREE: &str =
     "[lookups]\nper_second = 10000.0\nburst = 100000.0\nsite_per_second = 10000.0\nsite_burst = 100000.0";
