@@ -296,7 +296,7 @@ impl Names {
         let mut breaks = Vec::new();
         for (at, rest) in vehicle.breaks.iter().enumerate() {
             let path = format!("{path}.breaks[{at}]");
-            let mut it = Break::of(seconds(rest.service.into(), &path, "service")?);
+            let mut it = Break::of(seconds(rest.service.into(), &path, "service")?).taken_always();
             it.windows = self.windows(&rest.time_windows, &path)?;
             breaks.push((at, it));
         }
