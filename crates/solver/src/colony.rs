@@ -4,7 +4,7 @@
 //! Four that cool as slowly as a quarter of the budget allows, and take routes over from each other, come closer.
 
 use crate::exchange::Exchange;
-use crate::prepared::Prepared;
+use crate::numbering::Numbering;
 use crate::search::Search;
 use crate::{Problem, RoutePlan};
 
@@ -29,6 +29,7 @@ pub(crate) struct Colony {
     /// Which of them has the best plan.
     best: usize,
     seed: u64,
+    numbering: Numbering,
     /// How many there should be, once that is decided.
     wanted: Option<usize>,
 }
@@ -36,8 +37,9 @@ pub(crate) struct Colony {
 impl Colony {
     /// One search, for now.
     pub(crate) fn new(problem: &Problem, seed: u64) -> Self {
-        let searches = vec![Search::new(Prepared::new(problem), seed)];
-        Self { searches, exchanges: vec![Exchange::default()], best: 0, seed, wanted: None }
+        let numbering = Numbering::new(problem);
+        let searches = vec![Search::new(numbering.lay_out(problem), seed)];
+        Self { searches, exchanges: vec![Exchange::default()], best: 0, seed, numbering, wanted: None }
     }
 
     /// The search with the best plan.
@@ -45,9 +47,19 @@ impl Colony {
         &self.searches[self.best]
     }
 
+    /// The routes of the best plan, see [`Search::routes`].
+    pub(crate) fn routes(&self) -> Vec<RoutePlan> {
+        self.numbering.outside(self.best().routes())
+    }
+
+    /// Stops not placed for the first time yet.
+    pub(crate) fn pending(&self) -> Vec<u32> {
+        self.numbering.stops(&self.best().pending)
+    }
+
     /// Takes over as much of a plan as can be driven, and stays one search that improves it.
     pub(crate) fn start_from(&mut self, routes: &[RoutePlan]) {
-        self.searches[0].start_from(routes);
+        self.searches[0].start_from(&self.numbering.inside(routes));
         self.wanted = Some(1);
     }
 
@@ -77,7 +89,7 @@ impl Colony {
         if self.wanted.is_some_and(|wanted| count < wanted) {
             // Far from the seeds of searches that run beside this one.
             let seed = self.seed.wrapping_add((count as u64) << 32);
-            self.searches.push(Search::new(Prepared::new(problem), seed));
+            self.searches.push(Search::new(self.numbering.lay_out(problem), seed));
             self.exchanges.push(Exchange::default());
         }
     }
@@ -97,7 +109,7 @@ impl Colony {
     /// See [`Search::adopt`]; of several searches one learns from the plan, and hands on what is good.
     pub(crate) fn adopt(&mut self, routes: &[RoutePlan], spent: u32) -> bool {
         let best = self.best;
-        self.searches[best].adopt(routes, spent)
+        self.searches[best].adopt(&self.numbering.inside(routes), spent)
     }
 
     /// See [`Search::finish`].
@@ -124,7 +136,7 @@ mod tests {
         }
         let least = colony.searches.iter().map(|search| search.sums()).min_by_key(|sums| (sums.3, sums.0));
         assert_eq!(least, Some(colony.best().sums()));
-        let checked = evaluate(problem, &colony.best().routes());
+        let checked = evaluate(problem, &colony.routes());
         assert_eq!((checked.violations, checked.missing), (vec![], vec![]));
         colony
     }

@@ -35,6 +35,7 @@ mod inherit;
 mod local_search;
 mod model;
 mod neighbours;
+mod numbering;
 mod order;
 mod plan;
 mod prepared;

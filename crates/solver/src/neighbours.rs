@@ -231,7 +231,7 @@ impl Weight {
 }
 
 /// Points on the globe as points of a plane: east-west degrees are shorter than north-south ones.
-fn squeezed(points: &[Point]) -> Vec<[f64; 2]> {
+pub(crate) fn squeezed(points: &[Point]) -> Vec<[f64; 2]> {
     let fold = |start: f64, pick: fn(f64, f64) -> f64| points.iter().map(|p| p.lat).fold(start, pick);
     let middle = ((fold(90.0, f64::min) + fold(-90.0, f64::max)) / 2.0).powi(2);
     // A rough cosine (Bhaskara's) is plenty: it only shapes the cells.

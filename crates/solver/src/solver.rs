@@ -177,8 +177,8 @@ impl Solver {
     pub fn best(&self) -> &Solution {
         self.best.get_or_init(|| {
             let Evaluation { routes, missing, cost, distance, duration, .. } =
-                evaluate(&self.problem, &self.search.best().routes());
-            let unserved = reasons(&self.problem, &routes, &missing, &self.search.best().pending);
+                evaluate(&self.problem, &self.search.routes());
+            let unserved = reasons(&self.problem, &routes, &missing, &self.search.pending());
             Solution { routes, unserved, cost, distance, duration }
         })
     }
