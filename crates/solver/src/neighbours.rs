@@ -23,6 +23,8 @@ pub(crate) struct Neighbours {
     width: usize,
     beside: Vec<u32>,
     gaps: Vec<Gap>,
+    /// Whether the gaps in front of a stop are those behind it, legs and all, and not kept twice.
+    alike: bool,
     /// Where the lists of each stop begin.
     first: Vec<First>,
 }
@@ -48,14 +50,20 @@ impl Neighbours {
         let jobs = place.len();
         let others = jobs.saturating_sub(1);
         let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < crate::TimeWindow::HORIZON);
-        let mut near = Self { width: others.min(AROUND), ..Self::default() };
+        let alike = !windowed && table.is_symmetric();
+        let mut near = Self { width: others.min(AROUND), alike, ..Self::default() };
         if others == 0 {
             return near;
         }
         // All at once: a list that grows is twice as large for a moment, and WebAssembly's memory never shrinks.
         near.around.reserve_exact(jobs * near.width);
         near.beside.reserve_exact(jobs * others.min(if windowed { BESIDE_IN_TIME } else { BESIDE }));
-        near.gaps.reserve_exact(jobs * (2 * others).min(if windowed { GAPS_IN_TIME } else { 2 * BESIDE }));
+        let gaps = if windowed {
+            GAPS_IN_TIME.min(2 * others)
+        } else {
+            BESIDE.min(others) * (2 - usize::from(alike))
+        };
+        near.gaps.reserve_exact(jobs * gaps);
         near.first.reserve_exact(jobs + 1);
         let weight = Weight::new(problem, table, place);
         let grid = match &problem.travel {
@@ -126,7 +134,9 @@ impl Neighbours {
                 let beside = near.beside[first.beside as usize..].iter().copied();
                 near.gaps.extend(beside.clone().map(behind));
                 first.before = near.gaps.len() as u32;
-                near.gaps.extend(beside.map(before));
+                if !alike {
+                    near.gaps.extend(beside.map(before));
+                }
             }
             near.first.push(first);
         }
@@ -156,7 +166,8 @@ impl Neighbours {
     #[inline]
     pub(crate) fn before(&self, job: u32) -> &[Gap] {
         let (first, next) = self.first(job);
-        &self.gaps[first.before as usize..next.behind as usize]
+        let from = if self.alike { first.behind } else { first.before };
+        &self.gaps[from as usize..next.behind as usize]
     }
 
     /// The closest stops by the way alone, closest first.
