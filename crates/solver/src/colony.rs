@@ -12,6 +12,8 @@ use crate::{Problem, RoutePlan};
 const MEMBERS: usize = 4;
 /// The most stops; more have not settled in any budget that people wait for.
 const MOST_STOPS: usize = 400;
+/// From so many stops on, searches side by side each see to a part of them.
+const MANY: usize = 3_000;
 /// How many iterations there must be for each stop.
 const PLENTY: u64 = 3_000;
 /// The part of the budget, in 1/65,536, after which it is plain how many there will be.
@@ -63,6 +65,14 @@ impl Colony {
         self.wanted = Some(1);
     }
 
+    /// See [`Search::divide`].
+    pub(crate) fn divide(&mut self, problem: &Problem, number: usize, count: usize) {
+        let many = problem.stops.len() >= MANY;
+        if many && self.numbering.is_along_curve() && self.searches[0].divide(number, count) {
+            self.wanted = Some(1);
+        }
+    }
+
     /// One iteration, after so many others; whether it gave a new best plan.
     pub(crate) fn iterate(&mut self, problem: &Problem, spent: u32, iteration: u64) -> bool {
         self.grow(problem, spent, iteration);
@@ -100,16 +110,16 @@ impl Colony {
         match self.exchanges[at].partner(fraction, at, self.searches.len()) {
             Some(partner) if self.searches[partner].constructed() => {
                 let routes = self.searches[partner].routes();
-                self.searches[at].adopt(&routes, spent)
+                self.searches[at].adopt(&routes, partner, spent)
             }
             _ => false,
         }
     }
 
     /// See [`Search::adopt`]; of several searches one learns from the plan, and hands on what is good.
-    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], spent: u32) -> bool {
+    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], from: usize, spent: u32) -> bool {
         let best = self.best;
-        self.searches[best].adopt(&self.numbering.inside(routes), spent)
+        self.searches[best].adopt(&self.numbering.inside(routes), from, spent)
     }
 
     /// See [`Search::finish`].

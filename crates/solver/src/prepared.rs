@@ -11,6 +11,7 @@ mod vans;
 use crate::evaluate::fixed;
 use crate::model::{Break, DIMENSIONS, Goals, Load, Objective, Problem, TimeWindow, Travel};
 use crate::neighbours::Neighbours;
+use crate::rng::Rng;
 use crate::rules::{self, More};
 use crate::travel::{Leg, Table};
 use stops::{cargo, stop};
@@ -69,6 +70,10 @@ pub(crate) struct Prepared {
     /// The rank of each vehicle in `order`.
     pub(crate) rank: Vec<u32>,
     pub(crate) near: Neighbours,
+    /// The stops around which plans are changed, if not all, where other searches see to the rest.
+    pub(crate) own: Vec<u32>,
+    /// Which vehicles are left to other searches; empty if none is.
+    pub(crate) foreign: Vec<bool>,
     /// Whether any stop has a window: only then does the search keep timetables.
     pub(crate) windowed: bool,
     /// Whether the length of a working day matters, for its cost or its limit.
@@ -288,10 +293,27 @@ impl Prepared {
             kinds,
             rank,
             near,
+            own: Vec::new(),
+            foreign: Vec::new(),
             penalty: 0,
         };
         prepared.penalty = prepared.dearest_plan();
         prepared
+    }
+
+    /// A random stop to change a plan around.
+    #[inline]
+    pub(crate) fn draw(&self, rng: &mut Rng) -> u32 {
+        match self.own[..] {
+            [] => rng.below(self.jobs as u32),
+            _ => self.own[rng.below(self.own.len() as u32) as usize],
+        }
+    }
+
+    /// Whether another search sees to a vehicle.
+    #[inline]
+    pub(crate) fn is_foreign(&self, vehicle: u32) -> bool {
+        !self.foreign.is_empty() && self.foreign[vehicle as usize]
     }
 
     /// Which of [`Prepared::kinds`] a vehicle is of.
@@ -369,6 +391,7 @@ impl Prepared {
         let stop = &self.stops[job as usize];
         (stop.locked == NONE || stop.locked == vehicle)
             && stop.skills & !self.vans[vehicle as usize].skills == 0
+            && !self.is_foreign(vehicle)
     }
 
     pub(crate) fn locked(&self, job: u32) -> bool {

@@ -114,14 +114,23 @@ impl Solver {
         self.sum_up();
     }
 
+    /// Says that this is search `number` (from 0) of `count` that run side by side with seeds of their own. Where there
+    /// are thousands of stops, each then changes the plan around those of a part of its own, and takes the other parts
+    /// over from the others when it learns from their plans.
+    ///
+    /// Call it before the first step.
+    pub fn divide(&mut self, number: usize, count: usize) {
+        self.search.divide(&self.problem, number, count);
+    }
+
     /// Learns from a plan that another search on the same problem has found: from now on it takes single routes over
     /// from it, so that what is good in either comes together. It goes on from that plan itself if it serves stops that
     /// the best one here does not, or if there is only one long route and the plan is better; says whether it does.
     /// [`Exchange`](crate::Exchange) says when searches that run side by side should do this.
     ///
     /// Before every stop has been placed once nothing is learnt.
-    pub fn adopt(&mut self, routes: &[RoutePlan]) -> bool {
-        let better = self.search.adopt(routes, self.spent);
+    pub fn adopt(&mut self, routes: &[RoutePlan], from: usize) -> bool {
+        let better = self.search.adopt(routes, from, self.spent);
         if better {
             self.sum_up();
         }

@@ -10,15 +10,15 @@ use crate::rng::Rng;
 /// Makes the cheapest exchange that joins a random stop to one of its neighbours; `false` when there is none that
 /// can be driven. The plan is then as it was at its last [`Plan::keep`].
 pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng) -> bool {
-    let job = rng.below(problem.jobs as u32);
+    let job = problem.draw(rng);
     let route = plan.node(job).route;
-    if route == NONE {
+    if route == NONE || problem.is_foreign(route) {
         return false;
     }
     let mut best = (i64::MAX, NONE, NONE);
     for &near in problem.near.beside(job) {
         let other = plan.node(near).route;
-        if other == NONE || other == route {
+        if other == NONE || other == route || problem.is_foreign(other) {
             continue;
         }
         // The stop comes right before its neighbour, or right behind it.
