@@ -49,6 +49,8 @@ pub(crate) struct Sums {
     /// Working time. Between a change and the refresh after it: without the change in waiting.
     pub(crate) dur: i32,
     pub(crate) cost: i64,
+    /// Changes whenever the route does, and comes back when that is taken back: no two routes of a plan have the same.
+    pub(crate) stamp: u64,
 }
 
 #[derive(Debug)]
@@ -73,6 +75,8 @@ pub(crate) struct Plan {
     misplaced: Vec<u32>,
     /// What the stops after each node up to the next reload ask for; only where there are reloads.
     ahead: Vec<Load>,
+    /// The last stamp that was given.
+    stamp: u64,
     epoch: u32,
     node_epoch: Vec<u32>,
     route_epoch: Vec<u32>,
@@ -109,6 +113,7 @@ impl Plan {
             plain: vec![0; if problem.driven { vehicles } else { 0 }],
             misplaced: vec![0; if problem.driven { vehicles } else { 0 }],
             ahead: vec![Load::default(); if problem.reloading { problem.place.len() } else { 0 }],
+            stamp: 0,
             epoch: 1,
             node_epoch: vec![0; problem.place.len()],
             route_epoch: vec![0; vehicles],
@@ -165,6 +170,8 @@ impl Plan {
             self.route_epoch[at] = self.epoch;
             self.route_log.push((route, self.routes[at]));
         }
+        self.stamp += 1;
+        self.routes[at].stamp = self.stamp;
         &mut self.routes[at]
     }
 

@@ -218,13 +218,16 @@ impl Search {
         self.settle();
         self.score = self.plan.score(&self.problem);
         let typical = self.typical_leg();
-        let (hot, cold) = match self.problem.windowed {
+        let shipping = self.problem.windowed && self.problem.paired;
+        let calm = match self.problem.windowed {
             true if self.has_pieces() => IN_TIME,
-            true => OF_PAIRS,
+            true => WITH_ENDS,
             false => WITHOUT_WINDOWS,
         };
-        self.anneal = Some(Anneal::new(typical * hot / 1_000, typical * cold / 1_000));
-        self.begin_fleet();
+        let heat = |(hot, cold): (i64, i64)| (typical * hot / 1_000, typical * cold / 1_000);
+        let (hot, cold) = heat(if shipping { OF_SHIPMENTS } else { calm });
+        self.anneal = Some(Anneal::new(hot, cold));
+        self.begin_fleet(heat(calm));
         if self.problem.evened {
             self.begin_evening();
         }
@@ -313,6 +316,7 @@ impl Search {
     /// Puts another plan in the place of the current one; whether it is better than the best so far.
     fn replace(&mut self, plan: Plan) -> bool {
         self.plan = plan;
+        self.recreate.forget();
         self.plan.keep();
         self.best.mark_all();
         self.score < self.best.score && self.remember()
@@ -415,8 +419,10 @@ const ROUTES: u32 = 3;
 
 /// First and last temperature, in thousandths of what driving to one stop costs on average.
 const WITHOUT_WINDOWS: (i64, i64) = (700, 5);
-/// The same where windows order shipments or reloads.
-const OF_PAIRS: (i64, i64) = (1_500, 10);
+/// The same where windows order reloads, or shipments while vehicles are saved.
+const WITH_ENDS: (i64, i64) = (1_500, 10);
+/// The same where windows order shipments: each step of a change is dear there, until the last one pays.
+const OF_SHIPMENTS: (i64, i64) = (20_000, 50);
 /// The same where windows order stops: a tenth of the budget was spent in forgetting the first plan and a third of
 /// it in a plan that did not move any more.
 const IN_TIME: (i64, i64) = (600, 50);
