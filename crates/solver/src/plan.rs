@@ -410,7 +410,7 @@ mod tests {
                 }
                 if round % 3 == 0 {
                     plan.keep();
-                    crate::tails::exchange(&prepared, &mut plan, &mut rng);
+                    crate::tails::exchange(&prepared, &mut plan, &mut rng, i64::MAX);
                     check_sums(&problem, &prepared, &plan);
                     plan.undo(&prepared);
                 } else if round % 2 == 0 {

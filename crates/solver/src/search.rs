@@ -160,6 +160,9 @@ impl Search {
         // more than when it is done, unless reloads are saved at its end or working days are evened out.
         let gives_up = self.plan.absent.is_empty() && !self.problem.reloading && !self.problem.evened;
         self.recreate.ceiling = gives_up.then_some(limit);
+        // Where nothing but the way costs, an exchange is known to be too dear before it is made.
+        let is_priced = gives_up && !self.problem.driven && !(self.problem.windowed && self.problem.timed);
+        let most = if is_priced { limit.saturating_sub(self.score) } else { i64::MAX };
         let pieces = self.has_pieces();
         let tails = match pieces {
             true => TAILS_IN_TIME,
@@ -169,9 +172,9 @@ impl Search {
         let kept = if self.elite.is_some() && self.rng.one_in(INHERIT) {
             self.inherit()
         } else if self.plan.used > 1 && self.rng.one_in(tails) {
-            tails::exchange(&self.problem, &mut self.plan, &mut self.rng)
+            tails::exchange(&self.problem, &mut self.plan, &mut self.rng, most)
         } else if pieces && self.plan.used > 1 && self.rng.one_in(CROSS_IN_TIME) {
-            cross::exchange(&self.problem, &mut self.plan, &mut self.rng)
+            cross::exchange(&self.problem, &mut self.plan, &mut self.rng, most)
         } else {
             self.tear_and_mend()
         };
