@@ -3,10 +3,9 @@
 //!
 //! A problem that asks for none of them is searched as if they did not exist.
 
-use crate::model::{Break, Costs, Goals, Job, Objective, Problem, Travel, Vehicle};
+use crate::model::{Break, Costs, Goals, Job, Objective, Problem, Vehicle};
 use crate::order;
 use crate::prepared::Van;
-use crate::travel::Table;
 
 /// What only matters to those who drive through routes, of a stop.
 #[derive(Debug, Clone, Copy)]
@@ -76,23 +75,23 @@ pub(crate) fn rests(problem: &Problem, vans: &mut [Van]) -> Vec<Vec<Break>> {
     lists
 }
 
-/// The legs of each combination of profile and speed but the plain one, and tells each vehicle its own.
-pub(crate) fn tables(problem: &Problem, vans: &mut [Van], lay: impl Fn(&Travel) -> Table) -> Vec<Table> {
-    let mut kinds: Vec<(usize, i32)> = Vec::new();
-    let mut tables = Vec::new();
-    for (van, vehicle) in vans.iter_mut().zip(&problem.vehicles) {
-        let kind = (vehicle.profile, vehicle.speed);
-        if kind == (0, Vehicle::AS_IT_IS) {
+/// For each combination of profile and speed but the plain one the first vehicle that has it, and tells each vehicle which
+/// is its own.
+pub(crate) fn paces(problem: &Problem, vans: &mut [Van]) -> Vec<usize> {
+    let mut firsts: Vec<usize> = Vec::new();
+    let pace = |vehicle: &Vehicle| (vehicle.profile, vehicle.speed);
+    for (number, (van, vehicle)) in vans.iter_mut().zip(&problem.vehicles).enumerate() {
+        if pace(vehicle) == (0, Vehicle::AS_IT_IS) {
             continue;
         }
-        let at = kinds.iter().position(|&other| other == kind).unwrap_or_else(|| {
-            kinds.push(kind);
-            tables.push(lay(problem.travel_of(vehicle)).paced(vehicle));
-            kinds.len() - 1
+        let own = |&first: &usize| pace(&problem.vehicles[first]) == pace(vehicle);
+        let at = firsts.iter().position(own).unwrap_or_else(|| {
+            firsts.push(number);
+            firsts.len() - 1
         });
         van.table = at as u32 + 1;
     }
-    tables
+    firsts
 }
 
 #[cfg(test)]

@@ -16,5 +16,5 @@ pub(crate) use self::change::{change, retrack};
 pub(crate) use self::client::Tracking51;
 pub(crate) use self::couriers::Couriers;
 pub(crate) use self::key::{KeyCheck, check_key};
-pub(crate) use self::refresh::{Health, freshen, work};
+pub(crate) use self::refresh::{Health, freshen, shown, work};
 pub(crate) use self::register::{add, add_one, adopt, carriers_of, remove};

@@ -228,7 +228,7 @@ fn outcome(it: &Candidate, success: &[BatchItem], error: &[BatchItem]) -> Regist
             code: item.error_code.unwrap_or_default(),
             message: item.error_message.clone().unwrap_or_default(),
         }),
-        None => Err(TrackingError::Down { reason: "its reply leaves this number out".to_owned() }),
+        None => Err(TrackingError::down("its reply leaves this number out")),
     }
 }
 

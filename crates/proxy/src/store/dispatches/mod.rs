@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 pub use self::jobs::Followed;
 use super::orders::{self, OrderRow};
-use super::{Before, Newest, Store, StoreError, json};
+use super::{Before, Newest, Store, StoreError, json, text};
 use crate::clock::rfc3339;
 
 const TABLE: &str = "dispatches";
@@ -98,7 +98,7 @@ impl Dispatches<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn insert(&self, new: NewDispatch<'_>, now_ms: i64) -> Result<Stored, StoreError> {
-        let request = text(new.request)?;
+        let request = text(TABLE, new.request)?;
         let mut tx = self.0.pool.begin().await?;
         let sql = "INSERT INTO dispatches (id, idempotency_key, date, request, body, state, due_ms, progress, \
                    created_ms, updated_ms) VALUES ($1, $2, $3, $4, $5, 'sending', $6, '{}', $6, $6) \
@@ -229,10 +229,6 @@ fn intent(text: &str) -> Result<DispatchRequest, StoreError> {
         stop.planned_at = None;
     }
     Ok(it)
-}
-
-fn text<T: Serialize>(it: &T) -> Result<String, StoreError> {
-    serde_json::to_string(it).map_err(|source| StoreError::Row { table: TABLE, source })
 }
 
 fn read(row: &AnyRow) -> Result<DispatchRow, StoreError> {

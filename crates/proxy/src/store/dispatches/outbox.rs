@@ -1,8 +1,8 @@
 //! The outbox: dispatches that RouteMate has not answered for good.
 
-use super::{DispatchRow, Dispatches, EVENT, Progress, text};
+use super::{DispatchRow, Dispatches, EVENT, Progress, TABLE};
 use crate::clock::now_ms;
-use crate::store::StoreError;
+use crate::store::{StoreError, text};
 
 impl Dispatches<'_> {
     /// Takes rows that are due to be sent and hides them from other takers until `until_ms`.
@@ -45,7 +45,13 @@ impl Dispatches<'_> {
         let mut tx = self.0.pool.begin().await?;
         let sql = "UPDATE dispatches SET state = 'refused', error = $2, progress = $3, updated_ms = $4, \
                    holder = NULL WHERE id = $1 AND state = 'sending'";
-        sqlx::query(sql).bind(id).bind(reason).bind(text(warnings)?).bind(now_ms).execute(&mut *tx).await?;
+        sqlx::query(sql)
+            .bind(id)
+            .bind(reason)
+            .bind(text(TABLE, warnings)?)
+            .bind(now_ms)
+            .execute(&mut *tx)
+            .await?;
         self.0.note(&mut tx, EVENT, id, now_ms).await?;
         self.0.commit(tx).await
     }
@@ -69,7 +75,7 @@ impl Dispatches<'_> {
             .bind(id)
             .bind(job_id)
             .bind(i64::from(job_id.is_some()))
-            .bind(text(progress)?)
+            .bind(text(TABLE, progress)?)
             .bind(now_ms)
             .execute(&mut *tx)
             .await?;
