@@ -144,7 +144,7 @@ fn advice(names: &Names, plan: &Plan, stop: &StopId, remedy: &Remedy) -> Option<
             Relaxation::Capacity { by, .. } => {
                 driver.capacity = driver.capacity.saturating_add(by.unsigned_abs());
                 asked.push(format!("let the van of {} take {} more", driver.name, parcels(by)));
-                acts.push(format!("Hold {} parcels", driver.capacity));
+                acts.push(format!("Raise capacity to {}", driver.capacity));
             }
             Relaxation::AnotherVehicle => {
                 asked.insert(0, format!("send 1 more van, like that of {}", like.name));
@@ -236,7 +236,7 @@ mod tests {
             |plan| plan.drivers[0].capacity = 2,
             "Every van is full; 1 parcel too many",
             "Let the van of Aino take 1 parcel more, and Aino can serve it",
-            "Hold 3 parcels",
+            "Raise capacity to 3",
         );
         assert_eq!(after.drivers[0].capacity, 3);
         // The demo's streets: S2 is reached at 08:05:20.

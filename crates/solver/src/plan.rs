@@ -7,6 +7,8 @@
 mod cargo;
 mod driven;
 mod reloads;
+#[cfg(test)]
+pub(crate) mod sample;
 mod tails;
 mod timetable;
 
@@ -356,8 +358,9 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
+    use super::sample::routes;
     use super::*;
-    use crate::{RoutePlan, evaluate, fixture, rng::Rng};
+    use crate::{evaluate, fixture, rng::Rng};
     use proptest::prelude::*;
 
     proptest! {
@@ -414,17 +417,6 @@ mod tests {
                 }
             }
         }
-    }
-
-    fn routes(prepared: &Prepared, plan: &Plan) -> Vec<RoutePlan> {
-        let stops = |vehicle: u32| {
-            let first = plan.node(prepared.start(vehicle)).next;
-            std::iter::successors(Some(first), |&at| Some(plan.node(at).next))
-                .take_while(|&at| prepared.is_job(at))
-                .map(|node| prepared.number(node, vehicle))
-                .collect()
-        };
-        (0..plan.routes.len()).map(|vehicle| RoutePlan { vehicle, stops: stops(vehicle as u32) }).collect()
     }
 
     fn check_sums(problem: &crate::Problem, prepared: &Prepared, plan: &Plan) {

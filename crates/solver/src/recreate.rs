@@ -346,20 +346,10 @@ fn has_room(problem: &Prepared, plan: &Plan, job: u32, after: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::sample::routes;
     use crate::ruin::Ruin;
-    use crate::{RoutePlan, evaluate, fixture, rng::Rng};
+    use crate::{evaluate, fixture, rng::Rng};
     use proptest::prelude::*;
-
-    fn routes(problem: &Prepared, plan: &Plan) -> Vec<RoutePlan> {
-        let stops = |vehicle: u32| {
-            let first = plan.node(problem.start(vehicle)).next;
-            std::iter::successors(Some(first), |&at| Some(plan.node(at).next))
-                .take_while(|&at| problem.is_job(at))
-                .map(|job| job as usize)
-                .collect()
-        };
-        (0..plan.routes.len()).map(|vehicle| RoutePlan { vehicle, stops: stops(vehicle as u32) }).collect()
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]

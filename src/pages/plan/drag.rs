@@ -23,9 +23,10 @@ const SLACK: f64 = 5.0;
 /// So near the edge of a list it scrolls, by so many pixels a frame.
 const EDGE: f64 = 40.0;
 const SCROLL: i32 = 10;
-/// What the tag beside the pointer takes at most, in pixels.
-const TAG_WIDTH: f64 = 320.0;
+/// What the tag below the pointer takes at most, in pixels.
 const TAG_HEIGHT: f64 = 90.0;
+/// How far right of the pointer the tag begins, in pixels.
+const TAG_BESIDE: f64 = 14.0;
 /// What scrolls.
 const LISTS: [&str; 2] = [".routes", ".timeline__body"];
 /// On the page's body while a stop is in the hand.
@@ -283,18 +284,18 @@ pub(super) fn DragTag() -> View {
     });
     let at = move || {
         let (x, y) = page.pointer.get();
-        format!("translate({}, {})", pixels(x), pixels(y))
+        // Kept on the page, however wide the page and the tag are.
+        format!("translate(clamp(8px, {}, 100vw - 100% - 8px), {})", pixels(x + TAG_BESIDE), pixels(y))
     };
-    // It keeps to the side of the pointer where there is room.
-    let beyond = |length: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>, at: f64, room: f64| {
-        length.ok().and_then(|it| it.as_f64()).is_some_and(|length| at > length - room)
+    // Below the pointer, or above where there is no room.
+    let up = move || {
+        let height = window().inner_height().ok().and_then(|it| it.as_f64());
+        height.is_some_and(|height| page.pointer.get().1 > height - TAG_HEIGHT)
     };
-    let left = move || beyond(window().inner_width(), page.pointer.get().0, TAG_WIDTH);
-    let up = move || beyond(window().inner_height(), page.pointer.get().1, TAG_HEIGHT);
     View::of(move || {
         shown.get().map(|it| {
             view! {
-                <div class="drag-tag" aria-hidden="true" class:drag-tag--left=left class:drag-tag--up=up style:transform=at>
+                <div class="drag-tag" aria-hidden="true" class:drag-tag--up=up style:transform=at>
                     {match it {
                         Some((letter, colour, text, bad)) => view! {
                             <span class="drag-tag__sheet" class:drag-tag__sheet--bad=bad>
