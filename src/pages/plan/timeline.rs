@@ -231,7 +231,7 @@ fn lanes(plan: &Plan, schedules: &[RouteSchedule]) -> Vec<Lane> {
             driver: driver.id.clone(),
             name: driver.name.clone(),
             letter: driver.letter(),
-            colour: usize::from(driver.colour) % crate::map::ROUTE_COLOURS,
+            colour: crate::map::route_colour(driver),
             departure: schedule.departure,
             finish: schedule.finish,
             shift_end: driver.shift.end,
