@@ -106,6 +106,11 @@ impl Run {
         self.optimiser.state.with(OptimiserState::is_busy)
     }
 
+    /// Has the optimiser loaded and warmed up, because somebody is about to use it.
+    pub fn prepare(self) {
+        self.optimiser.prepare();
+    }
+
     /// Ends the search and keeps its best so far.
     pub fn stop(self) {
         self.optimiser.stop();

@@ -4,6 +4,7 @@ use milkrun_wire::api::session::Upstream;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::config::{Config, is_loopback};
 use crate::state::State;
 
 /// What one look found.
@@ -28,6 +29,7 @@ impl Check {
 /// Looks at everything.
 pub async fn run(state: &State) -> Vec<Check> {
     vec![
+        Check::of("address", address(&state.config)),
         Check::of("database", database(state).await),
         Check::of("audit log", audit(state).await),
         Check::of("routemate", routemate_access(state).await),
@@ -35,6 +37,25 @@ pub async fn run(state: &State) -> Vec<Check> {
         Check::of("webhooks", webhooks(state)),
         Check::of("portal", portal(state)),
     ]
+}
+
+/// Whether what people type leads here safely, and clients can be told apart.
+fn address(config: &Config) -> Result<String, String> {
+    let url = &config.public_url;
+    if !config.is_https() && !is_loopback(url) {
+        return Err(format!(
+            "public_url is {url}, so that passwords travel readable; put a reverse proxy with TLS in front and set \
+             public_url to its https address"
+        ));
+    }
+    if config.is_https() && config.trusted_proxies.is_empty() {
+        return Err(
+            "public_url is https, so a reverse proxy stands in front, but trusted_proxies is empty: all \
+                    clients count as one where tries are limited; name the reverse proxy's address there"
+                .to_owned(),
+        );
+    }
+    Ok(format!("people come by {url}"))
 }
 
 async fn database(state: &State) -> Result<String, String> {
@@ -80,4 +101,30 @@ fn portal(state: &State) -> Result<String, String> {
         return Ok("the built pages are there".to_owned());
     }
     Err(format!("{} is not there; build the portal, or set dist to where it is", page.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_gives_passwords_away_or_makes_all_clients_one_is_named() {
+        for (text, expected) in [
+            ("", Ok("localhost")),
+            ("public_url = \"http://127.0.0.1:9\"", Ok("127.0.0.1")),
+            ("public_url = \"http://milkrun.example\"", Err("TLS")),
+            ("public_url = \"https://milkrun.example\"", Err("trusted_proxies is empty")),
+            (
+                "public_url = \"https://milkrun.example\"\ntrusted_proxies = [\"127.0.0.1\"]",
+                Ok("milkrun.example"),
+            ),
+        ] {
+            let found = address(&Config::from_parts("", text, |_| None).unwrap());
+            let fits = match (&found, expected) {
+                (Ok(it), Ok(word)) | (Err(it), Err(word)) => it.contains(word),
+                _ => false,
+            };
+            assert!(fits, "{text} gave: {found:?}");
+        }
+    }
 }

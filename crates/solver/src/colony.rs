@@ -3,9 +3,11 @@
 //! A single search over few stops has settled long before a generous budget is spent, and not always on the best plan.
 //! Four that cool as slowly as a quarter of the budget allows, and take routes over from each other, come closer.
 
+use std::sync::Arc;
+
 use crate::exchange::Exchange;
 use crate::prepared::Prepared;
-use crate::search::Search;
+use crate::search::{Search, Stage, Work};
 use crate::{Problem, RoutePlan};
 
 /// How many searches take turns.
@@ -35,8 +37,8 @@ pub(crate) struct Colony {
 
 impl Colony {
     /// One search, for now.
-    pub(crate) fn new(problem: &Problem, seed: u64) -> Self {
-        let searches = vec![Search::new(Prepared::new(problem), seed)];
+    pub(crate) fn new(problem: Prepared, seed: u64) -> Self {
+        let searches = vec![Search::new(Arc::new(problem), seed)];
         Self { searches, exchanges: vec![Exchange::default()], best: 0, seed, wanted: None }
     }
 
@@ -51,18 +53,23 @@ impl Colony {
         self.wanted = Some(1);
     }
 
-    /// One iteration, after so many others; whether it gave a new best plan.
-    pub(crate) fn iterate(&mut self, problem: &Problem, spent: u32, iteration: u64) -> bool {
+    /// What the search with the best plan is doing.
+    pub(crate) fn stage(&self) -> Stage {
+        self.best().stage()
+    }
+
+    /// One piece of work, after so many iterations; whether it was one, and gave a new best plan.
+    pub(crate) fn iterate(&mut self, problem: &Problem, spent: u32, iteration: u64) -> Work {
         self.grow(problem, spent, iteration);
         let at = (iteration / TURN) as usize % self.searches.len();
-        let mut found = iteration.is_multiple_of(TURN) && self.exchange(at, spent);
-        found |= self.searches[at].iterate(spent);
+        let learnt = iteration.is_multiple_of(TURN) && self.exchange(at, spent);
+        let Work { improved, counts } = self.searches[at].iterate(spent);
         let is_better = |score: i64| at == self.best || score < self.best().best.score;
-        if !found || !is_better(self.searches[at].best.score) {
-            return false;
+        let improved = (learnt || improved) && is_better(self.searches[at].best.score);
+        if improved {
+            self.best = at;
         }
-        self.best = at;
-        true
+        Work { improved, counts }
     }
 
     /// Adds a search if there should be more.
@@ -77,7 +84,8 @@ impl Colony {
         if self.wanted.is_some_and(|wanted| count < wanted) {
             // Far from the seeds of searches that run beside this one.
             let seed = self.seed.wrapping_add((count as u64) << 32);
-            self.searches.push(Search::new(Prepared::new(problem), seed));
+            let prepared = Arc::clone(&self.searches[0].problem);
+            self.searches.push(Search::new(prepared, seed));
             self.exchanges.push(Exchange::default());
         }
     }
@@ -113,14 +121,17 @@ mod tests {
     use crate::{Vehicle, evaluate, fixture};
 
     fn run(problem: &Problem, iterations: u64) -> Colony {
-        let mut colony = Colony::new(problem, 1);
-        let mut best = i64::MAX;
-        for iteration in 0..iterations {
+        let mut colony = Colony::new(Prepared::new(problem), 1);
+        let (mut best, mut iteration) = ((usize::MAX, i64::MAX), 0);
+        while iteration < iterations {
             let spent = (iteration * u64::from(ALL) / iterations) as u32;
-            if colony.iterate(problem, spent, iteration) {
-                assert!(colony.best().best.score < best, "not better");
-                best = colony.best().best.score;
+            let work = colony.iterate(problem, spent, iteration);
+            if work.improved {
+                let (cost, _, _, unserved) = colony.best().sums();
+                assert!((unserved, cost) < best, "not better");
+                best = (unserved, cost);
             }
+            iteration += u64::from(work.counts);
         }
         let least = colony.searches.iter().map(|search| search.sums()).min_by_key(|sums| (sums.3, sums.0));
         assert_eq!(least, Some(colony.best().sums()));
@@ -146,7 +157,7 @@ mod tests {
     #[test]
     fn a_given_plan_is_improved_by_one_search() {
         let problem = fixture::city(12, 1, false);
-        let mut colony = Colony::new(&problem, 1);
+        let mut colony = Colony::new(Prepared::new(&problem), 1);
         colony.start_from(&[RoutePlan { vehicle: 0, stops: vec![0, 1, 2] }]);
         for iteration in 0..20_000 {
             colony.iterate(&problem, ALL / 2, iteration);

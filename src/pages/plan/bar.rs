@@ -189,6 +189,7 @@ fn OptimiseButton() -> View {
             } else {
                 view! {
                     <button class="button button--primary split__main" data-test="optimise"
+                        on:pointerenter=move |_| store.run.prepare() on:focus=move |_| store.run.prepare()
                         on:click=move |_| store.optimise()>
                         <IconView icon=Icon::Optimise/>"Optimise"
                     </button>
