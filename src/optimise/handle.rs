@@ -107,7 +107,8 @@ impl Worker {
 }
 
 impl Optimiser {
-    /// An optimiser at rest; nothing is loaded before the first [`Optimiser::start`].
+    /// An optimiser at rest; nothing is loaded before [`Optimiser::prepare`] or the first
+    /// [`Optimiser::start`].
     #[must_use]
     pub fn new() -> Self {
         let this = Self {
@@ -177,6 +178,16 @@ impl Optimiser {
             told.is_ok().then_some(turn)
         });
         asked.flatten()
+    }
+
+    /// Starts the first worker, so that it is loaded and warm when a search is started; for when a search is likely.
+    /// Should it not start, that is told only to who really wants it.
+    pub fn prepare(self) {
+        let _ = self.inner.try_update_value(|inner| {
+            if inner.workers.is_empty() && !inner.mute {
+                inner.mute = self.have_worker(inner, 0).is_err();
+            }
+        });
     }
 
     /// Starts the next worker if that is the one that is wanted.

@@ -1,27 +1,42 @@
-//! The search for JavaScript, which holds the clock.
+//! The search for JavaScript.
 
+use milkrun_solver_worker::warm::Warming;
 use wasm_bindgen::prelude::*;
 
 use crate::Search;
 
-/// A search that JavaScript paces.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+}
+
+/// Does what the worker does before it is asked for anything.
+#[wasm_bindgen]
+#[allow(unreachable_pub, reason = "JavaScript reaches it")]
+pub fn warm() {
+    let mut warming = Warming::default();
+    while warming.slice(now) {}
+}
+
+/// A search that JavaScript calls slice by slice.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct WebSearch(Search);
 
 #[wasm_bindgen]
 impl WebSearch {
-    /// Reads a file and prepares a search.
+    /// Reads a file and begins a search of so many seconds.
     #[wasm_bindgen(constructor)]
-    pub fn new(text: &str, routes: usize, seed: u32) -> Result<WebSearch, JsError> {
+    pub fn new(text: &str, routes: usize, seed: u32, seconds: f64) -> Result<WebSearch, JsError> {
         console_error_panic_hook::set_once();
-        Search::new(text, routes, u64::from(seed)).map(WebSearch).map_err(|error| JsError::new(&error))
+        let search = Search::new(text, routes, u64::from(seed), seconds, now());
+        search.map(WebSearch).map_err(|error| JsError::new(&error))
     }
 
-    /// Works for a slice; says how it stands: 0 while stops have not all been placed once, then 1, and 2 when the search
-    /// is over.
-    pub fn slice(&mut self, elapsed: f64, iterations: u32) -> u32 {
-        let step = self.0.slice(elapsed, iterations);
+    /// Works for a slice; says how it stands: 0 while no plan has been told, then 1, and 2 when the search is over.
+    pub fn slice(&mut self) -> u32 {
+        let step = self.0.slice(now);
         if step.done { 2 } else { u32::from(step.planned) }
     }
 

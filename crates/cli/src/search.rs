@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use milkrun_formats::task::Task;
-use milkrun_solver::{Exchange, Params, Progress, RoutePlan, Solution, Solver};
+use milkrun_solver::{Exchange, Pace, Params, Progress, RoutePlan, Solution, Solver};
 
 use crate::arguments::Solve;
 use crate::progress::Reporter;
@@ -22,8 +22,8 @@ pub(crate) struct Found {
     pub(crate) elapsed: Duration,
 }
 
-/// The longest a slice should take.
-const SLICE: Duration = Duration::from_millis(8);
+/// The longest a slice should take, in milliseconds.
+const SLICE: f64 = 8.0;
 
 /// Searches on as many threads as were asked for and returns the best plan found.
 pub(crate) fn run(task: &Task, options: &Solve) -> Result<Found> {
@@ -111,15 +111,12 @@ fn search(
         solver.start_from(&task.start);
     }
     let spent = || begun.elapsed().as_secs_f64();
-    let mut slice = 64_u32;
+    let mut pace = Pace::new(SLICE);
     let mut exchange = Exchange::default();
     let progress: Progress = loop {
         // Without any time a plan is constructed, and that is all.
         solver.set_elapsed(if options.time > 0.0 { spent() / options.time } else { 1.0 });
-        let slice_begun = Instant::now();
-        let progress = solver.step(slice);
-        let factor = SLICE.as_secs_f64() / slice_begun.elapsed().as_secs_f64().max(1e-5);
-        slice = ((f64::from(slice) * factor.clamp(0.25, 2.0)) as u32).clamp(1, 1_000_000);
+        let progress = pace.slice(&mut solver, || spent() * 1_000.0);
         if let Some(reporter) = &mut reporter {
             reporter.tell(&progress, spent());
         }

@@ -26,43 +26,53 @@ impl FromRequestParts<std::sync::Arc<State>> for Client {
     }
 }
 
-/// Goes back through the hops that the headers name as long as trusted proxies vouch for them. What a client
-/// writes into them itself stands before its own address and is never reached.
+/// Whom the headers name, if a trusted proxy sent them.
+///
+/// A proxy writes one of the two and passes the other on as it came, which is then the client's own word. There is no
+/// telling which; where they disagree neither is believed, and whoever wrote one counts as the proxy.
 fn claimed(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |it: IpAddr| trusted.iter().any(|net| net.contains(&plain(it)));
-    let mut client = plain(peer);
-    if !is_trusted(client) {
-        return client;
+    let peer = plain(peer);
+    if !trusted.iter().any(|net| net.contains(&peer)) {
+        return peer;
     }
-    for hop in hops(headers).into_iter().rev() {
-        // A hop that cannot be read may stand for anybody: the last that could be is as far as trust goes.
-        let Some(hop) = hop else { break };
-        client = plain(hop);
+    let usual = list(headers, "x-forwarded-for").map(|all| all.iter().map(|it| address(it)).collect());
+    let standard = list(headers, "forwarded").map(|all| all.iter().map(|it| named(it)).collect());
+    let mut claims = [usual, standard].into_iter().flatten().map(|hops| last_known(peer, hops, trusted));
+    match (claims.next(), claims.next()) {
+        (Some(one), None) => one,
+        (Some(one), Some(other)) if one == other => one,
+        _ => peer,
+    }
+}
+
+/// Goes back through hops, the nearest last, as long as trusted proxies vouch for them. What a client writes itself
+/// stands before its own address and is never reached.
+fn last_known(peer: IpAddr, hops: Vec<Option<IpAddr>>, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |it: IpAddr| trusted.iter().any(|net| net.contains(&it));
+    let mut client = peer;
+    for hop in hops.into_iter().rev() {
         if !is_trusted(client) {
             break;
         }
+        // A hop that cannot be read may stand for anybody: the last that could be is as far as trust goes.
+        let Some(hop) = hop else { break };
+        client = plain(hop);
     }
     client
 }
 
-/// The addresses of `Forwarded` (RFC 7239) or else of `X-Forwarded-For`, the nearest last.
-fn hops(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
-    let lines = |name: &str| {
-        let all: Vec<&str> = headers.get_all(name).iter().map(|it| it.to_str().unwrap_or("?")).collect();
-        all.join(",")
-    };
-    let (standard, usual) = (lines("forwarded"), lines("x-forwarded-for"));
-    let parts =
-        |it: &str| it.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
-    let parts: Vec<String> = if standard.is_empty() { parts(&usual) } else { parts(&standard) };
-    let from = |part: &String| {
-        if standard.is_empty() {
-            return address(part);
-        }
-        let mut pairs = part.split(';').filter_map(|it| it.split_once('='));
-        address(pairs.find(|it| it.0.trim().eq_ignore_ascii_case("for"))?.1)
-    };
-    parts.iter().map(from).collect()
+/// The parts of a header that is a list, over all its lines; none when it is not there.
+fn list(headers: &HeaderMap, name: &str) -> Option<Vec<String>> {
+    let lines: Vec<&str> = headers.get_all(name).iter().map(|it| it.to_str().unwrap_or("?")).collect();
+    let all: Vec<String> =
+        lines.join(",").split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    (!all.is_empty()).then_some(all)
+}
+
+/// The address in a part of `Forwarded` (RFC 7239), such as `for=192.0.2.1;proto=https`.
+fn named(part: &str) -> Option<IpAddr> {
+    let mut pairs = part.split(';').filter_map(|it| it.split_once('='));
+    address(pairs.find(|it| it.0.trim().eq_ignore_ascii_case("for"))?.1)
 }
 
 /// An address with or without a port, quotes and brackets.
@@ -117,9 +127,20 @@ mod tests {
     }
 
     #[test]
-    fn the_standard_header_wins_and_a_network_counts_as_one() {
-        let spoofed = ("x-forwarded-for", "192.0.2.66");
-        check("10.0.0.1", &[("forwarded", "for=198.51.100.1;proto=https"), spoofed], "198.51.100.1");
+    fn what_a_client_adds_in_the_other_header_gains_it_nothing() {
+        let usual = ("x-forwarded-for", "198.51.100.1");
+        let standard = ("forwarded", "for=198.51.100.1;proto=https");
+        check("10.0.0.1", &[standard], "198.51.100.1");
+        check("10.0.0.1", &[standard, usual], "198.51.100.1");
+        check("10.0.0.1", &[standard, ("x-forwarded-for", "192.0.2.66")], "10.0.0.1");
+        check("10.0.0.1", &[("forwarded", "for=192.0.2.66"), usual], "10.0.0.1");
+        check("10.0.0.1", &[("forwarded", "nonsense"), usual], "10.0.0.1");
+        check("10.0.0.1", &[("forwarded", ""), usual], "198.51.100.1");
+        check("203.0.113.9", &[standard, usual], "203.0.113.9");
+    }
+
+    #[test]
+    fn the_standard_header_is_read_and_a_network_counts_as_one() {
         check(
             "10.0.0.1",
             &[("forwarded", "proto=http;For=\"198.51.100.1:80\", for=10.0.0.7")],

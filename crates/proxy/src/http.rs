@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
 
 use crate::config::is_loopback;
@@ -11,6 +13,8 @@ pub(crate) const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Most bytes read of a reply; a full `get` of 2,000 parcels stays below.
 const MAX_REPLY: usize = 32 * 1024 * 1024;
+/// Longest wait that a server may ask for. No key is remembered for longer, and no poll is worth less.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
 /// Why a call brought no reply.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -41,7 +45,7 @@ pub enum CallError {
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    /// `Retry-After` in seconds, when the server gave one as a number.
+    /// How long `Retry-After` asks to wait.
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Vec<u8>,
 }
@@ -118,7 +122,8 @@ async fn exchange(request: RequestBuilder, service: &str, host: &Url) -> Result<
     };
     let mut response = request.send().await.map_err(|it| failed(&it))?;
     let status = response.status();
-    let retry_after = retry_after(&response);
+    let asked = response.headers().get(reqwest::header::RETRY_AFTER).and_then(|it| it.to_str().ok());
+    let retry_after = asked.and_then(|it| retry_after(it, Timestamp::now()));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|it| failed(&it))? {
         if body.len() + chunk.len() > MAX_REPLY {
@@ -129,9 +134,18 @@ async fn exchange(request: RequestBuilder, service: &str, host: &Url) -> Result<
     Ok(Reply { status: StatusCode::as_u16(&status), retry_after, body })
 }
 
-fn retry_after(response: &reqwest::Response) -> Option<Duration> {
-    let text = response.headers().get(reqwest::header::RETRY_AFTER)?.to_str().ok()?;
-    text.trim().parse().ok().map(Duration::from_secs)
+/// Seconds or a date (RFC 9110, section 10.2.3); whatever is neither asks for nothing.
+fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
+    let text = text.trim();
+    let wait = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let at = DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok()?;
+            // A date that has passed asks for no wait.
+            at.duration_since(now).try_into().unwrap_or_default()
+        }
+    };
+    Some(wait.min(LONGEST_WAIT))
 }
 
 #[cfg(test)]
@@ -157,6 +171,24 @@ mod tests {
             "bad key [REDACTED]  2026-11-24 ERROR forged [31m [REDACTED]"
         );
         assert_eq!(words(&"ä".repeat(900), &[]).chars().count(), MAX_WORDS);
+    }
+
+    #[test]
+    fn a_wait_is_asked_for_in_seconds_or_by_a_date() {
+        let now: Timestamp = "2026-11-25T12:00:00Z".parse().unwrap();
+        for (text, seconds) in [
+            ("7", Some(7)),
+            (" 120 ", Some(120)),
+            ("Wed, 25 Nov 2026 12:01:30 GMT", Some(90)),
+            ("Wed, 25 Nov 2026 11:00:00 GMT", Some(0)),
+            ("99999999999999999999", None),
+            ("18446744073709551615", Some(24 * 3600)),
+            ("Fri, 01 Jan 2099 00:00:00 GMT", Some(24 * 3600)),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(retry_after(text, now).map(|it| it.as_secs()), seconds, "{text}");
+        }
     }
 
     #[tokio::test]

@@ -46,10 +46,19 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(it) => {
             // A person reads this, so that it is one line of words whatever the environment says of backtraces.
-            let _ = writeln!(std::io::stderr(), "milkrun-proxy: {it:#}");
+            let _ = writeln!(std::io::stderr(), "milkrun-proxy: {}", words(&it));
             ExitCode::FAILURE
         }
     }
+}
+
+/// An error with its causes, none of them twice: some of our sentences hold theirs already.
+fn words(it: &anyhow::Error) -> String {
+    it.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
+        "" => cause,
+        it if it.ends_with(&cause) => said,
+        it => format!("{it}: {cause}"),
+    })
 }
 
 async fn run() -> anyhow::Result<()> {
@@ -146,6 +155,13 @@ async fn serve(
 ) -> anyhow::Result<JoinHandle<()>> {
     let app = milkrun_proxy::app(state.clone());
     let head_within = state.config.head_within;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        listen = %listener.local_addr()?,
+        public_url = %state.config.public_url,
+        database = ?state.store.backend(),
+        "serving"
+    );
     let server = tokio::spawn(milkrun_proxy::serve::run(listener, app, head_within, stopped));
     if let Some(link) = milkrun_proxy::session::link_at_start(state).await? {
         say(&format!("Sign in (works once): {link}\n"))?;

@@ -67,6 +67,13 @@ impl Failure {
             .at(pointer, detail)
     }
 
+    /// A text holds U+0000, which not every database can keep.
+    #[must_use]
+    pub fn unstorable() -> Self {
+        Self::new("invalid-request", 422, "The request cannot be used")
+            .detail("a text holds the character U+0000, which cannot be stored; leave it out")
+    }
+
     /// A fault of ours: the log knows what, the reply only that it happened.
     #[must_use]
     pub fn internal(cause: &dyn fmt::Display) -> Self {
@@ -96,6 +103,9 @@ impl From<Problem> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(it: StoreError) -> Self {
+        if it.is_unstorable_text() {
+            return Self::unstorable();
+        }
         Self::internal(&it)
     }
 }

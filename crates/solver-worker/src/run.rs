@@ -2,7 +2,7 @@
 //!
 //! Apart from the browser so that it can be tested without one; the clock comes in from outside.
 
-use milkrun_solver::{InvalidProblem, Params, Problem, Progress, RoutePlan, Solver};
+use milkrun_solver::{InvalidProblem, Pace, Params, Problem, Progress, RoutePlan, Solver};
 
 use crate::protocol::{DoneReason, FromWorker};
 
@@ -18,10 +18,10 @@ pub struct Run {
     solver: Solver,
     seconds: f64,
     begun: f64,
-    /// Iterations that took about [`SLICE`] last time.
-    iterations: u32,
-    /// There is a better plan than the last one sent.
+    pace: Pace,
+    /// There is a better plan than the last one sent, and it has been laid out.
     unsent: bool,
+    laid_out: bool,
     last_improvement: f64,
     last_report: f64,
     over: bool,
@@ -48,36 +48,40 @@ impl Run {
             solver,
             seconds,
             begun: now,
-            iterations: 64,
+            pace: Pace::new(SLICE),
             unsent: false,
+            laid_out: false,
             last_improvement: long_ago,
             last_report: long_ago,
             over: false,
         })
     }
 
-    /// Works for one slice and posts what there is to tell.
+    /// Works for one slice and posts what there is to tell. A plan is laid out in one slice and posted in the next, and
+    /// nothing else is done in them: with ten thousand stops each of the two takes some milliseconds.
     pub fn slice(&mut self, clock: impl Fn() -> f64, mut post: impl FnMut(&FromWorker)) {
         let before = clock();
+        if self.unsent && before - self.last_improvement >= IMPROVEMENT {
+            if !std::mem::replace(&mut self.laid_out, true) {
+                std::hint::black_box(self.solver.best());
+                return;
+            }
+            (self.unsent, self.laid_out, self.last_improvement) = (false, false, before);
+            post(&FromWorker::Improved { solution: Box::new(self.solver.best().clone()) });
+            return;
+        }
         // A length that is no number or not positive means: construct a plan and leave it at that.
         let spent = (before - self.begun) / 1_000.0 / self.seconds;
         self.solver.set_elapsed(if self.seconds > 0.0 { spent } else { 1.0 });
-        let progress = self.solver.step(self.iterations);
-        let after = clock();
-        self.adapt(after - before);
+        let progress = self.pace.slice(&mut self.solver, &clock);
         self.unsent |= progress.improved;
+        let after = clock();
         if progress.done {
             self.over = true;
             let reason = if progress.fraction < 1.0 { DoneReason::Complete } else { DoneReason::Time };
             post(&self.report(&progress, after));
             post(&self.done(reason));
-            return;
-        }
-        if self.unsent && after - self.last_improvement >= IMPROVEMENT {
-            (self.unsent, self.last_improvement) = (false, after);
-            post(&FromWorker::Improved { solution: Box::new(self.solver.best().clone()) });
-        }
-        if after - self.last_report >= REPORT {
+        } else if after - self.last_report >= REPORT {
             self.last_report = after;
             post(&self.report(&progress, after));
         }
@@ -120,12 +124,6 @@ impl Run {
             unserved: progress.unserved,
             fraction: progress.fraction,
         }
-    }
-
-    /// Aims the next slice at the time a slice should take; clocks in browsers are coarse, so never by much.
-    fn adapt(&mut self, took: f64) {
-        let factor = (SLICE / took.max(0.1)).clamp(0.25, 2.0);
-        self.iterations = ((f64::from(self.iterations) * factor) as u32).clamp(1, 1_000_000);
     }
 }
 

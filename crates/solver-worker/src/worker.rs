@@ -11,11 +11,14 @@ use js_sys::global;
 use milkrun_solver::explain;
 use milkrun_solver_worker::protocol::{FromWorker, ToWorker, decode, encode};
 use milkrun_solver_worker::run::Run;
+use milkrun_solver_worker::warm::Warming;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
 thread_local! {
     static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
+    /// What it does until it is asked for something.
+    static WARMING: RefCell<Option<Warming>> = const { RefCell::new(None) };
     /// A bell is on its way: there is never more than one, however often the page stops and starts.
     static RINGING: Cell<bool> = const { Cell::new(false) };
 }
@@ -41,13 +44,21 @@ pub(crate) fn listen() {
                 }
             }
             RUN.set(run);
+            if let Some(mut warming) = WARMING.take()
+                && warming.slice(|| now(&page))
+            {
+                WARMING.set(Some(warming));
+                tick(&ring);
+            }
         }
     });
     bell.set_onmessage(Some(on_tick.as_ref().unchecked_ref()));
     on_tick.forget();
 
     let page = scope.clone();
+    let answering = ring.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        WARMING.take();
         let text = event.data().as_string().unwrap_or_default();
         match decode(&text) {
             Ok(ToWorker::Solve { problem, start, seed, seconds, number, count }) => {
@@ -55,7 +66,7 @@ pub(crate) fn listen() {
                     Ok(mut run) => {
                         run.divide(number, count);
                         RUN.set(Some(run));
-                        tick(&ring);
+                        tick(&answering);
                     }
                     Err(invalid) => {
                         RUN.set(None);
@@ -92,6 +103,11 @@ pub(crate) fn listen() {
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
     post(&scope, &FromWorker::Ready);
+    // Followers share the code that the first worker has compiled.
+    if scope.name() != "follower" {
+        WARMING.set(Some(Warming::default()));
+        tick(&ring);
+    }
 }
 
 fn tick(ring: &MessagePort) {

@@ -3,17 +3,17 @@
 //! A single search over few stops has settled long before a generous budget is spent, and not always on the best plan.
 //! Four that cool as slowly as a quarter of the budget allows, and take routes over from each other, come closer.
 
+use std::sync::Arc;
+
 use crate::exchange::Exchange;
-use crate::numbering::Numbering;
-use crate::search::Search;
+use crate::prepared::Prepared;
+use crate::search::{Search, Stage, Work};
 use crate::{Problem, RoutePlan};
 
 /// How many searches take turns.
 const MEMBERS: usize = 4;
 /// The most stops; more have not settled in any budget that people wait for.
 const MOST_STOPS: usize = 400;
-/// From so many stops on, searches side by side each see to a part of them.
-const MANY: usize = 3_000;
 /// How many iterations there must be for each stop.
 const PLENTY: u64 = 3_000;
 /// The part of the budget, in 1/65,536, after which it is plain how many there will be.
@@ -31,17 +31,15 @@ pub(crate) struct Colony {
     /// Which of them has the best plan.
     best: usize,
     seed: u64,
-    numbering: Numbering,
     /// How many there should be, once that is decided.
     wanted: Option<usize>,
 }
 
 impl Colony {
     /// One search, for now.
-    pub(crate) fn new(problem: &Problem, seed: u64) -> Self {
-        let numbering = Numbering::new(problem);
-        let searches = vec![Search::new(numbering.lay_out(problem), seed)];
-        Self { searches, exchanges: vec![Exchange::default()], best: 0, seed, numbering, wanted: None }
+    pub(crate) fn new(problem: Prepared, seed: u64) -> Self {
+        let searches = vec![Search::new(Arc::new(problem), seed)];
+        Self { searches, exchanges: vec![Exchange::default()], best: 0, seed, wanted: None }
     }
 
     /// The search with the best plan.
@@ -49,42 +47,36 @@ impl Colony {
         &self.searches[self.best]
     }
 
-    /// The routes of the best plan, see [`Search::routes`].
-    pub(crate) fn routes(&self) -> Vec<RoutePlan> {
-        self.numbering.outside(self.best().routes())
-    }
-
-    /// Stops not placed for the first time yet.
-    pub(crate) fn pending(&self) -> Vec<u32> {
-        self.numbering.stops(&self.best().pending)
-    }
-
     /// Takes over as much of a plan as can be driven, and stays one search that improves it.
     pub(crate) fn start_from(&mut self, routes: &[RoutePlan]) {
-        self.searches[0].start_from(&self.numbering.inside(routes));
+        self.searches[0].start_from(routes);
         self.wanted = Some(1);
     }
 
-    /// See [`Search::divide`].
-    pub(crate) fn divide(&mut self, problem: &Problem, number: usize, count: usize) {
-        let many = problem.stops.len() >= MANY;
-        if many && self.numbering.is_along_curve() && self.searches[0].divide(number, count) {
+    /// Stays one search that sees to part `number` of `count`, see [`Search::divide`].
+    pub(crate) fn divide(&mut self, number: usize, count: usize) {
+        if self.searches[0].divide(number, count) {
             self.wanted = Some(1);
         }
     }
 
-    /// One iteration, after so many others; whether it gave a new best plan.
-    pub(crate) fn iterate(&mut self, problem: &Problem, spent: u32, iteration: u64) -> bool {
+    /// What the search with the best plan is doing.
+    pub(crate) fn stage(&self) -> Stage {
+        self.best().stage()
+    }
+
+    /// One piece of work, after so many iterations; whether it was one, and gave a new best plan.
+    pub(crate) fn iterate(&mut self, problem: &Problem, spent: u32, iteration: u64) -> Work {
         self.grow(problem, spent, iteration);
         let at = (iteration / TURN) as usize % self.searches.len();
-        let mut found = iteration.is_multiple_of(TURN) && self.exchange(at, spent);
-        found |= self.searches[at].iterate(spent);
+        let learnt = iteration.is_multiple_of(TURN) && self.exchange(at, spent);
+        let Work { improved, counts } = self.searches[at].iterate(spent);
         let is_better = |score: i64| at == self.best || score < self.best().best.score;
-        if !found || !is_better(self.searches[at].best.score) {
-            return false;
+        let improved = (learnt || improved) && is_better(self.searches[at].best.score);
+        if improved {
+            self.best = at;
         }
-        self.best = at;
-        true
+        Work { improved, counts }
     }
 
     /// Adds a search if there should be more.
@@ -99,7 +91,8 @@ impl Colony {
         if self.wanted.is_some_and(|wanted| count < wanted) {
             // Far from the seeds of searches that run beside this one.
             let seed = self.seed.wrapping_add((count as u64) << 32);
-            self.searches.push(Search::new(self.numbering.lay_out(problem), seed));
+            let prepared = Arc::clone(&self.searches[0].problem);
+            self.searches.push(Search::new(prepared, seed));
             self.exchanges.push(Exchange::default());
         }
     }
@@ -119,7 +112,7 @@ impl Colony {
     /// See [`Search::adopt`]; of several searches one learns from the plan, and hands on what is good.
     pub(crate) fn adopt(&mut self, routes: &[RoutePlan], from: usize, spent: u32) -> bool {
         let best = self.best;
-        self.searches[best].adopt(&self.numbering.inside(routes), from, spent)
+        self.searches[best].adopt(routes, from, spent)
     }
 
     /// See [`Search::finish`].
@@ -135,18 +128,21 @@ mod tests {
     use crate::{Vehicle, evaluate, fixture};
 
     fn run(problem: &Problem, iterations: u64) -> Colony {
-        let mut colony = Colony::new(problem, 1);
-        let mut best = i64::MAX;
-        for iteration in 0..iterations {
+        let mut colony = Colony::new(Prepared::new(problem), 1);
+        let (mut best, mut iteration) = ((usize::MAX, i64::MAX), 0);
+        while iteration < iterations {
             let spent = (iteration * u64::from(ALL) / iterations) as u32;
-            if colony.iterate(problem, spent, iteration) {
-                assert!(colony.best().best.score < best, "not better");
-                best = colony.best().best.score;
+            let work = colony.iterate(problem, spent, iteration);
+            if work.improved {
+                let (cost, _, _, unserved) = colony.best().sums();
+                assert!((unserved, cost) < best, "not better");
+                best = (unserved, cost);
             }
+            iteration += u64::from(work.counts);
         }
         let least = colony.searches.iter().map(|search| search.sums()).min_by_key(|sums| (sums.3, sums.0));
         assert_eq!(least, Some(colony.best().sums()));
-        let checked = evaluate(problem, &colony.routes());
+        let checked = evaluate(problem, &colony.best().routes());
         assert_eq!((checked.violations, checked.missing), (vec![], vec![]));
         colony
     }
@@ -168,7 +164,7 @@ mod tests {
     #[test]
     fn a_given_plan_is_improved_by_one_search() {
         let problem = fixture::city(12, 1, false);
-        let mut colony = Colony::new(&problem, 1);
+        let mut colony = Colony::new(Prepared::new(&problem), 1);
         colony.start_from(&[RoutePlan { vehicle: 0, stops: vec![0, 1, 2] }]);
         for iteration in 0..20_000 {
             colony.iterate(&problem, ALL / 2, iteration);

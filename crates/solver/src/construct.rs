@@ -4,13 +4,19 @@
 //! most common kind. It leaves routes with some slack and stops that lie together on one route, which the search
 //! mends far faster than the full and tangled routes that inserting one stop after the other gives. Chains then go
 //! to real vehicles, longest first; what does not fit as it is, is inserted one by one, and so are shipments.
+//!
+//! All of it in pieces, so that a plan of ten thousand stops can be put aside at any time.
+
+mod runs;
 
 use crate::model::Load;
-use crate::order::{self, Key};
+use crate::order;
 use crate::prepared::{NONE, Prepared};
+use runs::Runs;
 
-struct Chains<'a> {
-    problem: &'a Prepared,
+/// Chains of stops in the making.
+#[derive(Debug)]
+pub(crate) struct Chains {
     vehicle: u32,
     prev: Vec<u32>,
     next: Vec<u32>,
@@ -19,103 +25,118 @@ struct Chains<'a> {
     sums: Vec<Sums>,
     early: Vec<i32>,
     late: Vec<i32>,
+    /// What joining saves, negative, with the two stops in the halves of a number; dearest first.
+    savings: Runs,
+    /// The next stop whose savings are reckoned.
+    at: u32,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Sums {
     load: Load,
     count: u32,
     /// Driving between the stops, and service.
     dur: i32,
+    /// The ends of the chain.
+    first: u32,
+    last: u32,
 }
 
-/// More stops than this are joined only with so many partners each: sixty for ten thousand would take 20 MB.
-const MANY: usize = 2_000;
+/// More stops than this are joined only with so many partners each: sixty for ten thousand would take 20 MB, and for a
+/// thousand a tenth of the time that the first plan has.
+const MANY: usize = 500;
 const PAIRS: usize = 24;
+/// How many savings are tried in a piece of work, and for how many stops they are reckoned.
+const TRIED: usize = 64;
+const RECKONED: u32 = 4;
 
-/// Chains of stops, longest first, that one vehicle of the most common kind could serve.
-pub(crate) fn chains(problem: &Prepared) -> Vec<Vec<u32>> {
-    let Some(&(first, _)) = problem.kinds.iter().max_by_key(|(from, to)| to - from) else {
-        return Vec::new();
-    };
-    let mut chains = Chains::new(problem, problem.order[first as usize]);
-    for (_, pair) in chains.savings() {
-        chains.join((pair >> 32) as u32, pair as u32);
-    }
-    let mut found: Vec<Vec<u32>> = Vec::new();
-    let alone = |job: u32| chains.prev[job as usize] == NONE && problem.mate(job).is_none();
-    for job in (0..problem.jobs as u32).filter(|&job| alone(job)) {
-        let follow = |&at: &u32| Some(chains.next[at as usize]).filter(|&next| next != NONE);
-        found.push(std::iter::successors(Some(job), follow).collect());
-    }
-    order::by_key(&mut found, |chain| -(chain.len() as i64));
-    found
-}
-
-impl<'a> Chains<'a> {
-    fn new(problem: &'a Prepared, vehicle: u32) -> Self {
+impl Chains {
+    /// None without vehicles.
+    pub(crate) fn new(problem: &Prepared) -> Option<Self> {
+        let &(first, _) = problem.kinds.iter().max_by_key(|(from, to)| to - from)?;
+        let vehicle = problem.order[first as usize];
         let jobs = problem.jobs;
         let sums = |(job, stop): (usize, &crate::prepared::Stop)| {
             let mut load = stop.demand;
             // What is delivered and what is picked up are never more aboard at one time than both together.
             load += problem.cargo.get(job).map_or(Load::default(), |cargo| cargo.pickup);
-            Sums { load, count: 1, dur: stop.service }
+            Sums { load, count: 1, dur: stop.service, first: job as u32, last: job as u32 }
         };
         let mut chains = Self {
-            problem,
             vehicle,
             prev: vec![NONE; jobs],
             next: vec![NONE; jobs],
             root: (0..jobs as u32).collect(),
-            sums: problem.stops.iter().enumerate().map(sums).collect(),
+            sums: problem.stops[..jobs].iter().enumerate().map(sums).collect(),
             early: vec![0; jobs],
             late: vec![0; jobs],
+            savings: Runs::default(),
+            at: 0,
         };
-        for job in 0..jobs as u32 {
-            chains.time_forwards(job);
-            chains.time_backwards(job);
+        let pairs = (0..jobs as u32).map(|job| 2 * partners(problem, job).len()).sum();
+        chains.savings.reserve(pairs);
+        Some(chains)
+    }
+
+    /// Does the next piece of work; `false` when there is none left.
+    pub(crate) fn step(&mut self, problem: &Prepared) -> bool {
+        if (self.at as usize) < problem.jobs {
+            for job in self.at..(self.at + RECKONED).min(problem.jobs as u32) {
+                self.time_forwards(problem, job);
+                self.time_backwards(problem, job);
+                self.reckon(problem, job);
+            }
+            self.at += RECKONED;
+            return true;
         }
-        chains
+        if self.savings.sort() {
+            return true;
+        }
+        for _ in 0..TRIED {
+            let Some((_, pair)) = self.savings.next() else { return false };
+            self.join(problem, (pair >> 32) as u32, pair as u32);
+        }
+        true
     }
 
-    fn leg(&self, from: u32, to: u32) -> crate::travel::Leg {
-        self.problem.table.out(self.problem.place[from as usize], self.problem.place[to as usize])
+    /// Chains of stops, longest first, that one vehicle of the most common kind could serve.
+    pub(crate) fn finish(self, problem: &Prepared) -> Vec<Vec<u32>> {
+        let mut found: Vec<Vec<u32>> = Vec::new();
+        let alone = |job: u32| self.prev[job as usize] == NONE && problem.mate(job).is_none();
+        for job in (0..problem.jobs as u32).filter(|&job| alone(job)) {
+            let follow = |&at: &u32| Some(self.next[at as usize]).filter(|&next| next != NONE);
+            found.push(std::iter::successors(Some(job), follow).collect());
+        }
+        order::by_key(&mut found, |chain| -(chain.len() as i64));
+        found
     }
 
-    /// What driving from one stop right on to another saves, negative, and these two in the halves of a number; dearest
-    /// first.
-    fn savings(&self) -> Vec<Key> {
-        let problem = self.problem;
+    fn leg(&self, problem: &Prepared, from: u32, to: u32) -> crate::travel::Leg {
+        problem.table.out(problem.place[from as usize], problem.place[to as usize])
+    }
+
+    /// What driving right on between a stop and its neighbours saves.
+    fn reckon(&mut self, problem: &Prepared, job: u32) {
         let van = &problem.vans[self.vehicle as usize];
         let (start, end) = (problem.start(self.vehicle), problem.end(self.vehicle));
-        let cost = |from, to| {
-            let leg = self.leg(from, to);
-            van.per_metre * i64::from(leg.dist) + van.per_second * i64::from(leg.dur)
-        };
-        let jobs = problem.jobs as u32;
-        let most = if problem.jobs > MANY { PAIRS } else { usize::MAX };
-        let partners = |job: u32| problem.near.beside(job).iter().take(most);
-        // All at once: a list that grows is twice as large for a moment, and WebAssembly's memory never shrinks.
-        let mut savings = Vec::with_capacity((0..jobs).map(|job| 2 * partners(job).len()).sum());
-        for job in 0..jobs {
-            for &other in partners(job) {
-                for (tail, head) in [(job, other), (other, job)] {
-                    let saving = cost(tail, end) + cost(start, head) - cost(tail, head);
-                    savings.push((-saving, u64::from(tail) << 32 | u64::from(head)));
-                }
+        let cost = |from, to| van.cost(self.leg(problem, from, to));
+        let (out, home) = (cost(start, job), cost(job, end));
+        let mut found = Vec::with_capacity(2 * partners(problem, job).len());
+        for &other in partners(problem, job) {
+            for (tail, head) in [(job, other), (other, job)] {
+                let saving = if tail == job { home + cost(start, head) } else { cost(tail, end) + out };
+                let saving = saving - cost(tail, head);
+                found.push((-saving, u64::from(tail) << 32 | u64::from(head)));
             }
         }
-        order::sort(&mut savings);
-        savings.dedup();
-        savings
+        self.savings.extend(&found);
     }
 
-    fn join(&mut self, tail: u32, head: u32) {
+    fn join(&mut self, problem: &Prepared, tail: u32, head: u32) {
         if self.next[tail as usize] != NONE || self.prev[head as usize] != NONE {
             return;
         }
         let (a, b) = (self.find(tail), self.find(head));
-        let problem = self.problem;
         if a == b
             || ![tail, head].iter().all(|&job| {
                 problem.allowed(job, self.vehicle) && !problem.locked(job) && problem.mate(job).is_none()
@@ -125,10 +146,11 @@ impl<'a> Chains<'a> {
         }
         let van = &problem.vans[self.vehicle as usize];
         let (mut sums, other) = (self.sums[a as usize], self.sums[b as usize]);
-        let leg = self.leg(tail, head).dur;
+        let leg = self.leg(problem, tail, head).dur;
         sums.load += other.load;
         sums.count += other.count;
         sums.dur = sums.dur.saturating_add(leg).saturating_add(other.dur);
+        sums.last = other.last;
         if !sums.load.fits(&van.capacity) || sums.count > van.max_stops {
             return;
         }
@@ -137,8 +159,8 @@ impl<'a> Chains<'a> {
                 return;
             }
         } else {
-            let first = self.leg(problem.start(self.vehicle), self.first(tail)).dur;
-            let last = self.leg(self.last(head), problem.end(self.vehicle)).dur;
+            let first = self.leg(problem, problem.start(self.vehicle), sums.first).dur;
+            let last = self.leg(problem, sums.last, problem.end(self.vehicle)).dur;
             if i64::from(sums.dur) + i64::from(first) + i64::from(last) > i64::from(van.span) {
                 return;
             }
@@ -147,8 +169,8 @@ impl<'a> Chains<'a> {
         self.root[b as usize] = a;
         self.sums[a as usize] = sums;
         if problem.windowed {
-            self.time_forwards(head);
-            self.time_backwards(tail);
+            self.time_forwards(problem, head);
+            self.time_backwards(problem, tail);
         }
     }
 
@@ -161,23 +183,8 @@ impl<'a> Chains<'a> {
         job
     }
 
-    fn first(&self, mut job: u32) -> u32 {
-        while self.prev[job as usize] != NONE {
-            job = self.prev[job as usize];
-        }
-        job
-    }
-
-    fn last(&self, mut job: u32) -> u32 {
-        while self.next[job as usize] != NONE {
-            job = self.next[job as usize];
-        }
-        job
-    }
-
     /// Renews how early each stop from here on can be left.
-    fn time_forwards(&mut self, mut job: u32) {
-        let problem = self.problem;
+    fn time_forwards(&mut self, problem: &Prepared, mut job: u32) {
         while job != NONE {
             let prev = self.prev[job as usize];
             let (from, left) = if prev == NONE {
@@ -185,7 +192,7 @@ impl<'a> Chains<'a> {
             } else {
                 (prev, self.early[prev as usize])
             };
-            let arrival = left + self.leg(from, job).dur;
+            let arrival = left + self.leg(problem, from, job).dur;
             // A stop that is out of reach joins nothing.
             let begin = problem.opening(job, arrival).map_or(crate::travel::FAR, |(begin, _)| begin);
             self.early[job as usize] = begin + problem.stops[job as usize].service;
@@ -194,8 +201,7 @@ impl<'a> Chains<'a> {
     }
 
     /// Renews how late each stop up to here may be arrived at.
-    fn time_backwards(&mut self, mut job: u32) {
-        let problem = self.problem;
+    fn time_backwards(&mut self, problem: &Prepared, mut job: u32) {
         while job != NONE {
             let next = self.next[job as usize];
             let (to, due) = if next == NONE {
@@ -203,9 +209,16 @@ impl<'a> Chains<'a> {
             } else {
                 (next, self.late[next as usize])
             };
-            let bound = due - self.leg(job, to).dur - problem.stops[job as usize].service;
+            let bound = due - self.leg(problem, job, to).dur - problem.stops[job as usize].service;
             self.late[job as usize] = problem.last_opening(job, bound);
             job = self.prev[job as usize];
         }
     }
+}
+
+/// The neighbours that a stop is joined with.
+fn partners(problem: &Prepared, job: u32) -> &[u32] {
+    let beside = problem.near.beside(job);
+    let most = if problem.jobs > MANY { PAIRS } else { usize::MAX };
+    &beside[..beside.len().min(most)]
 }

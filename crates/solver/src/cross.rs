@@ -24,15 +24,15 @@ struct Move {
 }
 
 /// Makes the cheapest exchange that puts a random stop right behind one of its neighbours on another route, with up to
-/// `LONGEST` stops in either piece; `false` when there is none that can be driven. The plan is then as it was at its
-/// last [`Plan::keep`].
-pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng) -> bool {
+/// `LONGEST` stops in either piece; `false` when there is none that can be driven and adds less than `most` in way. The
+/// plan is then as it was at its last [`Plan::keep`].
+pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng, most: i64) -> bool {
     let job = problem.draw(rng);
     let route = plan.node(job).route;
     if route == NONE || problem.is_fixed(job) || problem.is_foreign(route) {
         return false;
     }
-    let mut best = Move { cost: i64::MAX, after: NONE, mine: 0, theirs: 0 };
+    let mut best = Move { cost: most, after: NONE, mine: 0, theirs: 0 };
     let from = plan.node(job).prev;
     if plan.is_shipping(problem, from) {
         return false;
@@ -196,36 +196,10 @@ fn swap(problem: &Prepared, plan: &mut Plan, job: u32, best: Move) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recreate::{Effort, Recreate};
+    use crate::plan::sample::{routes, scattered};
     use crate::rng::Rng;
-    use crate::{RoutePlan, evaluate, fixture};
+    use crate::{evaluate, fixture};
     use proptest::prelude::*;
-
-    fn routes(problem: &Prepared, plan: &Plan) -> Vec<RoutePlan> {
-        let stops = |vehicle: u32| {
-            let first = plan.node(problem.start(vehicle)).next;
-            std::iter::successors(Some(first), |&at| Some(plan.node(at).next))
-                .take_while(|&at| problem.is_job(at))
-                .map(|job| job as usize)
-                .collect()
-        };
-        (0..plan.routes.len()).map(|vehicle| RoutePlan { vehicle, stops: stops(vehicle as u32) }).collect()
-    }
-
-    /// A plan of the stops placed in a random order.
-    fn plan(problem: &Prepared, rng: &mut Rng) -> Plan {
-        let mut plan = Plan::new(problem);
-        let mut recreate = Recreate::new(problem);
-        let mut tasks: Vec<u32> = (0..problem.jobs as u32).filter(|&job| problem.task(job) == job).collect();
-        while !tasks.is_empty() {
-            let job = tasks.swap_remove(rng.below(tasks.len() as u32) as usize);
-            if plan.node(job).route == NONE && !recreate.place(problem, &mut plan, rng, job, Effort::Search) {
-                plan.absent.push(job);
-            }
-        }
-        plan.keep();
-        plan
-    }
 
     /// Tries exchanges on a random plan; how many were made.
     fn check(problem: &crate::Problem, seed: u64) -> Result<usize, TestCaseError> {
@@ -234,13 +208,13 @@ mod tests {
             return Ok(0);
         }
         let mut rng = Rng::new(seed);
-        let mut plan = plan(&prepared, &mut rng);
+        let mut plan = scattered(&prepared, &mut rng);
         let mut made = 0;
         for round in 0..20 {
             let before = (routes(&prepared, &plan), plan.cost);
             let start = evaluate(problem, &before.0);
             prop_assert_eq!(&start.violations, &vec![]);
-            if exchange(&prepared, &mut plan, &mut rng) {
+            if exchange(&prepared, &mut plan, &mut rng, i64::MAX) {
                 made += 1;
                 let now = routes(&prepared, &plan);
                 prop_assert_ne!(&now, &before.0);

@@ -142,35 +142,9 @@ fn note(routes: &mut Vec<u32>, route: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recreate::{Effort, Recreate};
+    use crate::plan::sample::{routes, scattered};
     use crate::{RoutePlan, evaluate, fixture, rng::Rng};
     use proptest::prelude::*;
-
-    /// A plan of the stops placed in a random order.
-    fn plan(problem: &Prepared, rng: &mut Rng) -> Plan {
-        let mut plan = Plan::new(problem);
-        let mut recreate = Recreate::new(problem);
-        let mut tasks: Vec<u32> = (0..problem.jobs as u32).filter(|&job| problem.task(job) == job).collect();
-        while !tasks.is_empty() {
-            let job = tasks.swap_remove(rng.below(tasks.len() as u32) as usize);
-            if !recreate.place(problem, &mut plan, rng, job, Effort::Search) {
-                plan.absent.push(job);
-            }
-        }
-        plan.keep();
-        plan
-    }
-
-    fn routes(problem: &Prepared, plan: &Plan) -> Vec<RoutePlan> {
-        let stops = |vehicle: u32| {
-            let first = plan.node(problem.start(vehicle)).next;
-            std::iter::successors(Some(first), |&at| Some(plan.node(at).next))
-                .take_while(|&at| problem.is_job(at))
-                .map(|job| job as usize)
-                .collect()
-        };
-        (0..plan.routes.len()).map(|vehicle| RoutePlan { vehicle, stops: stops(vehicle as u32) }).collect()
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
@@ -184,8 +158,8 @@ mod tests {
                 return Ok(());
             }
             let mut rng = Rng::new(seed);
-            let theirs = plan(&prepared, &mut rng);
-            let mut mine = plan(&prepared, &mut rng);
+            let theirs = scattered(&prepared, &mut rng);
+            let mut mine = scattered(&prepared, &mut rng);
             let (elite, mut inherit) = (Elite::of(&theirs), Inherit::default());
             let lists = [&theirs, &mine].map(|plan| routes(&prepared, plan));
             for most in [1, 1, 2, 3] {

@@ -4,8 +4,9 @@
 //! code runs in a Web Worker and on a server, and the same seed with the same number of iterations gives the same
 //! routes on both: whoever calls it owns the time.
 //!
-//! A search in three lines: build a [`Problem`], hand it to [`Solver::new`], call [`Solver::step`] in slices of a
-//! few milliseconds and read [`Solver::best`] whenever an answer is wanted. Stopping is not calling any more.
+//! A search in three lines: build a [`Problem`], hand it to [`Solver::new`], call [`Solver::step`] and read
+//! [`Solver::best`] whenever an answer is wanted. Stopping is not calling any more. [`Pace`] calls in slices of a few
+//! milliseconds, from the first moment on.
 //!
 //! ```
 //! use milkrun_solver::{Job, Params, Problem, Solver, Travel, Vehicle};
@@ -37,6 +38,7 @@ mod model;
 mod neighbours;
 mod numbering;
 mod order;
+mod pace;
 mod plan;
 mod prepared;
 mod price;
@@ -63,8 +65,10 @@ pub use model::{
     Break, Costs, DIMENSIONS, Done, Job, Load, Objective, Point, Problem, Reload, RoadModel, Rounding,
     Shipment, SpeedBand, TimeWindow, Travel, UNREACHABLE, Vehicle,
 };
+pub use pace::Pace;
 pub use price::{Price, Pricer};
 pub use remedy::{Relaxation, Remedy};
+pub use search::Stage;
 pub use solution::{Evaluation, Reason, Rest, Route, RoutePlan, Solution, Unserved, Violation, Visit};
 pub use solver::{Budget, Params, Progress, Solver};
 pub use validate::{InvalidProblem, ProblemError};

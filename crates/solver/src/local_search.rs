@@ -12,33 +12,80 @@ const ROUNDS: usize = 50;
 /// The longest piece that Or-opt moves.
 const PIECE: usize = 3;
 
-/// Straightens every route.
-pub(crate) fn straighten(problem: &Prepared, plan: &mut Plan) {
-    if problem.driven || problem.windowed || problem.mixed || !problem.table.is_symmetric() {
-        return;
+/// Straightens all routes of a plan, some stops at a time.
+#[derive(Debug)]
+pub(crate) struct Straightening {
+    route: u32,
+    line: Line,
+    /// The next stop of the route that is looked at, in which round, and whether anything helped in this one and before.
+    at: usize,
+    round: usize,
+    helped: bool,
+    improved: bool,
+}
+
+/// How many stops are looked at in a piece of work.
+const LOOKS: usize = 4;
+
+impl Straightening {
+    pub(crate) fn new(problem: &Prepared, plan: &Plan) -> Self {
+        let off = problem.driven || problem.windowed || problem.mixed || !problem.table.is_symmetric();
+        let position = vec![0; problem.place.len()];
+        let line = match off || problem.vans.is_empty() {
+            true => Line { route: problem.vans.len() as u32, nodes: Vec::new(), position },
+            false => Line::new(problem, plan, 0, position),
+        };
+        let route = line.route;
+        Self { route, line, at: 1, round: 0, helped: false, improved: false }
     }
-    let mut position = vec![0; problem.place.len()];
-    for route in 0..problem.vans.len() as u32 {
-        if plan.routes[route as usize].count < 3 {
-            continue;
+
+    /// Looks at some more stops; `false` when no route is left.
+    pub(crate) fn step(&mut self, problem: &Prepared, plan: &mut Plan) -> bool {
+        if self.route as usize >= problem.vans.len() {
+            return false;
         }
-        let mut line = Line::new(problem, plan, route, &mut position);
-        let mut improved = false;
-        for _ in 0..ROUNDS {
-            if !line.round() {
-                break;
+        let last = self.line.nodes.len() - 1;
+        if last < 4 {
+            self.next_route(problem, plan);
+            return true;
+        }
+        let to = last.min(self.at + LOOKS);
+        for at in self.at..to {
+            let job = self.line.nodes[at];
+            while self.line.improve(problem, job) {
+                self.helped = true;
             }
-            improved = true;
         }
-        if improved {
-            let order = line.nodes;
-            let before = reorder(problem, plan, route, &order);
+        self.at = to;
+        if to < last {
+            return true;
+        }
+        self.improved |= self.helped;
+        self.round += 1;
+        self.at = 1;
+        if !std::mem::replace(&mut self.helped, false) || self.round == ROUNDS {
+            self.next_route(problem, plan);
+        }
+        true
+    }
+
+    /// Puts the route in its new order and turns to the next.
+    fn next_route(&mut self, problem: &Prepared, plan: &mut Plan) {
+        let route = self.route;
+        if self.improved {
+            let before = reorder(problem, plan, route, &self.line.nodes);
             // The shorter way may be the slower one, and too slow.
             if !plan.refresh(problem, route) {
                 reorder(problem, plan, route, &before);
                 plan.refresh(problem, route);
             }
         }
+        let position = std::mem::take(&mut self.line.position);
+        self.route += 1;
+        if (self.route as usize) < problem.vans.len() {
+            self.line = Line::new(problem, plan, self.route, position);
+        }
+        (self.at, self.round, self.helped, self.improved) = (1, 0, false, false);
     }
 }
 
@@ -57,19 +104,19 @@ fn reorder(problem: &Prepared, plan: &mut Plan, route: u32, order: &[u32]) -> Ve
 }
 
 /// A route as an array, from the vehicle's start to its end.
-struct Line<'a> {
-    problem: &'a Prepared,
+#[derive(Debug)]
+struct Line {
     route: u32,
     nodes: Vec<u32>,
     /// Where each node is on this line; of nodes elsewhere, anything.
-    position: &'a mut [u32],
+    position: Vec<u32>,
 }
 
-impl<'a> Line<'a> {
-    fn new(problem: &'a Prepared, plan: &Plan, route: u32, position: &'a mut [u32]) -> Self {
+impl Line {
+    fn new(problem: &Prepared, plan: &Plan, route: u32, position: Vec<u32>) -> Self {
         let follow = |&at: &u32| (at != problem.end(route)).then(|| plan.node(at).next);
         let nodes: Vec<u32> = std::iter::successors(Some(problem.start(route)), follow).collect();
-        let mut line = Self { problem, route, nodes, position };
+        let mut line = Self { route, nodes, position };
         line.renumber(0, line.nodes.len());
         line
     }
@@ -80,30 +127,18 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn cost(&self, a: u32, b: u32) -> i64 {
-        let (problem, van) = (self.problem, &self.problem.vans[self.route as usize]);
+    fn cost(&self, problem: &Prepared, a: u32, b: u32) -> i64 {
+        let van = &problem.vans[self.route as usize];
         let leg = problem.table.out(problem.place[a as usize], problem.place[b as usize]);
         van.per_metre * i64::from(leg.dist) + van.per_second * i64::from(leg.dur)
     }
 
-    /// One go over all stops; whether any move helped.
-    fn round(&mut self) -> bool {
-        let mut improved = false;
-        for at in 1..self.nodes.len() - 1 {
-            let job = self.nodes[at];
-            while self.improve(job) {
-                improved = true;
-            }
-        }
-        improved
-    }
-
     /// Makes the first move that helps among those that put the stop next to one of its neighbours.
-    fn improve(&mut self, job: u32) -> bool {
-        let problem = self.problem;
+    fn improve(&mut self, problem: &Prepared, job: u32) -> bool {
         for &near in problem.near.around(job).iter().take(10) {
             let (i, j) = (self.position[job as usize] as usize, self.position[near as usize] as usize);
-            if self.nodes.get(j) == Some(&near) && (self.uncross(i, j) || self.carry(i, j)) {
+            if self.nodes.get(j) == Some(&near) && (self.uncross(problem, i, j) || self.carry(problem, i, j))
+            {
                 return true;
             }
         }
@@ -111,7 +146,7 @@ impl<'a> Line<'a> {
     }
 
     /// 2-opt: makes the nodes at `i` and `j` neighbours by turning round what lies between them.
-    fn uncross(&mut self, i: usize, j: usize) -> bool {
+    fn uncross(&mut self, problem: &Prepared, i: usize, j: usize) -> bool {
         let (low, high) = (i.min(j), i.max(j));
         // Either both keep what is before them, or both what is behind.
         for (from, to) in [(low + 1, high), (low, high - 1)] {
@@ -120,9 +155,9 @@ impl<'a> Line<'a> {
             }
             let (before, first, last, after) =
                 (self.nodes[from - 1], self.nodes[from], self.nodes[to], self.nodes[to + 1]);
-            let gain = self.cost(before, first) + self.cost(last, after)
-                - self.cost(before, last)
-                - self.cost(first, after);
+            let gain = self.cost(problem, before, first) + self.cost(problem, last, after)
+                - self.cost(problem, before, last)
+                - self.cost(problem, first, after);
             if gain > 0 {
                 self.nodes[from..=to].reverse();
                 self.renumber(from, to + 1);
@@ -133,7 +168,7 @@ impl<'a> Line<'a> {
     }
 
     /// Or-opt: moves a piece that begins or ends at `i` to beside `j`, turned round or not.
-    fn carry(&mut self, i: usize, j: usize) -> bool {
+    fn carry(&mut self, problem: &Prepared, i: usize, j: usize) -> bool {
         let last_job = self.nodes.len() - 2;
         for length in 1..=PIECE {
             for from in [i, (i + 1).saturating_sub(length)] {
@@ -143,16 +178,17 @@ impl<'a> Line<'a> {
                 }
                 let (before, after) = (self.nodes[from - 1], self.nodes[to + 1]);
                 let (head, tail) = (self.nodes[from], self.nodes[to]);
-                let saved = self.cost(before, head) + self.cost(tail, after) - self.cost(before, after);
+                let saved = self.cost(problem, before, head) + self.cost(problem, tail, after)
+                    - self.cost(problem, before, after);
                 for gap in [j, j - 1] {
                     // The piece goes between the nodes at `gap` and `gap + 1`, which must not be its own ends.
                     if gap + 1 == from || (from..=to).contains(&gap) {
                         continue;
                     }
                     let (left, right) = (self.nodes[gap], self.nodes[gap + 1]);
-                    let open = self.cost(left, right);
-                    let straight = self.cost(left, head) + self.cost(tail, right) - open;
-                    let turned = self.cost(left, tail) + self.cost(head, right) - open;
+                    let open = self.cost(problem, left, right);
+                    let straight = self.cost(problem, left, head) + self.cost(problem, tail, right) - open;
+                    let turned = self.cost(problem, left, tail) + self.cost(problem, head, right) - open;
                     if straight.min(turned) < saved {
                         if turned < straight {
                             self.nodes[from..=to].reverse();
@@ -178,6 +214,11 @@ mod tests {
     use super::*;
     use crate::recreate::Recreate;
     use crate::{Job, Objective, Params, Problem, RoutePlan, Solver, Travel, Vehicle, evaluate};
+
+    fn straighten(problem: &Prepared, plan: &mut Plan) {
+        let mut straightening = Straightening::new(problem, plan);
+        while straightening.step(problem, plan) {}
+    }
 
     /// Straightens one route over places on a street, a minute and 100 metres apart, and compares its length.
     #[track_caller]

@@ -6,7 +6,6 @@
 
 use crate::model::{Problem, Travel};
 use crate::order;
-use crate::prepared::Prepared;
 use crate::{RoutePlan, neighbours};
 
 /// Fewer stops are all in the cache anyway.
@@ -57,12 +56,8 @@ impl Numbering {
         !self.stops.is_empty()
     }
 
-    /// Lays the problem out for the search, by the search's numbers.
-    pub(crate) fn lay_out(&self, problem: &Problem) -> Prepared {
-        if self.stops.is_empty() { Prepared::new(problem) } else { Prepared::new(&self.renumbered(problem)) }
-    }
-
-    fn renumbered(&self, problem: &Problem) -> Problem {
+    /// The problem by the search's numbers.
+    pub(crate) fn renumbered(&self, problem: &Problem) -> Problem {
         let place = |at: &mut usize| *at = self.place[*at] as usize;
         let stop = |at: &mut usize| *at = self.stop[*at] as usize;
         let mut other = Problem::new(match &problem.travel {

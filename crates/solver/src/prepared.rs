@@ -4,18 +4,18 @@
 //! Nodes are numbered: stops first, then reloads, then for each vehicle its start and its end. A route is a chain from a start to
 //! an end, so that no move has to treat the ends of a route differently.
 
+mod preparing;
 mod reloads;
 mod stops;
 mod vans;
 
-use crate::evaluate::fixed;
-use crate::model::{Break, DIMENSIONS, Goals, Load, Objective, Problem, TimeWindow, Travel};
+use crate::model::{Break, DIMENSIONS, Goals, Load, Objective, Problem, TimeWindow};
 use crate::neighbours::Neighbours;
 use crate::rng::Rng;
-use crate::rules::{self, More};
+use crate::rules::More;
 use crate::travel::{Leg, Table};
-use stops::{cargo, stop};
-use vans::{kinds, van};
+pub(crate) use preparing::Preparing;
+use stops::stop;
 
 /// No node, no route, no vehicle.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -184,30 +184,23 @@ impl Van {
 }
 
 impl Prepared {
-    /// Lays out a problem that has been validated.
+    /// Lays out a problem that has been validated, all at once.
+    #[cfg(test)]
     pub(crate) fn new(problem: &Problem) -> Self {
-        Self::lay_out(problem, Table::new, true)
+        Preparing::new(problem, true).all(problem)
     }
 
     /// Lays out what it takes to drive given routes, but not to search for better ones: in a moment even for
     /// thousands of stops.
     pub(crate) fn bare(problem: &Problem) -> Self {
-        Self::lay_out(problem, Table::sparse, false)
-    }
-
-    fn lay_out(problem: &Problem, lay: impl Fn(&Travel) -> Table, searched: bool) -> Self {
-        if problem.vehicles.iter().any(|vehicle| !vehicle.first.is_empty()) {
-            let mut eased = problem.clone();
-            fixed::ease(&mut eased);
-            let mut prepared = Self::lay_out_eased(&eased, lay, searched);
-            prepared.fix(problem);
-            return prepared;
-        }
-        Self::lay_out_eased(problem, lay, searched)
+        Preparing::new(problem, false).all(problem)
     }
 
     /// Puts down which stops are fixed.
     fn fix(&mut self, problem: &Problem) {
+        if problem.vehicles.iter().all(|vehicle| vehicle.first.is_empty()) {
+            return;
+        }
         self.first = vec![Vec::new(); self.vans.len()];
         for (first, vehicle) in self.first.iter_mut().zip(&problem.vehicles) {
             first.extend(vehicle.first.iter().map(|&job| job as u32));
@@ -216,89 +209,6 @@ impl Prepared {
             self.more[job as usize].fixed = true;
         }
         self.tasks -= self.first.iter().flatten().filter(|&&job| self.task(job) == job).count();
-    }
-
-    fn lay_out_eased(problem: &Problem, lay: impl Fn(&Travel) -> Table, searched: bool) -> Self {
-        let mut table = lay(&problem.travel);
-        let nowhere = table.nowhere();
-        let mut vans: Vec<Van> = (0..problem.vehicles.len()).map(|at| van(problem, at, nowhere)).collect();
-        let mut tables = rules::tables(problem, &mut vans, lay);
-        if vans.iter().all(|van| van.table == 1) && !vans.is_empty() {
-            // All drive by the same times: then those are the ones to search with.
-            table = tables.remove(0);
-            vans.iter_mut().for_each(|van| van.table = 0);
-        }
-        let rests = rules::rests(problem, &mut vans);
-        let (refills, reloads) = reloads::kinds(problem, &mut vans);
-        let mut windows = Vec::new();
-        let mut stops: Vec<Stop> = problem.stops.iter().map(|job| stop(job, &mut windows)).collect();
-        let jobs = stops.len();
-        let place: Vec<u32> = (problem.stops.iter().map(|job| job.location as u32))
-            .chain(reloads.iter().flat_map(|reload| std::iter::repeat_n(reload.location as u32, jobs)))
-            .chain(vans.iter().flat_map(|van| [van.start, van.end]))
-            .collect();
-        let (order, kinds) = kinds(&vans);
-        let mut rank = vec![0; vans.len()];
-        for (at, &vehicle) in order.iter().enumerate() {
-            rank[vehicle as usize] = at as u32;
-        }
-        for (at, stop) in stops.iter_mut().enumerate() {
-            let from = |&(first, _): &(u32, u32)| {
-                let van = &vans[order[first as usize] as usize];
-                let leg = table.back(place[at], van.start);
-                van.per_metre * i64::from(leg.dist) + van.per_second * i64::from(leg.dur)
-            };
-            stop.remote = kinds.iter().map(from).min().unwrap_or(0);
-        }
-        let mut cargo = cargo(problem, &mut stops);
-        if !cargo.is_empty() {
-            cargo.resize(jobs + reloads.len() * jobs, Cargo::NONE);
-        }
-        let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < TimeWindow::HORIZON);
-        let driven = rules::needs_driving(problem, &vans);
-        let near = match searched {
-            true => Neighbours::new(problem, &table, &place[..jobs], &stops, !driven),
-            false => Neighbours::default(),
-        };
-        let timed = vans.iter().any(|van| van.per_second > 0 || van.span < van.shift.end - van.shift.start);
-        let goals = problem.goals();
-        let mut more: Vec<More> = problem.stops.iter().map(|job| More::of(job, goals)).collect();
-        reloads::lay_out(&reloads, goals, &mut windows, &mut stops, &mut more);
-        let mut prepared = Self {
-            jobs,
-            visits: stops.len(),
-            refills,
-            reloading: !reloads.is_empty(),
-            driven,
-            rests,
-            positioned: problem.stops.iter().any(|job| job.position.is_some()),
-            first: Vec::new(),
-            released: problem.stops.iter().any(|job| job.release > 0),
-            more,
-            mixed: !cargo.is_empty(),
-            fewest: problem.objective == Objective::FewestVehicles,
-            evened: goals.steps > 0,
-            paired: !problem.shipments.is_empty(),
-            tasks: jobs - problem.shipments.len(),
-            cargo,
-            table,
-            tables,
-            place,
-            windowed,
-            timed,
-            stops,
-            vans,
-            windows,
-            order,
-            kinds,
-            rank,
-            near,
-            own: Vec::new(),
-            foreign: Vec::new(),
-            penalty: 0,
-        };
-        prepared.penalty = prepared.dearest_plan();
-        prepared
     }
 
     /// A random stop to change a plan around.
@@ -425,20 +335,28 @@ impl Prepared {
         own.iter().filter(|w| w.start <= bound).map(|w| bound.min(w.end)).max().unwrap_or(-1)
     }
 
-    /// More than any plan costs, but small enough that all stops together stay far from overflowing.
-    fn dearest_plan(&self) -> i64 {
-        let leg = |van: &Van| {
-            let cost = |(at, stop): (usize, &Stop)| {
-                let leg = self.table_of(van).out(self.place[0], self.place[at]);
-                let across = van.per_metre * i64::from(leg.dist) + van.per_second * i64::from(leg.dur);
-                let work = i64::from(stop.service) + i64::from(self.more[at].setup);
-                across.max(stop.remote) + van.per_second * work
-            };
-            // Between two stops there may be a reload.
-            let legs = if self.reloading { 8 } else { 4 };
-            (self.stops.iter().enumerate().map(cost).max().unwrap_or(0)).saturating_mul(legs)
-                + 1_000 * (1 + van.per_metre + van.per_second)
+    /// The vehicles whose costs differ; of a kind, and there may be thousands, all have the same.
+    fn sample(&self, kind: usize) -> &Van {
+        &self.vans[self.order[self.kinds[kind].0 as usize] as usize]
+    }
+
+    /// More than serving any stop costs a kind of vehicle.
+    fn dearest_stop(&self, kind: usize) -> i64 {
+        let van = self.sample(kind);
+        let cost = |(at, stop): (usize, &Stop)| {
+            let leg = self.table_of(van).out(self.place[0], self.place[at]);
+            let across = van.per_metre * i64::from(leg.dist) + van.per_second * i64::from(leg.dur);
+            let work = i64::from(stop.service) + i64::from(self.more[at].setup);
+            across.max(stop.remote) + van.per_second * work
         };
+        // Between two stops there may be a reload.
+        let legs = if self.reloading { 8 } else { 4 };
+        (self.stops.iter().enumerate().map(cost).max().unwrap_or(0)).saturating_mul(legs)
+            + 1_000 * (1 + van.per_metre + van.per_second)
+    }
+
+    /// More than any plan costs, but small enough that all stops together stay far from overflowing.
+    fn dearest_plan(&self, stop: i64) -> i64 {
         let fixed: i64 = self.vans.iter().map(|van| van.fixed).sum();
         let day = self.vans.iter().map(|van| {
             let seconds = i64::from(van.span.clamp(0, 200_000));
@@ -448,9 +366,7 @@ impl Prepared {
         });
         let day = day.max().unwrap_or(0);
         let late: i64 = self.more.iter().filter_map(|more| more.late).fold(0, i64::saturating_add);
-        // Vehicles of a kind have the same costs, and there may be thousands of them.
-        let alike = self.kinds.iter().map(|&(first, _)| &self.vans[self.order[first as usize] as usize]);
-        let plan = alike.map(leg).max().unwrap_or(0).saturating_mul(self.jobs as i64 + 1);
+        let plan = stop.saturating_mul(self.jobs as i64 + 1);
         let weight: i64 = self.stops.iter().map(|stop| stop.weight).sum::<i64>().max(1);
         plan.saturating_add(fixed)
             .saturating_add(late.saturating_mul(200_000))

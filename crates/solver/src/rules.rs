@@ -3,10 +3,9 @@
 //!
 //! A problem that asks for none of them is searched as if they did not exist.
 
-use crate::model::{Break, Costs, Goals, Job, Objective, Problem, Travel, Vehicle};
+use crate::model::{Break, Costs, Goals, Job, Objective, Problem, Vehicle};
 use crate::order;
 use crate::prepared::Van;
-use crate::travel::Table;
 
 /// What only matters to those who drive through routes, of a stop.
 #[derive(Debug, Clone, Copy)]
@@ -76,28 +75,28 @@ pub(crate) fn rests(problem: &Problem, vans: &mut [Van]) -> Vec<Vec<Break>> {
     lists
 }
 
-/// The legs of each combination of profile and speed but the plain one, and tells each vehicle its own.
-pub(crate) fn tables(problem: &Problem, vans: &mut [Van], lay: impl Fn(&Travel) -> Table) -> Vec<Table> {
-    let mut kinds: Vec<(usize, i32)> = Vec::new();
-    let mut tables = Vec::new();
-    for (van, vehicle) in vans.iter_mut().zip(&problem.vehicles) {
-        let kind = (vehicle.profile, vehicle.speed);
-        if kind == (0, Vehicle::AS_IT_IS) {
+/// For each combination of profile and speed but the plain one the first vehicle that has it, and tells each vehicle which
+/// is its own.
+pub(crate) fn paces(problem: &Problem, vans: &mut [Van]) -> Vec<usize> {
+    let mut firsts: Vec<usize> = Vec::new();
+    let pace = |vehicle: &Vehicle| (vehicle.profile, vehicle.speed);
+    for (number, (van, vehicle)) in vans.iter_mut().zip(&problem.vehicles).enumerate() {
+        if pace(vehicle) == (0, Vehicle::AS_IT_IS) {
             continue;
         }
-        let at = kinds.iter().position(|&other| other == kind).unwrap_or_else(|| {
-            kinds.push(kind);
-            tables.push(lay(problem.travel_of(vehicle)).paced(vehicle));
-            kinds.len() - 1
+        let own = |&first: &usize| pace(&problem.vehicles[first]) == pace(vehicle);
+        let at = firsts.iter().position(own).unwrap_or_else(|| {
+            firsts.push(number);
+            firsts.len() - 1
         });
         van.table = at as u32 + 1;
     }
-    tables
+    firsts
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::{Costs, Job, Objective, Params, Problem, Solution, Solver, Travel, Vehicle};
+    use crate::{Break, Costs, Job, Objective, Params, Problem, Solution, Solver, Travel, Vehicle};
 
     /// A street with places a minute and 100 metres apart, a depot in its middle, and stops at both ends.
     fn street(vehicle: Vehicle) -> Problem {
@@ -131,6 +130,24 @@ mod tests {
         // Ten minutes of overtime cost far more than another vehicle, or far less.
         check(&street(van.clone().with_costs(cheap.with_overtime(600, 20_000))), &[600, 600]);
         check(&street(van.with_costs(cheap.with_overtime(600, 500))), &[1_200]);
+    }
+
+    #[test]
+    fn a_break_outside_the_route_is_taken_where_it_always_is() {
+        let check = |rest: Break, stop: Job, expected: (i64, usize)| {
+            let mut problem = street(Vehicle::based_at(4).with_shift(0, 30_000).with_break(rest));
+            problem.stops = vec![stop.with_service(60)];
+            let route = solve(&problem).routes.remove(0);
+            assert_eq!((route.duration, route.breaks.len()), expected);
+        };
+        let (lunch, stop) = (Break::of(900).with_window(6_000, 7_000), Job::at(5));
+        let (early, late) = (stop.clone().with_window(0, 5_000), stop.clone().with_window(7_100, 9_000));
+        check(lunch.clone(), stop.clone(), (180, 0));
+        check(lunch.clone(), late.clone(), (180, 0));
+        check(lunch.clone().taken_always(), stop, (1_080, 1));
+        // It waits for the break after the early stop, and has it on the way to the late one.
+        check(lunch.clone().taken_always(), early, (2_020, 1));
+        check(lunch.taken_always(), late, (1_080, 1));
     }
 
     #[test]

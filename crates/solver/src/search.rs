@@ -1,16 +1,17 @@
 //! The search itself, one iteration at a time: ruin, recreate, accept or take back, remember the best.
 
+mod build;
 mod eject;
 mod even;
 mod fleet;
 mod parts;
 
+use std::sync::Arc;
+
 use crate::RoutePlan;
 use crate::anneal::Anneal;
-use crate::construct::chains;
 use crate::cross;
 use crate::inherit::{Elite, Inherit};
-use crate::local_search::straighten;
 use crate::order;
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
@@ -19,16 +20,22 @@ use crate::rng::Rng;
 use crate::ruin::Ruin;
 use crate::tails;
 use crate::tour::TourSearch;
+use build::Build;
+pub use build::Stage;
+pub(crate) use build::Work;
 use fleet::Fleet;
 use parts::Parts;
 
 #[derive(Debug)]
 pub(crate) struct Search {
-    pub(crate) problem: Prepared,
+    /// Shared with the searches that take turns with this one.
+    pub(crate) problem: Arc<Prepared>,
     plan: Plan,
     rng: Rng,
     ruin: Ruin,
     recreate: Recreate,
+    /// What is left to do before the search itself can begin.
+    build: Build,
     anneal: Option<Anneal>,
     /// Evens days out first, where that counts before something else.
     even: Option<Anneal>,
@@ -68,13 +75,14 @@ impl Best {
 }
 
 impl Search {
-    pub(crate) fn new(problem: Prepared, seed: u64) -> Self {
+    pub(crate) fn new(problem: Arc<Prepared>, seed: u64) -> Self {
         let plan = Plan::new(&problem);
         let nodes = problem.place.len();
         let mut search = Self {
             ruin: Ruin::new(&problem),
             recreate: Recreate::new(&problem),
             rng: Rng::new(seed),
+            build: Build::Begin,
             anneal: None,
             even: None,
             tour: None,
@@ -104,24 +112,6 @@ impl Search {
         (0..self.problem.jobs as u32).filter(|&job| self.problem.task(job) == job).collect()
     }
 
-    /// Builds the first routes all at once. Stops that find no place that way are left for insertion, the hardest to
-    /// reach first.
-    fn construct(&mut self) {
-        let Self { problem, plan, .. } = self;
-        for chain in chains(problem) {
-            let kinds = problem.kinds.iter();
-            let Some(vehicle) = kinds.filter_map(|&kind| plan.spare(problem, kind)).next() else { break };
-            for job in chain {
-                Recreate::append(problem, plan, job, plan.node(problem.end(vehicle)).prev);
-            }
-        }
-        self.pending.retain(|&job| self.plan.node(job).route == NONE);
-        let stops = &self.problem.stops;
-        order::by_key(&mut self.pending, |&job| stops[job as usize].remote);
-        order::by_key(&mut self.pending, |&job| stops[job as usize].weight);
-        self.settle();
-    }
-
     /// Takes over as much of a plan as can be driven.
     pub(crate) fn start_from(&mut self, routes: &[RoutePlan]) {
         self.plan = self.rebuild(routes);
@@ -131,29 +121,15 @@ impl Search {
         self.settle();
     }
 
-    /// One iteration; the first one also builds the first routes. Whether it gave a new best plan.
-    pub(crate) fn iterate(&mut self, spent: u32) -> bool {
-        if self.anneal.is_none() && self.pending.len() == self.problem.tasks {
-            self.construct();
-        }
-        if let Some(job) = self.pending.pop() {
-            if !self.recreate.place(&self.problem, &mut self.plan, &mut self.rng, job, Effort::Everywhere) {
-                self.plan.absent.push(job);
-            }
-            self.settle();
-            return self.pending.is_empty() && self.finish_construction();
-        }
-        if self.anneal.is_none() {
-            // A plan that was given whole leaves nothing to construct.
-            return self.finish_construction();
-        }
+    /// One iteration, of a search that has been built. Whether it gave a new best plan.
+    fn improve(&mut self, spent: u32) -> bool {
         if let Some(tour) = &mut self.tour {
             return tour.iterate(&self.problem, spent, &mut self.rng);
         }
         if self.fleet.is_some() {
             return self.shrink(spent);
         }
-        self.end_parts(spent);
+        self.keep_borders(spent);
         let spent = self.spent_after_fleet(spent);
         let tolerance = if self.problem.evened {
             self.end_evening(spent);
@@ -166,6 +142,9 @@ impl Search {
         // more than when it is done, unless reloads are saved at its end or working days are evened out.
         let gives_up = self.plan.absent.is_empty() && !self.problem.reloading && !self.problem.evened;
         self.recreate.ceiling = gives_up.then_some(limit);
+        // Where nothing but the way costs, an exchange is known to be too dear before it is made.
+        let is_priced = gives_up && !self.problem.driven && !(self.problem.windowed && self.problem.timed);
+        let most = if is_priced { limit.saturating_sub(self.score) } else { i64::MAX };
         let pieces = self.has_pieces();
         let tails = match pieces {
             true => TAILS_IN_TIME,
@@ -175,9 +154,9 @@ impl Search {
         let kept = if self.elite.is_some() && self.rng.one_in(INHERIT) {
             self.inherit()
         } else if self.plan.used > 1 && self.rng.one_in(tails) {
-            tails::exchange(&self.problem, &mut self.plan, &mut self.rng)
+            tails::exchange(&self.problem, &mut self.plan, &mut self.rng, most)
         } else if pieces && self.plan.used > 1 && self.rng.one_in(CROSS_IN_TIME) {
-            cross::exchange(&self.problem, &mut self.plan, &mut self.rng)
+            cross::exchange(&self.problem, &mut self.plan, &mut self.rng, most)
         } else {
             self.tear_and_mend()
         };
@@ -212,30 +191,6 @@ impl Search {
         let routes = 1 + rng.below(ROUTES);
         self.elite.as_ref().is_some_and(|elite| self.inherit.run(problem, plan, rng, elite, routes))
             && self.recreate.run(problem, plan, rng, self.inherit.still)
-    }
-
-    fn finish_construction(&mut self) -> bool {
-        if self.plan.absent.is_empty() {
-            self.tour = TourSearch::of(&self.problem, &self.plan);
-        }
-        if self.tour.is_none() {
-            straighten(&self.problem, &mut self.plan);
-        }
-        self.settle();
-        self.score = self.plan.score(&self.problem);
-        let typical = self.typical_leg();
-        let (hot, cold) = match self.problem.windowed {
-            true if self.has_pieces() => IN_TIME,
-            true => OF_PAIRS,
-            false => WITHOUT_WINDOWS,
-        };
-        self.anneal = Some(Anneal::new(typical * hot / 1_000, typical * cold / 1_000));
-        self.begin_fleet();
-        self.begin_parts();
-        if self.problem.evened {
-            self.begin_evening();
-        }
-        self.remember()
     }
 
     /// Whether windows order the stops, and pieces of routes may go to other routes: with shipments they seldom can
@@ -323,6 +278,7 @@ impl Search {
     /// Puts another plan in the place of the current one; whether it is better than the best so far.
     fn replace(&mut self, plan: Plan) -> bool {
         self.plan = plan;
+        self.recreate.forget();
         self.plan.keep();
         self.best.mark_all();
         self.score < self.best.score && self.remember()
@@ -425,8 +381,10 @@ const ROUTES: u32 = 3;
 
 /// First and last temperature, in thousandths of what driving to one stop costs on average.
 const WITHOUT_WINDOWS: (i64, i64) = (700, 5);
-/// The same where windows order shipments or reloads.
-const OF_PAIRS: (i64, i64) = (1_500, 10);
+/// The same where windows order reloads, or shipments while vehicles are saved.
+const WITH_ENDS: (i64, i64) = (1_500, 10);
+/// The same where windows order shipments: each step of a change is dear there, until the last one pays.
+const OF_SHIPMENTS: (i64, i64) = (20_000, 50);
 /// The same where windows order stops: a tenth of the budget was spent in forgetting the first plan and a third of
 /// it in a plan that did not move any more.
 const IN_TIME: (i64, i64) = (600, 50);

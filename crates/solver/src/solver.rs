@@ -1,9 +1,13 @@
 //! The search as its caller sees it: make it, step it in slices, read the best plan so far.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use crate::colony::Colony;
 use crate::explain::reasons;
+use crate::numbering::Numbering;
+use crate::prepared::{Prepared, Preparing};
+use crate::search::{Search, Stage};
 use crate::{Evaluation, InvalidProblem, Problem, RoutePlan, Solution, evaluate};
 
 /// How a search is run.
@@ -62,14 +66,25 @@ pub struct Progress {
     pub improved: bool,
     /// Whether the budget is spent, or there is nothing left to improve. Further steps do nothing.
     pub done: bool,
+    /// What is done next.
+    pub stage: Stage,
 }
 
 /// A search in progress.
 #[derive(Debug)]
 pub struct Solver {
     problem: Problem,
-    budget: Budget,
-    search: Colony,
+    params: Params,
+    /// What lays the problem out, and then the search on it.
+    preparing: Option<Box<Preparing>>,
+    /// The numbers that the search knows stops and places by, and the problem by those while it is laid out.
+    numbering: Numbering,
+    renumbered: Option<Box<Problem>>,
+    /// Which of how many searches side by side this is.
+    side: (usize, usize),
+    colony: Option<Colony>,
+    /// The plan to start from, until there is a search to begin with it.
+    start: Vec<RoutePlan>,
     iteration: u64,
     /// The spent part of the budget in 1/65,536.
     spent: u32,
@@ -80,29 +95,36 @@ pub struct Solver {
     sums: (i64, i64, i64, usize),
 }
 
+/// From so many stops on, searches side by side each see to a part of them.
+const MANY: usize = 3_000;
 /// The whole budget.
 const ALL: u32 = 1 << 16;
 
 impl Solver {
-    /// Prepares a search; no stop is placed yet.
+    /// Takes a problem in; no stop is placed yet, and most of what prepares a search is left to its first steps.
     ///
     /// # Errors
     /// When [`Problem::validate`] finds the problem contradictory.
     pub fn new(problem: &Problem, params: Params) -> Result<Self, InvalidProblem> {
         problem.validate()?;
-        let search = Colony::new(problem, params.seed);
-        let mut solver = Self {
+        let numbering = Numbering::new(problem);
+        let renumbered = numbering.is_along_curve().then(|| Box::new(numbering.renumbered(problem)));
+        let preparing = Preparing::new(renumbered.as_deref().unwrap_or(problem), true);
+        Ok(Self {
             problem: problem.clone(),
-            budget: params.budget,
-            search,
+            params,
+            preparing: Some(Box::new(preparing)),
+            numbering,
+            renumbered,
+            side: (0, 1),
+            colony: None,
+            start: Vec::new(),
             iteration: 0,
             spent: 0,
             finished: false,
             best: OnceCell::new(),
-            sums: (0, 0, 0, 0),
-        };
-        solver.sum_up();
-        Ok(solver)
+            sums: (0, 0, 0, problem.stops.len()),
+        })
     }
 
     /// Starts from a plan, for instance the one on the dispatcher's screen, instead of from nothing.
@@ -110,7 +132,10 @@ impl Solver {
     /// Call it before the first step. What the plan holds and the problem does not allow (an unknown stop, one that
     /// comes twice, one that breaks a limit) is left out and planned anew.
     pub fn start_from(&mut self, routes: &[RoutePlan]) {
-        self.search.start_from(routes);
+        match &mut self.colony {
+            Some(colony) => colony.start_from(&self.numbering.inside(routes)),
+            None => self.start = routes.to_vec(),
+        }
         self.sum_up();
     }
 
@@ -120,7 +145,7 @@ impl Solver {
     ///
     /// Call it before the first step.
     pub fn divide(&mut self, number: usize, count: usize) {
-        self.search.divide(&self.problem, number, count);
+        self.side = (number, count);
     }
 
     /// Learns from a plan that another search on the same problem has found: from now on it takes single routes over
@@ -130,7 +155,8 @@ impl Solver {
     ///
     /// Before every stop has been placed once nothing is learnt.
     pub fn adopt(&mut self, routes: &[RoutePlan], from: usize) -> bool {
-        let better = self.search.adopt(routes, from, self.spent);
+        let Some(colony) = &mut self.colony else { return false };
+        let better = colony.adopt(&self.numbering.inside(routes), from, self.spent);
         if better {
             self.sum_up();
         }
@@ -141,30 +167,78 @@ impl Solver {
     ///
     /// Going back below an earlier value gives the search more time: it warms up again and keeps its best plan.
     pub fn set_elapsed(&mut self, fraction: f64) {
-        if self.budget == Budget::Elapsed {
+        if self.params.budget == Budget::Elapsed {
             self.finished = false;
             self.spent = (fraction.clamp(0.0, 1.0) * f64::from(ALL)) as u32;
         }
     }
 
-    /// Works for at most `iterations` more iterations and says how it stands.
-    ///
-    /// One iteration takes some microseconds, whatever the number of stops; call in slices of at most 10 ms to keep
-    /// a browser's worker responsive.
+    /// Works for at most `iterations` more iterations and says how it stands. What comes before the first iteration is
+    /// done at once: who must look up in between calls [`Solver::advance`].
     pub fn step(&mut self, iterations: u32) -> Progress {
-        let mut improved = false;
-        for _ in 0..iterations {
-            if self.is_done() {
+        let (end, mut improved) = (self.iteration + u64::from(iterations), false);
+        while self.iteration < end && !self.is_done() {
+            improved |= self.work();
+        }
+        self.report(improved)
+    }
+
+    /// Does at most so many pieces of work and says how it stands. A piece is one iteration or a part of what leads to
+    /// the first plan, some microseconds to a few hundred of them; it ends early where the stage changes, since what comes
+    /// next may take another time. Call it in slices of at most 10 ms to keep a browser's worker responsive.
+    ///
+    /// The plan that comes of it does not depend on the size of the slices, nor on whether they are steps or advances.
+    pub fn advance(&mut self, pieces: u32) -> Progress {
+        let (stage, mut improved) = (self.stage(), false);
+        for _ in 0..pieces {
+            if self.is_done() || self.stage() != stage {
                 break;
             }
-            improved |= self.search.iterate(&self.problem, self.spent, self.iteration);
-            self.iteration += 1;
-            if let Budget::Iterations(all) = self.budget {
-                self.spent = (self.iteration.min(all) * u64::from(ALL) / all.max(1)) as u32;
-            }
+            improved |= self.work();
         }
-        if self.is_done() && !std::mem::replace(&mut self.finished, true) {
-            improved |= self.search.finish();
+        self.report(improved)
+    }
+
+    /// One piece of work; whether it gave a better plan.
+    fn work(&mut self) -> bool {
+        let Some(colony) = &mut self.colony else {
+            let preparing = self.preparing.as_mut();
+            if !preparing
+                .is_some_and(|preparing| preparing.step(self.renumbered.as_deref().unwrap_or(&self.problem)))
+                && let Some(preparing) = self.preparing.take()
+            {
+                self.begin(preparing.finish());
+            }
+            return false;
+        };
+        let work = colony.iterate(&self.problem, self.spent, self.iteration);
+        self.iteration += u64::from(work.counts);
+        if let Budget::Iterations(all) = self.params.budget {
+            self.spent = (self.iteration.min(all) * u64::from(ALL) / all.max(1)) as u32;
+        }
+        work.improved
+    }
+
+    /// Begins the search on a problem that is laid out.
+    fn begin(&mut self, prepared: Prepared) {
+        self.renumbered = None;
+        let mut colony = Colony::new(prepared, self.params.seed);
+        if !self.start.is_empty() {
+            colony.start_from(&self.numbering.inside(&std::mem::take(&mut self.start)));
+        }
+        if self.problem.stops.len() >= MANY && self.numbering.is_along_curve() {
+            colony.divide(self.side.0, self.side.1);
+        }
+        self.colony = Some(colony);
+        self.sum_up();
+    }
+
+    fn report(&mut self, mut improved: bool) -> Progress {
+        if self.is_done()
+            && !std::mem::replace(&mut self.finished, true)
+            && let Some(colony) = &mut self.colony
+        {
+            improved |= colony.finish();
         }
         if improved {
             self.sum_up();
@@ -178,6 +252,15 @@ impl Solver {
             unserved: self.sums.3,
             improved,
             done: self.is_done(),
+            stage: self.stage(),
+        }
+    }
+
+    fn stage(&self) -> Stage {
+        match (self.colony.as_ref().map(Colony::stage), &self.preparing) {
+            (None, Some(preparing)) if preparing.is_finding() => Stage::Neighbours,
+            (None, _) => Stage::Preparing,
+            (Some(stage), _) => stage,
         }
     }
 
@@ -185,9 +268,19 @@ impl Solver {
     #[must_use]
     pub fn best(&self) -> &Solution {
         self.best.get_or_init(|| {
+            let begun = self.colony.as_ref().map(Colony::best);
+            let (routes, pending) = begun.map_or_else(
+                || {
+                    // Nobody waits for the neighbours that only a search needs.
+                    let mut search = Search::new(Arc::new(Prepared::bare(&self.problem)), 0);
+                    search.start_from(&self.start);
+                    (search.routes(), search.pending)
+                },
+                |search| (self.numbering.outside(search.routes()), self.numbering.stops(&search.pending)),
+            );
             let Evaluation { routes, missing, cost, distance, duration, .. } =
-                evaluate(&self.problem, &self.search.routes());
-            let unserved = reasons(&self.problem, &routes, &missing, &self.search.pending());
+                evaluate(&self.problem, &routes);
+            let unserved = reasons(&self.problem, &routes, &missing, &pending);
             Solution { routes, unserved, cost, distance, duration }
         })
     }
@@ -196,14 +289,104 @@ impl Solver {
     /// vehicles, is as good as it gets when that is done.
     fn is_done(&self) -> bool {
         let trivial = self.problem.stops.len() <= 1 || self.problem.vehicles.is_empty();
-        self.search.best().constructed() && (trivial || self.spent >= ALL)
+        let Some(colony) = &self.colony else { return false };
+        colony.best().constructed() && (trivial || self.spent >= ALL)
     }
 
     fn sum_up(&mut self) {
         self.best.take();
-        self.sums = self.search.best().sums();
-        if !self.search.best().knows_duration() {
+        let Some(colony) = &self.colony else { return };
+        self.sums = colony.best().sums();
+        if !colony.best().knows_duration() {
             self.sums.2 = self.best().duration;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::travel::WORK;
+    use crate::{Job, Travel, Vehicle, fixture};
+
+    /// The most legs and keys that a piece of work may look at: twice all stops, and a bit.
+    const MOST: usize = 20_200;
+
+    /// Runs a search piece by piece up to its first iterations; the most that any piece before looked at, and in which stage.
+    fn largest(problem: &Problem) -> (usize, Stage) {
+        let mut solver = Solver::new(problem, Params::iterations(1_000_000, 1)).unwrap();
+        let (mut largest, mut stages) = ((0, Stage::Preparing), vec![]);
+        let mut after = 0;
+        while after < 500 {
+            let (stage, before) = (solver.stage(), WORK.get());
+            solver.advance(1);
+            if stage != Stage::Searching {
+                largest = largest.max((WORK.get() - before, stage));
+            }
+            if stages.last() != Some(&stage) {
+                stages.push(stage);
+            }
+            after += u32::from(stage == Stage::Searching);
+        }
+        assert!(stages.is_sorted(), "{stages:?}");
+        assert_eq!(stages.last(), Some(&Stage::Searching));
+        largest
+    }
+
+    #[test]
+    fn no_piece_of_work_is_more_than_two_goes_over_all_stops() {
+        let mut one_route = fixture::city(10_000, 1, false);
+        one_route.vehicles = vec![Vehicle::based_at(0)];
+        let mut two_routes = fixture::city(3_000, 2, false);
+        two_routes.vehicles = vec![Vehicle::based_at(0); 2];
+        let cells: Vec<i32> = (0..1_400 * 1_400).map(|at| at % 997 * 7_919 % 3_600).collect();
+        let mut matrix = Problem::new(Travel::matrix(1_400, cells.clone(), cells));
+        matrix.stops = (1..1_400).map(Job::at).collect();
+        matrix.vehicles = vec![Vehicle::based_at(0).with_max_stops(30); 60];
+        for (name, problem) in [
+            ("deliveries", fixture::city(10_000, 3, false)),
+            ("windows", fixture::city(10_000, 4, true)),
+            ("one route", one_route),
+            ("two routes", two_routes),
+            ("a matrix", matrix),
+            ("shipments", fixture::courier(1_000, 5)),
+        ] {
+            let (most, stage) = largest(&problem);
+            assert!(most <= MOST, "{name}: {most} in {stage:?}");
+        }
+    }
+
+    #[test]
+    fn a_search_can_be_stopped_at_any_time_and_loses_nothing_by_it() {
+        let problem = fixture::city(90, 6, true);
+        let plans = |solver: &Solver| solver.best().plans();
+        let mut whole = Solver::new(&problem, Params::iterations(2_000, 1)).unwrap();
+        while !whole.step(2_000).done {}
+        let mut pieces = Solver::new(&problem, Params::iterations(2_000, 1)).unwrap();
+        let mut looked = 0;
+        for size in (1..).map(|at| 1 + at * 7 % 40) {
+            // Looking at the plan so far, as whoever stops does, changes nothing.
+            looked += pieces.best().routes.len();
+            if pieces.advance(size).done {
+                break;
+            }
+        }
+        assert!(looked > 0);
+        assert_eq!(plans(&pieces), plans(&whole));
+    }
+
+    #[test]
+    fn a_given_plan_is_there_from_the_first_moment_on() {
+        let problem = fixture::city(60, 7, false);
+        let mut first = Solver::new(&problem, Params::iterations(200, 1)).unwrap();
+        while !first.step(50).done {}
+        let given = first.best().clone();
+        let mut solver = Solver::new(&problem, Params::iterations(200, 2)).unwrap();
+        assert_eq!((solver.best().routes.len(), solver.best().unserved.len()), (0, 60));
+        solver.start_from(&given.plans());
+        for pieces in [0, 1, 30, 500, 5_000] {
+            solver.advance(pieces);
+            assert!(solver.best().unserved.is_empty() && solver.best().cost <= given.cost);
         }
     }
 }

@@ -79,69 +79,21 @@ pub(crate) enum Table {
 }
 
 impl Table {
-    /// All legs laid out, if there are not too many.
+    /// All legs at once.
+    #[cfg(test)]
     pub(crate) fn new(travel: &Travel) -> Self {
-        Self::up_to(DENSE, travel)
+        let mut laying = Laying::new(travel, None, true);
+        while laying.step(travel) {}
+        laying.finish()
     }
 
-    /// Only those legs laid out that cannot be computed.
-    pub(crate) fn sparse(travel: &Travel) -> Self {
-        Self::up_to(0, travel)
-    }
-
-    fn up_to(dense: usize, travel: &Travel) -> Self {
-        match travel {
-            Travel::Points { points, model } if points.len() > dense => Self::Sphere {
-                points: points.iter().map(|&point| on_sphere(point)).collect(),
-                road: Road::new(model),
-            },
-            Travel::Points { points, model } => {
-                let (points, road): (Vec<_>, _) =
-                    (points.iter().map(|&point| on_sphere(point)).collect(), Road::new(model));
-                Self::dense(points.len(), true, |from, to| road.leg(points[from], points[to]))
-            }
-            Travel::Plane { points, scale, rounding } => {
-                let plane = Plane { scale: *scale, rounding: *rounding };
-                if points.len() > dense {
-                    return Self::Plane { points: points.clone(), plane };
-                }
-                Self::dense(points.len(), true, |from, to| plane.leg(points[from], points[to]))
-            }
-            Travel::Matrix { size, .. } => Self::dense(*size, false, |from, to| {
-                travel.leg(from, to).map_or(Leg { dist: FAR, dur: FAR }, |(dist, dur)| Leg { dist, dur })
-            }),
-        }
-    }
-
-    fn dense(size: usize, symmetric: bool, leg: impl Fn(usize, usize) -> Leg) -> Self {
-        let stride = size + 1;
-        let cell =
-            |from, to| if from == size || to == size || from == to { Leg::default() } else { leg(from, to) };
-        let fill = |leg: &dyn Fn(usize, usize) -> Leg| -> Vec<Leg> {
-            (0..stride * stride).map(|at| leg(at / stride, at % stride)).collect()
-        };
-        let out = fill(&cell);
-        let symmetric =
-            symmetric || (0..stride).all(|a| (0..a).all(|b| out[a * stride + b] == out[b * stride + a]));
-        let into = if symmetric { Vec::new() } else { fill(&|from, to| cell(to, from)) };
-        Self::Dense { stride, out, into }
-    }
-
-    /// These legs at the vehicle's speed.
-    pub(crate) fn paced(mut self, vehicle: &Vehicle) -> Self {
-        if vehicle.speed == Vehicle::AS_IT_IS {
-            return self;
-        }
-        let Self::Dense { out, into, .. } = &mut self else {
-            return Self::Paced { table: Box::new(self), vehicle: vehicle.clone() };
-        };
-        for leg in out.iter_mut().chain(into) {
-            *leg = leg.paced(vehicle);
-        }
-        self
+    /// No legs at all, until there are some.
+    pub(crate) fn blank() -> Self {
+        Self::Dense { stride: 1, out: vec![Leg::default()], into: Vec::new() }
     }
 
     /// The place that is no distance from anywhere.
+    #[cfg(test)]
     pub(crate) fn nowhere(&self) -> u32 {
         match self {
             Self::Dense { stride, .. } => *stride as u32 - 1,
@@ -163,6 +115,7 @@ impl Table {
     /// The leg from `a` to `b`, when the caller goes through many `b`.
     #[inline(always)]
     pub(crate) fn out(&self, a: u32, b: u32) -> Leg {
+        count(1);
         match self {
             Self::Dense { stride, out, .. } => out[a as usize * stride + b as usize],
             _ => self.reckon(a, b),
@@ -172,6 +125,7 @@ impl Table {
     /// The leg from `b` to `a`, when the caller goes through many `b`: the cells of one `a` lie side by side.
     #[inline(always)]
     pub(crate) fn back(&self, a: u32, b: u32) -> Leg {
+        count(1);
         match self {
             Self::Dense { stride, out, into } => {
                 let table = if into.is_empty() { out } else { into };
@@ -191,6 +145,119 @@ impl Table {
             Self::Paced { table, vehicle } => table.out(a, b).paced(vehicle),
         }
     }
+}
+
+/// A table in the making, row by row, so that it can be put aside at any time.
+#[derive(Debug)]
+pub(crate) struct Laying {
+    /// What computes a leg; none where all of them are given.
+    source: Option<Table>,
+    /// The vehicle whose speed counts, if not all go as the legs say.
+    vehicle: Option<Vehicle>,
+    /// How many cells a row has; none where no legs are laid out.
+    stride: usize,
+    out: Vec<Leg>,
+    into: Vec<Leg>,
+    symmetric: bool,
+}
+
+impl Laying {
+    /// Begins the table of a travel at a vehicle's speed. Without `dense` only legs are laid out that cannot be computed.
+    pub(crate) fn new(travel: &Travel, vehicle: Option<&Vehicle>, dense: bool) -> Self {
+        let source = match travel {
+            Travel::Matrix { .. } => None,
+            Travel::Points { points, model } => Some(Table::Sphere {
+                points: points.iter().map(|&point| on_sphere(point)).collect(),
+                road: Road::new(model),
+            }),
+            Travel::Plane { points, scale, rounding } => Some(Table::Plane {
+                points: points.clone(),
+                plane: Plane { scale: *scale, rounding: *rounding },
+            }),
+        };
+        let laid_out = source.is_none() || dense && travel.size() <= DENSE;
+        let stride = if laid_out { travel.size() + 1 } else { 0 };
+        Self {
+            source,
+            vehicle: vehicle.filter(|vehicle| vehicle.speed != Vehicle::AS_IT_IS).cloned(),
+            stride,
+            out: Vec::with_capacity(stride * stride),
+            into: Vec::new(),
+            symmetric: true,
+        }
+    }
+
+    /// Lays out one more row; `false` when there is none left.
+    pub(crate) fn step(&mut self, travel: &Travel) -> bool {
+        let (stride, all) = (self.stride, self.stride * self.stride);
+        if self.out.len() < all {
+            self.row(travel, self.out.len() / stride);
+            return true;
+        }
+        if self.symmetric || self.into.len() == all {
+            return false;
+        }
+        if self.into.is_empty() {
+            self.into.reserve_exact(all);
+        }
+        let to = self.into.len() / stride;
+        self.into.extend((0..stride).map(|from| self.out[from * stride + to]));
+        true
+    }
+
+    fn row(&mut self, travel: &Travel, from: usize) {
+        let (begun, size) = (self.out.len(), self.stride - 1);
+        match &self.source {
+            _ if from == size => {}
+            Some(Table::Sphere { points, road }) => {
+                self.out.extend(points.iter().map(|&to| road.leg(points[from], to)));
+            }
+            Some(Table::Plane { points, plane }) => {
+                self.out.extend(points.iter().map(|&to| plane.leg(points[from], to)));
+            }
+            _ => {
+                let far = Leg { dist: FAR, dur: FAR };
+                let leg = |to| travel.leg(from, to).map_or(far, |(dist, dur)| Leg { dist, dur });
+                self.out.extend((0..size).map(leg));
+            }
+        }
+        self.out.resize(begun + self.stride, Leg::default());
+        self.out[begun + from] = Leg::default();
+        if let Some(vehicle) = &self.vehicle {
+            self.out[begun..].iter_mut().for_each(|leg| *leg = leg.paced(vehicle));
+        }
+        if self.source.is_none() {
+            let above = (0..from).map(|to| self.out[to * self.stride + from]);
+            self.symmetric &= above.eq(self.out[begun..begun + from].iter().copied());
+        }
+        count(self.stride);
+    }
+
+    /// The table, all of whose rows are laid out.
+    pub(crate) fn finish(self) -> Table {
+        if self.stride > 0 {
+            return Table::Dense { stride: self.stride, out: self.out, into: self.into };
+        }
+        let table = self.source.unwrap_or_else(Table::blank);
+        match self.vehicle {
+            Some(vehicle) => Table::Paced { table: Box::new(table), vehicle },
+            None => table,
+        }
+    }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Legs looked at so far, to see how much work a piece of a search is.
+    pub(crate) static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Notes work in tests; costs nothing otherwise.
+#[inline(always)]
+pub(crate) fn count(work: usize) {
+    #[cfg(test)]
+    WORK.set(WORK.get() + work);
+    let _ = work;
 }
 
 /// The legs from and to one place, side by side where they are laid out.
@@ -219,12 +286,14 @@ impl Rows<'_> {
     /// The leg to another place.
     #[inline]
     pub(crate) fn out(&self, to: u32) -> Leg {
+        count(1);
         self.out.get(to as usize).copied().unwrap_or_else(|| self.table.out(self.place, to))
     }
 
     /// The leg from another place.
     #[inline]
     pub(crate) fn back(&self, from: u32) -> Leg {
+        count(1);
         self.back.get(from as usize).copied().unwrap_or_else(|| self.table.back(self.place, from))
     }
 }

@@ -14,7 +14,7 @@ use web_sys::{Element, PointerEvent};
 
 use super::PlanView;
 use crate::store::PlanStore;
-use crate::ui::format;
+use crate::ui::{around, format};
 
 /// How many slots glow.
 const GLOWING: usize = 3;
@@ -23,9 +23,10 @@ const SLACK: f64 = 5.0;
 /// So near the edge of a list it scrolls, by so many pixels a frame.
 const EDGE: f64 = 40.0;
 const SCROLL: i32 = 10;
-/// What the tag beside the pointer takes at most, in pixels.
-const TAG_WIDTH: f64 = 320.0;
+/// What the tag below the pointer takes at most, in pixels.
 const TAG_HEIGHT: f64 = 90.0;
+/// How far right of the pointer the tag begins, in pixels.
+const TAG_BESIDE: f64 = 14.0;
 /// What scrolls.
 const LISTS: [&str; 2] = [".routes", ".timeline__body"];
 /// On the page's body while a stop is in the hand.
@@ -68,10 +69,7 @@ pub(super) fn listen() {
 
 /// A pointer goes down on a stop. A finger only drags by what says `data-grip`, since elsewhere it scrolls.
 pub(super) fn press(page: PlanView, event: &PointerEvent, stop: &StopId) {
-    let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    let within = |selector: &str| {
-        target.as_ref().is_some_and(|it| it.closest(selector).is_ok_and(|found| found.is_some()))
-    };
+    let within = |selector: &str| around(event, selector).is_some();
     let by_finger = event.pointer_type() == "touch";
     if event.button() != 0
         || !event.is_primary()
@@ -274,7 +272,7 @@ pub(super) fn DragTag() -> View {
             store.with(|plan| {
                 let driver = slot.driver.as_ref().and_then(|it| plan.driver(it));
                 let letter = driver.map_or('\u{2013}', milkrun_plan::Driver::letter);
-                let colour = driver.map(|it| usize::from(it.colour) % crate::map::ROUTE_COLOURS);
+                let colour = driver.map(crate::map::route_colour);
                 let bad =
                     price.late_s > 0 || price.overtime_s > 0 || price.over_capacity > 0 || price.astray > 0;
                 Some((letter, colour, price_text(price, plan.settings.rates.currency), bad))
@@ -283,18 +281,18 @@ pub(super) fn DragTag() -> View {
     });
     let at = move || {
         let (x, y) = page.pointer.get();
-        format!("translate({}, {})", pixels(x), pixels(y))
+        // Kept on the page, however wide the page and the tag are.
+        format!("translate(clamp(8px, {}, 100vw - 100% - 8px), {})", pixels(x + TAG_BESIDE), pixels(y))
     };
-    // It keeps to the side of the pointer where there is room.
-    let beyond = |length: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>, at: f64, room: f64| {
-        length.ok().and_then(|it| it.as_f64()).is_some_and(|length| at > length - room)
+    // Below the pointer, or above where there is no room.
+    let up = move || {
+        let height = window().inner_height().ok().and_then(|it| it.as_f64());
+        height.is_some_and(|height| page.pointer.get().1 > height - TAG_HEIGHT)
     };
-    let left = move || beyond(window().inner_width(), page.pointer.get().0, TAG_WIDTH);
-    let up = move || beyond(window().inner_height(), page.pointer.get().1, TAG_HEIGHT);
     View::of(move || {
         shown.get().map(|it| {
             view! {
-                <div class="drag-tag" aria-hidden="true" class:drag-tag--left=left class:drag-tag--up=up style:transform=at>
+                <div class="drag-tag" aria-hidden="true" class:drag-tag--up=up style:transform=at>
                     {match it {
                         Some((letter, colour, text, bad)) => view! {
                             <span class="drag-tag__sheet" class:drag-tag__sheet--bad=bad>
@@ -331,7 +329,7 @@ pub(super) fn price_text(price: &Delta, currency: Currency) -> String {
         }
     }
     if price.over_capacity > 0 {
-        parts.push(format!("{} parcels too many", price.over_capacity));
+        parts.push(format!("{} too many", format::count(price.over_capacity as usize, "parcel")));
     }
     if price.astray > 0 {
         parts.push("not as was asked".to_owned());

@@ -99,11 +99,15 @@ fn cell(gap: Option<f64>, overran: bool) -> String {
     format!(" {:>13}{}", shown(gap), if overran { '!' } else { ' ' })
 }
 
-/// When the first plan stood, and what memory the search took, as far as that was told.
+/// When the first plan stood, how long the longest slice took and what memory the search took, as far as that was told.
 fn aside(row: &Row) -> String {
-    let first = row.first_s.map(|seconds| format!("first {:.0} ms", seconds * 1_000.0));
+    let milliseconds = |name: &str, seconds: Option<f64>| {
+        seconds.map(|seconds| format!("{name} {:.0} ms", seconds * 1_000.0))
+    };
+    let times = [("first", row.first_s), ("cold", row.cold_s), ("longest slice", row.slice_s)];
     let memory = row.memory_mb.map(|megabytes| format!("memory {megabytes:.0} MB"));
-    let told: Vec<String> = first.into_iter().chain(memory).collect();
+    let times = times.into_iter().filter_map(|(name, seconds)| milliseconds(name, seconds));
+    let told: Vec<String> = times.chain(memory).collect();
     if told.is_empty() { String::new() } else { format!("  {} {}", row.target, told.join(", ")) }
 }
 
@@ -126,10 +130,12 @@ fn verdict(task: &Task, contestant: &Contestant, budget: f64, answer: Answer) ->
         gap_pct,
         wall_s,
         first_s: None,
+        cold_s: None,
+        slice_s: None,
         memory_mb: None,
     };
     match answer {
-        Answer::Routes { routes, wall_s, first_s, memory_mb } => {
+        Answer::Routes { routes, wall_s, first_s, cold_s, slice_s, memory_mb } => {
             let verdict = judge(&task.instance, &routes, task.fleet());
             // A plan that serves only some is no plan yet, and no lie either.
             let whole = !verdict.faults.iter().any(|fault| matches!(fault, Fault::Missing { .. }));
@@ -140,7 +146,7 @@ fn verdict(task: &Task, contestant: &Contestant, budget: f64, answer: Answer) ->
                 }
                 None if whole => {
                     let row = row(Some(verdict.cost), gap(task, &verdict), wall_s);
-                    Ok(Row { first_s, memory_mb, ..row })
+                    Ok(Row { first_s, cold_s, slice_s, memory_mb, ..row })
                 }
                 None => Ok(row(None, None, wall_s)),
             }
@@ -196,7 +202,14 @@ mod tests {
                 &task,
                 &Contestant::Native,
                 1.0,
-                Answer::Routes { routes, wall_s: 1.0, first_s: None, memory_mb: None },
+                Answer::Routes {
+                    routes,
+                    wall_s: 1.0,
+                    first_s: None,
+                    cold_s: None,
+                    slice_s: None,
+                    memory_mb: None,
+                },
             )
         };
         let Err(trouble) = judged(&[&[1, 2, 3], &[4, 5], &[6, 7], &[8]]) else { panic!("too much load") };

@@ -44,9 +44,15 @@ pub enum Answer {
         routes: Vec<Vec<usize>>,
         /// Seconds from having the problem in memory to having the routes.
         wall_s: f64,
-        /// Seconds until every stop had been placed once.
+        /// Seconds until the first plan had been told, with every stop in it that found a place.
         #[serde(default)]
         first_s: Option<f64>,
+        /// The same in a worker that has only just been loaded.
+        #[serde(default)]
+        cold_s: Option<f64>,
+        /// Seconds of the longest slice.
+        #[serde(default)]
+        slice_s: Option<f64>,
         /// Megabytes of WebAssembly's memory at the end, the instance's text included.
         #[serde(default)]
         memory_mb: Option<f64>,
@@ -94,6 +100,23 @@ impl Contestant {
     /// # Errors
     /// When its process cannot be started.
     pub fn run(&self, task: &Task, seconds: f64, seed: u32, pin: Option<&str>) -> Result<Answer> {
+        let mut answer = self.run_once(task, seconds, seed, pin, false)?;
+        if let (Self::Wasm { .. }, Answer::Routes { cold_s, .. }) = (self, &mut answer)
+            && let Answer::Routes { first_s, .. } = self.run_once(task, 0.0, seed, pin, true)?
+        {
+            *cold_s = first_s;
+        }
+        Ok(answer)
+    }
+
+    fn run_once(
+        &self,
+        task: &Task,
+        seconds: f64,
+        seed: u32,
+        pin: Option<&str>,
+        cold: bool,
+    ) -> Result<Answer> {
         let mut command = match self {
             Self::Native => {
                 let mut command = pinned(std::env::current_exe()?, pin);
@@ -120,6 +143,9 @@ impl Contestant {
             }
         };
         command.arg(task.known.routes.to_string()).arg(seconds.to_string()).arg(seed.to_string());
+        if cold {
+            command.arg("cold");
+        }
         // Some solvers overrun by minutes; then they have no answer.
         capture(&mut command, Duration::from_secs_f64(seconds * 4.0 + 100.0))
     }
@@ -196,11 +222,25 @@ mod tests {
         };
         check(
             "echo talk; echo '{\"routes\": [[1, 2], []], \"wall_s\": 0.5}'",
-            &Answer::Routes { routes: vec![vec![1, 2], vec![]], wall_s: 0.5, first_s: None, memory_mb: None },
+            &Answer::Routes {
+                routes: vec![vec![1, 2], vec![]],
+                wall_s: 0.5,
+                first_s: None,
+                cold_s: None,
+                slice_s: None,
+                memory_mb: None,
+            },
         );
         check(
-            "echo '{\"routes\": [], \"wall_s\": 0.5, \"first_s\": 0.1, \"memory_mb\": 3}'",
-            &Answer::Routes { routes: vec![], wall_s: 0.5, first_s: Some(0.1), memory_mb: Some(3.0) },
+            "echo '{\"routes\": [], \"wall_s\": 0.5, \"first_s\": 0.1, \"slice_s\": 0.01, \"memory_mb\": 3}'",
+            &Answer::Routes {
+                routes: vec![],
+                wall_s: 0.5,
+                first_s: Some(0.1),
+                cold_s: None,
+                slice_s: Some(0.01),
+                memory_mb: Some(3.0),
+            },
         );
         check("echo '{\"skip\": \"no windows\"}'", &Answer::Skip { skip: "no windows".into() });
         check("echo one >&2; echo two >&2; exit 1", &Answer::Error { error: "two".into() });

@@ -29,9 +29,15 @@ pub struct Row {
     pub gap_pct: Option<f64>,
     /// Seconds it took.
     pub wall_s: f64,
-    /// Seconds until its first plan stood, where it tells.
+    /// Seconds until its first plan had been told, where it says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_s: Option<f64>,
+    /// The same in WebAssembly that has only just been loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cold_s: Option<f64>,
+    /// Seconds of the longest slice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slice_s: Option<f64>,
     /// Megabytes of memory in WebAssembly, the instance's text included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_mb: Option<f64>,

@@ -1,6 +1,7 @@
 //! Tasks from VROOM's JSON.
 
 mod places;
+mod types;
 
 use std::collections::BTreeMap;
 
@@ -25,13 +26,15 @@ impl Task {
     /// When the input contradicts itself, or asks for what the solver cannot do; the error names the key's path.
     pub fn from_vroom(input: &Input) -> Result<Self, FormatError> {
         supported(input)?;
+        distinct(input)?;
         let places = Places::new(input)?;
         let names = Names::new(input)?;
         let (mut jobs, mut stops) = (Vec::new(), Vec::new());
         for (at, job) in input.jobs.iter().enumerate() {
             let path = format!("jobs[{at}]");
             let location = places.visit((job.location, job.location_index), &path)?;
-            jobs.push(names.job(job, location.number, &path)?);
+            let times = types::times(input, job, &path)?;
+            jobs.push(names.job(job, times, location.number, &path)?);
             stops.push(Stop {
                 id: job.id,
                 kind: StepKind::Job,
@@ -52,7 +55,8 @@ impl Task {
             ] {
                 let path = format!("{path}.{key}");
                 let location = places.visit((step.location, step.location_index), &path)?;
-                jobs.push(names.end(shipment, step, location.number, &path)?);
+                let times = types::times_of_end(input, shipment, step, &path)?;
+                jobs.push(names.end(shipment, step, times, location.number, &path)?);
                 let (delivery, pickup) = match kind {
                     StepKind::Pickup => (Vec::new(), amount.clone()),
                     _ => (amount.clone(), Vec::new()),
@@ -70,6 +74,9 @@ impl Task {
             let (start, end) = (places.start(vehicle, &path)?, places.end(vehicle, &path)?);
             let ends = [&start, &end].map(|place| place.as_ref().map(|place| place.number));
             let mut van = names.vehicle(vehicle, ends, &path)?.with_profile(places.profile(vehicle));
+            if places.has_costs() {
+                van.costs = by_matrix(vehicle, &path)?;
+            }
             let mut breaks = Vec::new();
             for (at, rest) in names.breaks(vehicle, &path)? {
                 van = van.with_break(rest);
@@ -106,39 +113,67 @@ impl Task {
 
 /// Says what the solver cannot do yet: one line for each.
 fn supported(input: &Input) -> Result<(), FormatError> {
-    let refuse = |path: String, is_there: bool| match is_there {
-        true => Err(FormatError::path(path, "it is not planned with yet", "remove it")),
+    let refuse = |path: String, is_there: bool, mend: &str| match is_there {
+        true => Err(FormatError::path(path, "it is not planned with", mend)),
         false => Ok(()),
     };
-    for (at, job) in input.jobs.iter().enumerate() {
-        let path = |key: &str| format!("jobs[{at}].{key}");
-        refuse(path("setup_per_type"), !job.setup_per_type.is_empty())?;
-        refuse(path("service_per_type"), !job.service_per_type.is_empty())?;
-    }
-    for (at, shipment) in input.shipments.iter().enumerate() {
-        for (step, end) in [(&shipment.pickup, "pickup"), (&shipment.delivery, "delivery")] {
-            let path = |key: &str| format!("shipments[{at}].{end}.{key}");
-            refuse(path("setup_per_type"), !step.setup_per_type.is_empty())?;
-            refuse(path("service_per_type"), !step.service_per_type.is_empty())?;
-        }
-    }
     for (at, vehicle) in input.vehicles.iter().enumerate() {
         let path = |key: &str| format!("vehicles[{at}].{key}");
         for (at, rest) in vehicle.breaks.iter().enumerate() {
-            refuse(path(&format!("breaks[{at}].max_load")), rest.max_load.is_some())?;
+            let mend = "remove it, or set the break's windows so that the van is empty enough by then";
+            refuse(path(&format!("breaks[{at}].max_load")), rest.max_load.is_some(), mend)?;
         }
         let count = vehicle.breaks.len();
         if count > Break::MOST {
             let what = format!("it has {count} breaks");
-            return Err(FormatError::path(path("breaks"), what, format!("{} are the most", Break::MOST)));
+            let mend = format!("{} are the most; join some, or end the shift before the last", Break::MOST);
+            return Err(FormatError::path(path("breaks"), what, mend));
         }
-        refuse(path("costs.per_task_hour"), vehicle.costs.is_some_and(|costs| costs.per_task_hour > 0))?;
+        let mend = "remove it; `per_hour` counts service and setup as well as the road";
+        let per_task = vehicle.costs.is_some_and(|costs| costs.per_task_hour > 0);
+        refuse(path("costs.per_task_hour"), per_task, mend)?;
         for (step_at, step) in vehicle.steps.iter().enumerate() {
             let timed = step.service_at.or(step.service_after).or(step.service_before);
-            refuse(path(&format!("steps[{step_at}]")), timed.is_some() && !step.kind.is_visit())?;
+            let mend = "give the time in the vehicle's time_window, or in the break's time_windows";
+            refuse(path(&format!("steps[{step_at}]")), timed.is_some() && !step.kind.is_visit(), mend)?;
         }
     }
     Ok(())
+}
+
+/// Steps and answers name things by their ids, so each is one thing's.
+fn distinct(input: &Input) -> Result<(), FormatError> {
+    let twice = |ids: &mut dyn Iterator<Item = u64>, path: &dyn Fn(usize) -> String| {
+        let mut known = BTreeMap::new();
+        for (at, id) in ids.enumerate() {
+            if let Some(before) = known.insert(id, at) {
+                let what = format!("it is {id}, as {} is", path(before));
+                return Err(FormatError::path(path(at), what, "give each an id of its own"));
+            }
+        }
+        Ok(())
+    };
+    let ends = |at, end| format!("shipments[{at}].{end}.id");
+    twice(&mut input.jobs.iter().map(|job| job.id), &|at| format!("jobs[{at}].id"))?;
+    twice(&mut input.shipments.iter().map(|it| it.pickup.id), &|at| ends(at, "pickup"))?;
+    twice(&mut input.shipments.iter().map(|it| it.delivery.id), &|at| ends(at, "delivery"))?;
+    twice(&mut input.vehicles.iter().map(|vehicle| vehicle.id), &|at| format!("vehicles[{at}].id"))
+}
+
+/// What a vehicle costs whose ways cost what a matrix says: a unit of it for each of what the solver takes for metres.
+fn by_matrix(vehicle: &vroom::Vehicle, path: &str) -> Result<Costs, FormatError> {
+    let costs = vehicle.costs.unwrap_or_default();
+    if costs.per_km > 0 || costs.per_hour != vroom::Costs::default().per_hour {
+        let what = "there is a matrix of costs, which says what a way costs";
+        let mend = "leave out per_hour and per_km, or the matrix";
+        return Err(FormatError::path(format!("{path}.costs"), what, mend));
+    }
+    if vehicle.max_distance.is_some() {
+        let what = "ways have costs in place of distances";
+        let mend = "remove it, or the matrix of costs";
+        return Err(FormatError::path(format!("{path}.max_distance"), what, mend));
+    }
+    Ok(Costs::new(i32::try_from(costs.fixed).unwrap_or(i32::MAX), 0, 1_000))
 }
 
 /// The route that each vehicle has already.
@@ -195,11 +230,17 @@ impl Names {
         Ok(Self { epoch, skills })
     }
 
-    fn job(&self, job: &vroom::Job, location: usize, path: &str) -> Result<Job, FormatError> {
+    fn job(
+        &self,
+        job: &vroom::Job,
+        times: types::Times,
+        location: usize,
+        path: &str,
+    ) -> Result<Job, FormatError> {
         priority(job.priority, path)?;
         let mut it = Job::at(location)
-            .with_service(seconds(job.service.into(), path, "service")?)
-            .with_setup(seconds(job.setup.into(), path, "setup")?)
+            .with_service(seconds(times.service.into(), path, "service")?)
+            .with_setup(seconds(times.setup.into(), path, "setup")?)
             .with_demand(load(&job.delivery, 0, path, "delivery")?)
             .with_pickup(load(&job.pickup, 0, path, "pickup")?)
             .with_priority(job.priority)
@@ -213,12 +254,13 @@ impl Names {
         &self,
         shipment: &vroom::Shipment,
         end: &vroom::ShipmentStep,
+        times: types::Times,
         location: usize,
         path: &str,
     ) -> Result<Job, FormatError> {
         let mut it = Job::at(location)
-            .with_service(seconds(end.service.into(), path, "service")?)
-            .with_setup(seconds(end.setup.into(), path, "setup")?)
+            .with_service(seconds(times.service.into(), path, "service")?)
+            .with_setup(seconds(times.setup.into(), path, "setup")?)
             .with_priority(shipment.priority)
             .with_skills(self.bits(&shipment.skills));
         it.windows = self.windows(&end.time_windows, path)?;
@@ -274,7 +316,7 @@ impl Names {
         let mut breaks = Vec::new();
         for (at, rest) in vehicle.breaks.iter().enumerate() {
             let path = format!("{path}.breaks[{at}]");
-            let mut it = Break::of(seconds(rest.service.into(), &path, "service")?);
+            let mut it = Break::of(seconds(rest.service.into(), &path, "service")?).taken_always();
             it.windows = self.windows(&rest.time_windows, &path)?;
             breaks.push((at, it));
         }

@@ -28,10 +28,28 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 Failure::new("broken-body", 400, "The request's body could not be read")
             }
         })?;
+        if holds_null(&bytes) {
+            return Err(Failure::unstorable());
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(|it| {
             Failure::new("invalid-request", 422, "The request cannot be used").detail(without_values(&it))
         })
     }
+}
+
+/// Whether a text in JSON holds U+0000, which is written `\u0000` there. Refused before anything is done, since one
+/// part of what is done could be stored and another not.
+fn holds_null(json: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some(found) = json[at..].iter().position(|it| *it == b'\\') {
+        at += found;
+        if json[at..].starts_with(br"\u0000") {
+            return true;
+        }
+        // The letter after it belongs to it, also when that is another backslash.
+        at = (at + 2).min(json.len());
+    }
+    false
 }
 
 /// What is wrong with a body, without the words that stood in it: one of them may be a password.
@@ -67,6 +85,20 @@ mod tests {
     enum Word {
         One,
         Two,
+    }
+
+    #[test]
+    fn null_is_found_and_not_mistaken() {
+        for (json, expected) in [
+            (r#"{"a":"x\u0000y"}"#, true),
+            (r#"{"a":"\\\u0000"}"#, true),
+            (r#"{"a":"\\u0000"}"#, false),
+            (r#"{"a":"\u0001 0000"}"#, false),
+            ("\\", false),
+            ("", false),
+        ] {
+            assert_eq!(holds_null(json.as_bytes()), expected, "{json}");
+        }
     }
 
     #[test]

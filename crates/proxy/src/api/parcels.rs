@@ -18,7 +18,6 @@ use crate::access::SignedIn;
 use crate::clock::now_ms;
 use crate::problem::{Answer, Failure};
 use crate::state::State;
-use crate::store::parcels::ParcelRow;
 use crate::tracking;
 
 /// Parcels of a page that asks for no number: the portal shows them all in one list.
@@ -58,7 +57,7 @@ pub(super) async fn list(
     let (rows, next) =
         page.cut_at(page.limit_or(MOST_PARCELS), rows, |it| format!("{}.{}", it.created_ms, it.document.id));
     tracking::freshen(&state, &rows).await?;
-    let parcels = rows.into_iter().map(|it| shown(&state, it)).collect();
+    let parcels = rows.into_iter().map(|it| tracking::shown(&state, it)).collect();
     Ok(Paged::new(ParcelList { parcels }, &uri, next))
 }
 
@@ -72,7 +71,7 @@ pub(super) async fn show(
     let row = state.store.parcels().find(&id).await?;
     tracking::freshen(&state, row.as_slice()).await?;
     match row {
-        Some(it) => Ok(axum::Json(shown(&state, it))),
+        Some(it) => Ok(axum::Json(tracking::shown(&state, it))),
         None => Err(Failure::not_found("there is no such parcel")),
     }
 }
@@ -274,11 +273,6 @@ pub(super) async fn take_over(
     let counts = format!("{} of {}", done.added, done.read);
     state.store.audit().add(&who.user, "parcel.take-over", "51tracking", &counts, now_ms()).await?;
     Ok(axum::Json(TakenOver { read: done.read, added: done.added, next_page: done.next_page }))
-}
-
-fn shown(state: &State, row: ParcelRow) -> Parcel {
-    let stale = row.document.stale || (row.is_open && state.tracking_health.is_down());
-    Parcel { stale, ..row.document }
 }
 
 fn configured(state: &State) -> Answer<()> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use milkrun_wire::routemate::JobStatus;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Deserialize;
 
@@ -36,6 +37,10 @@ pub struct Choices {
     pub polls_per_second: f64,
     /// How many of them at once.
     pub polls_at_once: f64,
+    /// Words that end a job besides `completed` and `cancelled`.
+    pub job_end_words: Vec<String>,
+    /// A job that nothing has ended after so long is asked for no more.
+    pub follow_for: Duration,
 }
 
 /// Where a job is named when it is asked for.
@@ -85,7 +90,14 @@ impl Choices {
             poll_longest: longest.max(poll),
             polls_per_second: positive("routemate.polls_per_second", keys.polls_per_second.unwrap_or(0.7))?,
             polls_at_once: positive("routemate.polls_at_once", keys.polls_at_once.unwrap_or(4.0))?.max(1.0),
+            job_end_words: keys.job_end_words.clone().unwrap_or_default(),
+            follow_for: Duration::from_secs(u64::from(keys.follow_days.unwrap_or(14)) * 24 * 3600),
         })
+    }
+
+    /// Whether nothing more happens to a job of this status.
+    pub(crate) fn is_over(&self, status: &JobStatus) -> bool {
+        status.is_final() || self.job_end_words.iter().any(|it| it.eq_ignore_ascii_case(status.as_str()))
     }
 
     /// The header's value for a key.
@@ -98,6 +110,7 @@ impl Choices {
 #[cfg(test)]
 mod tests {
     use super::super::Config;
+    use super::*;
 
     #[test]
     fn an_intent_is_always_named_and_odd_answers_are_refused() {
@@ -120,5 +133,15 @@ mod tests {
             config("poll_s = 50\npoll_longest_s = 5").unwrap().routemate.choices.poll_longest.as_secs(),
             50
         );
+    }
+
+    #[test]
+    fn words_that_end_a_job_are_a_setting() {
+        let over = |text: &str, word: &str| {
+            let config = Config::from_parts("", &format!("[routemate]\n{text}"), |_| None).unwrap();
+            config.routemate.choices.is_over(&JobStatus::from_word(word))
+        };
+        assert!(over("", "completed") && over("", "cancelled") && !over("", "assigned"));
+        assert!(!over("", "archived") && over("job_end_words = [\"Archived\"]", "archived"));
     }
 }

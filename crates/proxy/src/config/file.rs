@@ -96,6 +96,8 @@ pub(super) struct RouteMateKeys {
     pub(super) poll_longest_s: Option<u64>,
     pub(super) polls_per_second: Option<f64>,
     pub(super) polls_at_once: Option<f64>,
+    pub(super) job_end_words: Option<Vec<String>>,
+    pub(super) follow_days: Option<u32>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -68,12 +68,16 @@ pub(super) fn changed(before: &Progress, now: &Progress) -> Vec<StopProgress> {
     now.stops.iter().filter(|it| !same(it)).cloned().collect()
 }
 
-/// What a refusal says beside the stops it concerns: pointers such as `/stops/3/address` name them by place.
+/// What a refusal says beside the stops it concerns, which it names by our id, or by their place in a pointer such
+/// as `/stops/3/address`.
 pub(super) fn refused(request: &DispatchRequest, errors: &[FieldError]) -> Progress {
     let warning = |it: &FieldError| {
         let place = it.pointer.trim_start_matches("/stops/").split('/').next().and_then(|it| it.parse().ok());
-        let stop =
-            place.filter(|_| it.pointer.starts_with("/stops/")).and_then(|at: usize| request.stops.get(at));
+        let placed = || {
+            place.filter(|_| it.pointer.starts_with("/stops/")).and_then(|at: usize| request.stops.get(at))
+        };
+        let named = request.stops.iter().find(|own| it.external_stop_id.as_ref() == Some(&own.stop_id));
+        let stop = named.or_else(placed);
         let message = if it.detail.is_empty() { it.code.clone() } else { it.detail.clone() };
         DispatchWarning { stop_id: stop.map(|it| it.stop_id.clone()), message }
     };
@@ -151,11 +155,13 @@ mod tests {
         let error = |pointer: &str| FieldError {
             pointer: pointer.to_owned(),
             code: "required".to_owned(),
-            detail: String::new(),
+            ..FieldError::default()
         };
-        let it = refused(&request(), &[error("/stops/1/address"), error("/title"), error("/stops/99")]);
+        let named = FieldError { external_stop_id: Some("c".to_owned()), ..error("/stops/0") };
+        let it =
+            refused(&request(), &[error("/stops/1/address"), error("/title"), error("/stops/99"), named]);
         let found: Vec<_> = it.warnings.iter().map(|it| it.stop_id.as_deref()).collect();
-        assert_eq!(found, [Some("b"), None, None]);
+        assert_eq!(found, [Some("b"), None, None, Some("c")]);
     }
 
     #[test]

@@ -27,6 +27,13 @@ async fn try_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
     let dispatches = state.store.dispatches();
     let client = state.routemate();
     let choices = &client.access.choices;
+    // Past the life of a key at the other end the same import would be a second job. Looked at before it is sent,
+    // since an earlier try, whose reply was lost, may have got through before the proxy was away.
+    if now_ms() - row.created_ms > millis(choices.key_life) {
+        tracing::error!(dispatch = row.id, "a dispatch was given up");
+        let message = given_up(choices.key_life, row.error.as_deref());
+        return dispatches.refuse(&row.id, &message, &Progress::default(), now_ms()).await;
+    }
     match client.import(&row.id, &row.body).await {
         Ok(reply) => {
             tracing::info!(dispatch = row.id, attempts = row.attempts + 1, "RouteMate accepted a dispatch");
@@ -53,22 +60,13 @@ async fn try_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
             dispatches.accept(&row.id, job_id, &progress, now_ms()).await
         }
         // A conflict may only mean that an earlier try, whose reply was lost, is still being worked on.
-        Err(CallFailure::Refused { status: 409, message, .. }) if row.attempts < choices.conflict_tries => {
+        Err(CallFailure::Refused { status: 409, message, .. }) if row.conflicts < choices.conflict_tries => {
             let due = now_ms() + millis(wait(row.attempts, Some(Duration::from_secs(1)), rand::random()));
-            dispatches.postpone(&row.id, &message, due).await
+            dispatches.postpone(&row.id, &message, due, true).await
         }
         Err(CallFailure::Refused { status, message, errors }) => {
             tracing::warn!(dispatch = row.id, status, "RouteMate refused a dispatch");
             dispatches.refuse(&row.id, &message, &convert::refused(&row.request, &errors), now_ms()).await
-        }
-        // Past the life of a key at the other end a second import would be a second job.
-        Err(CallFailure::Later { reason, .. }) if now_ms() - row.created_ms > millis(choices.key_life) => {
-            tracing::error!(dispatch = row.id, "a dispatch was given up");
-            let message = format!(
-                "not sent within {} ({reason}); look in RouteMate whether the job is there before you send it again",
-                span(choices.key_life)
-            );
-            dispatches.refuse(&row.id, &message, &Progress::default(), now_ms()).await
         }
         Err(CallFailure::Later { reason, after }) => {
             let wait = wait(row.attempts, after, rand::random());
@@ -79,9 +77,18 @@ async fn try_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
                 reason,
                 "a dispatch waits"
             );
-            dispatches.postpone(&row.id, &reason, now_ms() + millis(wait)).await
+            dispatches.postpone(&row.id, &reason, now_ms() + millis(wait), false).await
         }
     }
+}
+
+/// What is said of a dispatch that RouteMate has not answered in time; `reason` is why it waited, if it was tried.
+fn given_up(after: Duration, reason: Option<&str>) -> String {
+    format!(
+        "RouteMate gave no answer within {} ({}); look there whether the job exists before you send it again",
+        span(after),
+        reason.unwrap_or("the proxy was not running")
+    )
 }
 
 /// A time in whole hours, or in minutes below two.
@@ -96,7 +103,7 @@ fn span(it: Duration) -> String {
 fn wait(attempts: i64, asked: Option<Duration>, chance: f64) -> Duration {
     let doublings = u32::try_from(attempts.clamp(0, 16)).unwrap_or_default();
     let bound = BASE.saturating_mul(1 << doublings).min(CAP);
-    asked.unwrap_or_default().min(Duration::from_secs(3600)) + bound.mul_f64(chance.clamp(0.0, 1.0))
+    asked.unwrap_or_default() + bound.mul_f64(chance.clamp(0.0, 1.0))
 }
 
 #[cfg(test)]
@@ -113,6 +120,7 @@ mod tests {
         assert_eq!(ms(3, None, 0.0), 0);
         assert_eq!(ms(60, None, 1.0), 120_000);
         assert_eq!(ms(0, Some(7), 0.5), 7250);
+        assert_eq!(ms(0, Some(7200), 0.0), 7_200_000);
         assert_eq!(
             [72_000, 7_200, 90].map(|it| span(Duration::from_secs(it))),
             ["20 hours", "2 hours", "2 minutes"]

@@ -1,12 +1,12 @@
 //! A copy of the SQLite file while it is in use, and its way back.
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use sqlx::Row as _;
 
 use super::open::FILE_NAME;
-use super::{Backend, Store, StoreError};
+use super::{Backend, Store, StoreError, private};
 
 /// How every SQLite file begins.
 const SIGNATURE: [u8; 16] = *b"SQLite format 3\0";
@@ -21,14 +21,21 @@ impl Store {
             let reason = "the database is a PostgreSQL; back it up with pg_dump";
             return Err(StoreError::Backup(reason.to_owned()));
         }
-        if file.exists() {
-            return Err(StoreError::Backup(format!(
-                "{} exists already; choose another name",
-                file.display()
-            )));
+        private::new_file(file).map_err(|it| match it.kind() {
+            ErrorKind::AlreadyExists => {
+                StoreError::Backup(format!("{} exists already; choose another name", file.display()))
+            }
+            _ => StoreError::Backup(format!("cannot write {}: {it}", file.display())),
+        })?;
+        let done = sqlx::query("VACUUM INTO $1")
+            .bind(file.display().to_string())
+            .execute(&self.pool)
+            .await
+            .map(drop);
+        if done.is_err() {
+            let _ = std::fs::remove_file(file);
         }
-        sqlx::query("VACUUM INTO $1").bind(file.display().to_string()).execute(&self.pool).await?;
-        Ok(())
+        Ok(done?)
     }
 
     /// Puts a copy in the place of the database of a folder, which must be empty: the proxy is stopped meanwhile.
@@ -37,9 +44,13 @@ impl Store {
     /// When there is a database already, or the copy is damaged.
     pub async fn restore(file: &Path, folder: &Path) -> Result<(), StoreError> {
         let place = folder.join(FILE_NAME);
-        if place.exists() {
-            let reason = format!("{} exists; stop the proxy and move it away first", place.display());
-            return Err(StoreError::Backup(reason));
+        // What SQLite has left beside an earlier file belongs to that one, and would be written into this one.
+        for end in ["", "-wal", "-shm", "-journal"] {
+            let there = folder.join(format!("{FILE_NAME}{end}"));
+            if there.exists() {
+                let reason = format!("{} exists; stop the proxy and move it away first", there.display());
+                return Err(StoreError::Backup(reason));
+            }
         }
         let io = |it: std::io::Error| StoreError::Backup(format!("cannot read {}: {it}", file.display()));
         let mut start = [0; SIGNATURE.len()];
@@ -48,11 +59,15 @@ impl Store {
             return Err(StoreError::Backup(format!("{} is no SQLite database", file.display())));
         }
         let io = |it: std::io::Error| StoreError::Backup(format!("cannot copy {}: {it}", file.display()));
-        std::fs::create_dir_all(folder).map_err(io)?;
-        std::fs::copy(file, &place).map_err(io)?;
+        private::folder(folder).map_err(io)?;
+        copy(file, &place).map_err(io)?;
         let store = Self::open(folder).await;
-        let sound = match &store {
-            Ok(it) => it.is_sound().await?,
+        let sound = match store {
+            Ok(it) => {
+                let sound = it.is_sound().await?;
+                it.close().await;
+                sound
+            }
             Err(_) => false,
         };
         if !sound {
@@ -71,8 +86,18 @@ impl Store {
     }
 }
 
+/// Copies a file to one that is not there yet, until it is on the disk.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    let mut from = std::fs::File::open(from)?;
+    let mut to = private::new_file(to)?;
+    std::io::copy(&mut from, &mut to)?;
+    to.sync_all()
+}
+
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[tokio::test]
@@ -83,8 +108,19 @@ mod tests {
         let copy = folder.join("copy.sqlite3");
         store.backup(&copy).await.unwrap();
         assert!(store.backup(&copy).await.is_err(), "nothing is overwritten");
+        let message = store.backup(&folder.join("none/copy")).await.unwrap_err().to_string();
+        assert!(message.contains("cannot write"), "{message}");
         assert!(Store::restore(&copy, &folder.join("a")).await.is_err(), "nor here");
         Store::restore(&copy, &folder.join("b")).await.unwrap();
+        assert!(!folder.join("b").join(format!("{FILE_NAME}-wal")).exists(), "it is closed again");
+        std::fs::create_dir(folder.join("w")).unwrap();
+        std::fs::write(folder.join("w").join(format!("{FILE_NAME}-wal")), "of another").unwrap();
+        let message = Store::restore(&copy, &folder.join("w")).await.unwrap_err().to_string();
+        assert!(message.contains("sqlite3-wal exists"), "{message}");
+        for it in [&copy, &folder.join("b").join(FILE_NAME)] {
+            let mode = std::fs::metadata(it).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{}", it.display());
+        }
         let back = Store::open(&folder.join("b")).await.unwrap();
         assert_eq!(back.users().find(&owner.id).await.unwrap(), Some(owner));
         std::fs::write(folder.join("rubbish"), "SQLite format 4").unwrap();

@@ -17,6 +17,7 @@ mod newest;
 mod open;
 pub mod orders;
 pub mod parcels;
+mod private;
 pub mod quota;
 pub mod rate_limits;
 pub mod sessions;
@@ -91,7 +92,12 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     /// The schema could not be brought up to date.
     #[error("the database cannot be brought to this version's form: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    Migrate(sqlx::migrate::MigrateError),
+    /// The schema has steps that this version does not know.
+    #[error(
+        "the database was used by a newer version of Milkrun; start that version, or restore a copy made before it"
+    )]
+    Newer,
     /// A row holds something this version cannot read.
     #[error("a row of {table} cannot be read: {source}")]
     Row {
@@ -103,6 +109,24 @@ pub enum StoreError {
     /// A backup could not be made or used.
     #[error("{0}")]
     Backup(String),
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(it: sqlx::migrate::MigrateError) -> Self {
+        match it {
+            sqlx::migrate::MigrateError::VersionMissing(_) => Self::Newer,
+            other => Self::Migrate(other),
+        }
+    }
+}
+
+impl StoreError {
+    /// Whether a text holds a character that the database cannot keep: PostgreSQL knows no U+0000.
+    #[must_use]
+    pub fn is_unstorable_text(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(it)) = self else { return false };
+        it.code().is_some_and(|it| it == "22021")
+    }
 }
 
 impl Store {
@@ -266,6 +290,11 @@ impl Store {
     pub fn webhooks(&self) -> Webhooks<'_> {
         Webhooks(self)
     }
+}
+
+/// A value as it is stored in a row of a table, and below the way back.
+pub(crate) fn text<T: serde::Serialize>(table: &'static str, it: &T) -> Result<String, StoreError> {
+    serde_json::to_string(it).map_err(|source| StoreError::Row { table, source })
 }
 
 pub(crate) fn json<T: serde::de::DeserializeOwned>(table: &'static str, text: &str) -> Result<T, StoreError> {

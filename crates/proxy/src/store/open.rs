@@ -11,7 +11,7 @@ use sqlx::postgres::PgListener;
 use sqlx::{AnyPool, AssertSqlSafe, Executor as _, SqlSafeStr as _};
 use tokio::sync::watch;
 
-use super::{Backend, Store, StoreError};
+use super::{Backend, Store, StoreError, private};
 
 /// Name of the database file in the data folder.
 pub(super) const FILE_NAME: &str = "milkrun.sqlite3";
@@ -32,6 +32,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "sites", include_str!("migrations/0005_sites.sql")),
     (6, "renewed", include_str!("migrations/0006_renewed.sql")),
     (7, "orders", include_str!("migrations/0007_orders.sql")),
+    (8, "conflicts", include_str!("migrations/0008_conflicts.sql")),
 ];
 
 impl Store {
@@ -40,9 +41,11 @@ impl Store {
     /// # Errors
     /// When the folder is not writable, or the file is no database of ours.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder)
-            .map_err(|source| StoreError::Folder { path: folder.display().to_string(), source })?;
         let path = folder.join(FILE_NAME);
+        // SQLite takes an empty file for a new database, and gives the files beside it the same rights.
+        private::folder(folder)
+            .and_then(|()| private::file(&path))
+            .map_err(|source| StoreError::Folder { path: folder.display().to_string(), source })?;
         let path = utf8_percent_encode(&path.display().to_string(), NON_ALPHANUMERIC).to_string();
         let options =
             AnyPoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(10)).after_connect(
@@ -127,6 +130,8 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[tokio::test]
@@ -135,9 +140,21 @@ mod tests {
         for _ in 0..2 {
             let store = Store::open(&folder).await.unwrap();
             store.ping().await.unwrap();
+            let rights = |it: &Path| std::fs::metadata(it).unwrap().permissions().mode() & 0o777;
+            assert_eq!(rights(&folder), 0o700);
+            for it in std::fs::read_dir(&folder).unwrap() {
+                let it = it.unwrap().path();
+                assert_eq!(rights(&it), 0o600, "{}", it.display());
+            }
             store.close().await;
         }
         assert!(folder.join(FILE_NAME).is_file());
+        let store = Store::open(&folder).await.unwrap();
+        let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                     VALUES (9999, 'of a newer version', 1, x'00', 0)";
+        sqlx::query(later).execute(&store.pool).await.unwrap();
+        store.close().await;
+        assert!(matches!(Store::open(&folder).await, Err(StoreError::Newer)));
         std::fs::remove_dir_all(&folder).unwrap();
         assert!(matches!(Store::connect("mysql://x/y").await, Err(StoreError::Address)));
     }

@@ -4,7 +4,7 @@ use milkrun_wire::api::parcel::Parcel;
 use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
-use super::{Before, Newest, Store, StoreError, json};
+use super::{Before, Newest, Store, StoreError, json, text};
 use crate::clock::now_ms;
 
 const TABLE: &str = "parcels";
@@ -154,7 +154,7 @@ impl Parcels<'_> {
         sqlx::query(sql)
             .bind(&row.document.id)
             .bind(&row.vendor_id)
-            .bind(text(&row.document)?)
+            .bind(text(TABLE, &row.document)?)
             .bind(i64::from(row.is_open))
             .bind(due_ms)
             .execute(&mut *tx)
@@ -176,7 +176,7 @@ impl Parcels<'_> {
                    AND NOT EXISTS (SELECT 1 FROM parcels WHERE number = $5 AND courier_code = $3 AND id <> $1)";
         let done = sqlx::query(sql)
             .bind(&it.id)
-            .bind(text(it)?)
+            .bind(text(TABLE, it)?)
             .bind(&it.courier_code)
             .bind(i64::from(row.is_open))
             .bind(&row.number)
@@ -224,17 +224,13 @@ async fn put(tx: &mut Transaction<'_, Any>, row: &ParcelRow, due_ms: i64) -> Res
         .bind(&row.number)
         .bind(&it.tracking_number)
         .bind(&it.courier_code)
-        .bind(text(it)?)
+        .bind(text(TABLE, it)?)
         .bind(i64::from(row.is_open))
         .bind(due_ms)
         .bind(row.created_ms)
         .fetch_one(&mut **tx)
         .await?;
     Ok(done.try_get("id")?)
-}
-
-fn text(it: &Parcel) -> Result<String, StoreError> {
-    serde_json::to_string(it).map_err(|source| StoreError::Row { table: TABLE, source })
 }
 
 fn read(row: &AnyRow) -> Result<ParcelRow, StoreError> {

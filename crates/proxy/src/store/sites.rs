@@ -5,7 +5,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::sessions::Digest;
-use super::{Store, StoreError, json};
+use super::{Store, StoreError, json, text};
 
 const TABLE: &str = "sites";
 /// What browsers are told when one changed.
@@ -54,7 +54,7 @@ impl Sites<'_> {
     pub async fn insert(&self, key: &str, settings: &SiteSettings, now_ms: i64) -> Result<(), StoreError> {
         let mut tx = self.0.pool.begin().await?;
         let sql = "INSERT INTO sites (key, settings, version, created_ms) VALUES ($1, $2, 1, $3)";
-        sqlx::query(sql).bind(key).bind(text(settings)?).bind(now_ms).execute(&mut *tx).await?;
+        sqlx::query(sql).bind(key).bind(text(TABLE, settings)?).bind(now_ms).execute(&mut *tx).await?;
         self.0.note(&mut tx, EVENT, key, now_ms).await?;
         self.0.commit(tx).await
     }
@@ -72,7 +72,8 @@ impl Sites<'_> {
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.pool.begin().await?;
         let sql = "UPDATE sites SET settings = $2, version = version + 1 WHERE key = $1 AND version = $3";
-        let done = sqlx::query(sql).bind(key).bind(text(settings)?).bind(version).execute(&mut *tx).await?;
+        let done =
+            sqlx::query(sql).bind(key).bind(text(TABLE, settings)?).bind(version).execute(&mut *tx).await?;
         if done.rows_affected() == 0 {
             return Ok(false);
         }
@@ -151,10 +152,6 @@ impl Sites<'_> {
         let sql = "SELECT secret FROM server_keys WHERE name = $1";
         Ok(sqlx::query(sql).bind(name).fetch_one(&self.0.pool).await?.try_get("secret")?)
     }
-}
-
-fn text(it: &SiteSettings) -> Result<String, StoreError> {
-    serde_json::to_string(it).map_err(|source| StoreError::Row { table: TABLE, source })
 }
 
 fn read(row: &AnyRow) -> Result<SiteRow, StoreError> {

@@ -3,20 +3,22 @@
 //! Paths and shapes of version 4 are those of the vendor's SDKs, such as `51tracking-sdk-go`. Accounts that have not
 //! migrated speak version 3 or 2; callers need not know which.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use milkrun_wire::tracking51::webhook::Version;
 use milkrun_wire::tracking51::{
     API_KEY_HEADER, AirWaybill, AwbRequest, BatchReply, Courier, CreateTracking, DetectCourier, GET_LIMIT,
-    GetReply, MetaCode, Refusal, Tracking, UpdateTracking, read,
+    GetReply, MetaCode, Tracking, UpdateTracking, read,
 };
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, RequestBuilder};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::dialect;
+use super::error::{TrackingError, judge};
 use super::limits::{Endpoint, Limits};
 use crate::clock::{now_ms, rfc3339};
 use crate::config::ConfigError;
@@ -25,8 +27,12 @@ use crate::flight::Flight;
 use crate::http;
 use crate::store::Store;
 
-/// Most bytes of tracking numbers in one address: servers commonly take 8 kB of it, with everything else.
-const MAX_QUERY: usize = 6000;
+/// Most bytes of tracking numbers in one address: more than 2,000 usual ones, and less than HTTP libraries bear.
+const LONG_QUERY: usize = 60_000;
+/// The same for a server that has refused a longer one: those that have a limit commonly take 8 kB of address.
+const SHORT_QUERY: usize = 6000;
+/// What is escaped in a list of numbers; the commas between them are not.
+const IN_LIST: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 /// The client of one account.
 pub(crate) struct Tracking51 {
@@ -34,6 +40,8 @@ pub(crate) struct Tracking51 {
     pub(super) http: Client,
     limits: Limits,
     store: Store,
+    /// Most bytes of numbers that one address may hold, as far as is known of this server.
+    longest_query: AtomicUsize,
     /// Single parcels that are being read, by number and carrier.
     finding: Flight<(String, String), Result<Vec<Tracking>, TrackingError>>,
 }
@@ -58,77 +66,13 @@ pub(super) struct Known {
     pub(super) is_fresh: bool,
 }
 
-/// Why a call brought no answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum TrackingError {
-    /// It did not answer, or not with what its documentation promises.
-    #[error("51Tracking gave no answer: {reason}")]
-    Down {
-        /// What happened, for people.
-        reason: String,
-    },
-    /// It asked for a rest, or there are too many calls before this one.
-    #[error("51Tracking allows no more calls for now; try again in {seconds} seconds")]
-    Resting {
-        /// How long.
-        seconds: u64,
-    },
-    /// The version of its API that is configured cannot do this.
-    #[error("51Tracking's version that is configured knows no {what}; set tracking51.api_version to v4")]
-    Absent {
-        /// What it lacks.
-        what: &'static str,
-    },
-    /// It will not do this.
-    #[error("{}", sentence(*code, message))]
-    Refused {
-        /// Its code.
-        code: MetaCode,
-        /// Its message.
-        message: String,
-    },
-}
-
-fn sentence(code: MetaCode, message: &str) -> String {
-    match code {
-        MetaCode::QUOTA_USED_UP => {
-            "the quota of the 51Tracking account is used up; buy more, or wait for the next period".to_owned()
-        }
-        MetaCode::UNAUTHORIZED => "51Tracking refused the API key; check it in the configuration".to_owned(),
-        MetaCode::COURIER_NOT_DETECTED => {
-            "the carrier cannot be told from the number; choose the carrier".to_owned()
-        }
-        MetaCode::COURIER_FIELD => {
-            "this carrier needs more than the number, such as a postcode; add it in 51Tracking's console"
-                .to_owned()
-        }
-        MetaCode::NUMBER_INVALID => {
-            "51Tracking says that this is no tracking number; check it for typing errors".to_owned()
-        }
-        MetaCode::COURIER_INVALID => "51Tracking does not know this carrier; choose another".to_owned(),
-        _ => match code.meaning() {
-            Some(it) => format!("51Tracking refused it: {it} (code {code})"),
-            None => format!("51Tracking refused it: {message} (code {code})"),
-        },
-    }
-}
-
-impl TrackingError {
-    /// The vendor's code, if it was the vendor who refused.
-    pub(crate) fn code(&self) -> Option<MetaCode> {
-        match self {
-            Self::Refused { code, .. } => Some(*code),
-            Self::Down { .. } | Self::Resting { .. } | Self::Absent { .. } => None,
-        }
-    }
-}
-
 impl Tracking51 {
     pub(crate) fn new(access: TrackingAccess, store: Store) -> Result<Self, ConfigError> {
         let http =
             http::client(&access.base_url).map_err(|it| ConfigError::value("tracking51.base_url", it))?;
         let limits = Limits::new(&access);
-        Ok(Self { access, http, limits, store, finding: Flight::default() })
+        let longest_query = AtomicUsize::new(LONG_QUERY);
+        Ok(Self { access, http, limits, store, longest_query, finding: Flight::default() })
     }
 
     /// All carriers.
@@ -141,7 +85,10 @@ impl Tracking51 {
         self.call(Endpoint::Couriers, request).await.map(dialect::couriers)
     }
 
-    /// Carriers that may have given out a number, likeliest first. The sister brand's SDKs have this call.
+    /// Carriers that may have given out a number, likeliest first.
+    ///
+    /// The sister brand's SDKs have this call and the vendor's own have lost it: where it is gone, no carrier can be
+    /// told, which is no fault of anybody's.
     pub(crate) async fn detect(&self, number: &str) -> Result<Vec<Courier>, TrackingError> {
         let path = match self.access.api_version {
             Version::V4 => "couriers/detect",
@@ -149,7 +96,13 @@ impl Tracking51 {
             Version::V2 => "carriers/detect",
         };
         let body = DetectCourier { tracking_number: number.to_owned() };
-        self.call(Endpoint::Detect, self.http.post(self.url(path)).json(&body)).await.map(dialect::couriers)
+        match self.call(Endpoint::Detect, self.http.post(self.url(path)).json(&body)).await {
+            Err(it) if it.is_no_page() => {
+                let message = "this account's API detects no carriers".to_owned();
+                Err(TrackingError::Refused { code: MetaCode::COURIER_NOT_DETECTED, message })
+            }
+            other => other.map(dialect::couriers),
+        }
     }
 
     /// Registers one parcel. Version 4 also asks its carrier at once, and its reply is the parcel; the others give an
@@ -205,19 +158,28 @@ impl Tracking51 {
         let mut found = Vec::new();
         match self.access.api_version {
             Version::V4 => {
-                for part in parts(&numbers, GET_LIMIT) {
-                    let query = [
-                        ("tracking_numbers", part.join(",")),
-                        ("items_amount", GET_LIMIT.to_string()),
-                        ("pages_amount", "1".to_owned()),
-                    ];
-                    let request = self.http.get(self.url("trackings/get")).query(&query);
-                    let reply: GetReply = self.call(Endpoint::Get, request).await?;
-                    found.extend(reply.success);
+                let mut rest = &numbers[..];
+                while !rest.is_empty() {
+                    let longest = self.longest_query.load(Ordering::Relaxed);
+                    let (part, after) = rest.split_at(fitting(rest, GET_LIMIT, longest));
+                    match self.get_part(part).await {
+                        Ok(it) => {
+                            found.extend(it);
+                            rest = after;
+                        }
+                        Err(it)
+                            if it.may_mean_too_long()
+                                && part.len() > fitting(rest, GET_LIMIT, SHORT_QUERY) =>
+                        {
+                            tracing::warn!(numbers = part.len(), reason = %it, "asking for fewer numbers at once");
+                            self.longest_query.store(SHORT_QUERY, Ordering::Relaxed);
+                        }
+                        Err(it) => return Err(it),
+                    }
                 }
             }
             Version::V3 => {
-                for part in parts(&numbers, dialect::GET_LIMIT_V3) {
+                for part in numbers.chunks(dialect::GET_LIMIT_V3) {
                     let query = [("tracking_numbers", part.join(",")), ("lang", "en".to_owned())];
                     let request = self.http.get(self.url("get")).query(&query);
                     match self.call(Endpoint::Get, request).await {
@@ -241,6 +203,36 @@ impl Tracking51 {
         Ok(found)
     }
 
+    /// Reads what the account has of some numbers. Carriers share numbers, so that there may be more than a page.
+    async fn get_part(&self, numbers: &[&str]) -> Result<Vec<Tracking>, TrackingError> {
+        let list: Vec<String> =
+            numbers.iter().map(|it| utf8_percent_encode(it, IN_LIST).to_string()).collect();
+        let list = list.join(",");
+        let mut found = Vec::new();
+        for page in 1.. {
+            let mut url = self.url("trackings/get");
+            let query = format!("tracking_numbers={list}&items_amount={GET_LIMIT}&pages_amount={page}");
+            url.set_query(Some(&query));
+            let reply: GetReply = self.call(Endpoint::Get, self.http.get(url)).await?;
+            let more = reply.success.len() >= GET_LIMIT;
+            found.extend(reply.success);
+            if !more {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Most parcels worth reading in one go, within the time given: version 2 reads them one by one.
+    pub(super) fn most_at_once(&self, within: Duration) -> usize {
+        if self.access.api_version != Version::V2 {
+            return GET_LIMIT;
+        }
+        let every = Duration::try_from_secs_f64(1.0 / self.access.get_per_second).unwrap_or(within);
+        let turns = within.as_millis() / every.as_millis().max(1);
+        usize::try_from(turns).unwrap_or(GET_LIMIT).clamp(1, GET_LIMIT)
+    }
+
     /// Reads what the account has of one number, and in version 2 of one carrier. Those who ask for the same at the
     /// same time make one call together, which is one turn of the endpoint's limit.
     pub(crate) async fn find(&self, number: &str, courier: &str) -> Result<Vec<Tracking>, TrackingError> {
@@ -250,19 +242,20 @@ impl Tracking51 {
 
     /// Changes what the merchant said of a parcel, or its carrier.
     pub(super) async fn update(&self, it: Named<'_>, change: &UpdateTracking) -> Result<(), TrackingError> {
-        let own = dialect::update(it, change);
         let requests = match self.access.api_version {
             Version::V4 => {
                 vec![self.http.put(self.url(&format!("trackings/update/{}", it.id))).json(change)]
             }
             Version::V3 => {
+                let own = dialect::update_v3(it, change);
                 let info = own.info.map(|it| self.http.put(self.url("modifyinfo")).json(&it));
-                let courier = own.courier_v3.map(|it| self.http.put(self.url("modifycourier")).json(&it));
+                let courier = own.courier.map(|it| self.http.put(self.url("modifycourier")).json(&it));
                 info.into_iter().chain(courier).collect()
             }
             Version::V2 => {
+                let own = dialect::update_v2(it, change);
                 let info = own.info.map(|body| self.http.put(self.item(it.number, it.courier)).json(&body));
-                let courier = own.courier_v2.map(|it| self.http.post(self.url("trackings/update")).json(&it));
+                let courier = own.courier.map(|it| self.http.post(self.url("trackings/update")).json(&it));
                 info.into_iter().chain(courier).collect()
             }
         };
@@ -336,14 +329,16 @@ impl Tracking51 {
         let reply = http::send(request, "51Tracking", &self.access.base_url).await;
         // Counted afterwards: writing takes its time, and calls that set out at their turns would arrive in a bunch.
         self.spend(endpoint, 0).await;
-        let reply = reply.map_err(|it| TrackingError::Down { reason: it.to_string() })?;
+        let reply = reply.map_err(|it| TrackingError::down(it.to_string()))?;
         let read = read(&reply.body).map_err(|it| dialect::refusal(it, self.access.api_version));
         let own = [self.access.api_key.expose_secret()];
         let read = judge(reply.status, read).map_err(|it| match it {
             TrackingError::Refused { code, message } => {
                 TrackingError::Refused { code, message: http::words(&message, &own) }
             }
-            TrackingError::Down { reason } => TrackingError::Down { reason: http::words(&reason, &own) },
+            TrackingError::Down { reason, status } => {
+                TrackingError::Down { reason: http::words(&reason, &own), status }
+            }
             other => other,
         });
         if matches!(read, Err(TrackingError::Resting { .. })) {
@@ -364,74 +359,29 @@ impl Tracking51 {
     }
 }
 
-fn judge<T>(status: u16, read: Result<T, Refusal>) -> Result<T, TrackingError> {
-    match read {
-        Ok(it) => Ok(it),
-        Err(Refusal::Vendor(meta)) if meta.code == MetaCode::RATE_LIMITED => {
-            Err(TrackingError::Resting { seconds: 0 })
-        }
-        Err(Refusal::Vendor(meta)) if meta.code.is_retryable() => {
-            Err(TrackingError::Down { reason: format!("its server failed (code {})", meta.code) })
-        }
-        Err(Refusal::Vendor(meta)) => Err(TrackingError::Refused { code: meta.code, message: meta.message }),
-        Err(Refusal::Unreadable { .. }) if status == 429 => Err(TrackingError::Resting { seconds: 0 }),
-        Err(Refusal::Unreadable { reason }) => Err(TrackingError::Down {
-            reason: format!("its reply cannot be read: {reason} (status {status})"),
-        }),
-    }
-}
-
-/// Cuts a list so that neither the vendor's number of parcels nor the length of an address is exceeded.
-fn parts<'a>(numbers: &'a [&'a str], most: usize) -> Vec<&'a [&'a str]> {
-    let mut parts = Vec::new();
-    let (mut start, mut length) = (0, 0);
-    for (at, it) in numbers.iter().enumerate() {
-        // A comma becomes three letters in an address.
-        if at > start && (at - start == most || length + it.len() + 3 > MAX_QUERY) {
-            parts.push(&numbers[start..at]);
-            (start, length) = (at, 0);
-        }
-        length += it.len() + 3;
-    }
-    if start < numbers.len() {
-        parts.push(&numbers[start..]);
-    }
-    parts
+/// How many of these numbers go into one call: no more than the vendor allows, and than an address may hold.
+fn fitting(numbers: &[&str], most: usize, bytes: usize) -> usize {
+    let mut length = 0;
+    let fits = |it: &&&str| {
+        length += it.len() + 1;
+        length <= bytes
+    };
+    // One alone always goes: it cannot be cut.
+    numbers.iter().take(most).take_while(fits).count().max(1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(status: u16, body: &str, expected: &str) {
-        let found = match judge(status, read::<Vec<i32>>(body.as_bytes())) {
-            Ok(_) => "ok".to_owned(),
-            Err(it) => it.to_string(),
-        };
-        assert!(found.contains(expected), "{status} {body} gave: {found}");
-    }
-
-    #[test]
-    fn codes_become_sentences() {
-        check(200, r#"{"meta":{"code":200},"data":[1]}"#, "ok");
-        check(400, r#"{"meta":{"code":4190},"data":null}"#, "quota");
-        check(401, r#"{"meta":{"code":401},"data":null}"#, "API key");
-        check(400, r#"{"meta":{"code":4121},"data":null}"#, "choose the carrier");
-        check(400, r#"{"meta":{"code":4999,"message":"odd"},"data":null}"#, "odd (code 4999)");
-        check(429, r#"{"meta":{"code":429},"data":null}"#, "no more calls");
-        check(429, "slow down", "no more calls");
-        check(500, r#"{"meta":{"code":511},"data":null}"#, "its server failed");
-        check(200, "<html>", "HTML page");
-        check(502, "", "not JSON");
-    }
-
     #[test]
     fn lists_are_cut_by_number_and_by_length() {
-        let short = vec!["A"; 2001];
-        let lengths = |it: &[&str]| parts(it, GET_LIMIT).iter().map(|it| it.len()).collect::<Vec<_>>();
-        assert_eq!(lengths(&short), [1500, 501]);
-        assert_eq!(lengths(&[]), Vec::<usize>::new());
+        let usual = vec!["JJFI64321000012345678"; 2001];
+        assert_eq!(fitting(&usual, GET_LIMIT, LONG_QUERY), GET_LIMIT);
+        assert_eq!(fitting(&usual, GET_LIMIT, SHORT_QUERY), 272);
+        assert_eq!(fitting(&["A"], GET_LIMIT, SHORT_QUERY), 1);
         let long = "X".repeat(2990);
-        assert_eq!(lengths(&[&long, &long, &long]), [2, 1]);
+        assert_eq!(fitting(&[&long, &long, &long], GET_LIMIT, SHORT_QUERY), 2);
+        assert_eq!(fitting(&[&long], GET_LIMIT, 10), 1);
     }
 }

@@ -10,7 +10,8 @@ use milkrun_wire::tracking51::{
 };
 use serde_json::{Map, Value, json};
 
-use super::client::{Named, TrackingError};
+use super::client::Named;
+use super::error::TrackingError;
 
 /// Most numbers one `get` of version 3 takes.
 pub(super) const GET_LIMIT_V3: usize = 40;
@@ -98,6 +99,7 @@ pub(super) fn create_v2(it: &CreateTracking) -> Value {
         ("order_id", order),
         ("customer_name", details.customer_name.as_ref()),
         ("customer_email", details.customer_email.as_ref()),
+        ("customer_phone", details.customer_sms.as_ref()),
         ("destination_code", details.destination_country_iso2.as_ref()),
         ("tracking_postal_code", details.tracking_postal_code.as_ref()),
         ("tracking_ship_date", details.tracking_ship_date.as_ref()),
@@ -133,7 +135,7 @@ pub(super) fn only(reply: BatchReply, version: Version) -> Result<Tracking, Trac
             code: it.error_code.unwrap_or_default(),
             message: it.error_message.unwrap_or_default(),
         }),
-        None => Err(TrackingError::Down { reason: "its reply leaves the number out".to_owned() }),
+        None => Err(TrackingError::down("its reply leaves the number out")),
     }
 }
 
@@ -201,32 +203,51 @@ pub(super) fn pair_v2(it: Named<'_>) -> Value {
 }
 
 /// A change, in the parts that the older versions take it in.
+#[derive(Debug, PartialEq)]
 pub(super) struct Change {
     /// Everything but the carrier.
     pub(super) info: Option<Value>,
-    /// The carrier, for version 3.
-    pub(super) courier_v3: Option<Value>,
-    /// The carrier, for version 2.
-    pub(super) courier_v2: Option<Value>,
+    /// The carrier.
+    pub(super) courier: Option<Value>,
 }
 
-/// Takes a change apart.
-pub(super) fn update(it: Named<'_>, change: &UpdateTracking) -> Change {
-    let new = change.courier_code_new.as_ref();
-    let info = (change.details != TrackingDetails::default()).then(|| {
-        let mut body = serde_json::to_value(&change.details).unwrap_or_default();
-        if let (Some(body), Value::Object(own)) = (body.as_object_mut(), pair(it)) {
-            body.extend(own);
+/// A change in version 3's words, which names the parcel in each body.
+pub(super) fn update_v3(it: Named<'_>, change: &UpdateTracking) -> Change {
+    let courier = change.courier_code_new.as_ref().map(
+        |new| json!({"tracking_number": it.number, "courier_code": it.courier, "new_courier_code": new}),
+    );
+    Change { info: said(change).then(|| create_v3(&created(it, change))), courier }
+}
+
+/// A change in version 2's words, which names the parcel in the address of the first part.
+pub(super) fn update_v2(it: Named<'_>, change: &UpdateTracking) -> Change {
+    let info = said(change).then(|| {
+        let mut body = create_v2(&created(it, change));
+        if let Some(body) = body.as_object_mut() {
+            body.remove("tracking_number");
+            body.remove("carrier_code");
         }
         body
     });
-    let courier_v3 = new.map(
-        |new| json!({"tracking_number": it.number, "courier_code": it.courier, "new_courier_code": new}),
-    );
-    let courier_v2 = new.map(
+    let courier = change.courier_code_new.as_ref().map(
         |new| json!({"tracking_number": it.number, "carrier_code": it.courier, "update_carrier_code": new}),
     );
-    Change { info, courier_v3, courier_v2 }
+    Change { info, courier }
+}
+
+/// Whether a change says anything besides the carrier.
+fn said(change: &UpdateTracking) -> bool {
+    change.details != TrackingDetails::default()
+}
+
+/// What would be registered now: the older versions call what is said of a parcel the same then and later.
+fn created(it: Named<'_>, change: &UpdateTracking) -> CreateTracking {
+    CreateTracking {
+        tracking_number: it.number.to_owned(),
+        courier_code: it.courier.to_owned(),
+        details: change.details.clone(),
+        ..CreateTracking::default()
+    }
 }
 
 #[cfg(test)]
@@ -264,21 +285,25 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_taken_apart() {
+    fn a_change_is_taken_apart_and_said_in_each_versions_words() {
         let named = Named { id: "1", number: "A", courier: "posti" };
         let it = UpdateTracking { courier_code_new: Some("mh".to_owned()), ..UpdateTracking::default() };
-        let change = update(named, &it);
-        assert!(change.info.is_none());
-        assert_eq!(change.courier_v3.unwrap()["new_courier_code"], "mh");
-        let it = UpdateTracking {
-            details: TrackingDetails { title: Some("T".to_owned()), ..TrackingDetails::default() },
-            ..UpdateTracking::default()
+        let (v3, v2) = (update_v3(named, &it), update_v2(named, &it));
+        assert_eq!((v3.info, v2.info), (None, None));
+        assert_eq!(v3.courier.unwrap()["new_courier_code"], "mh");
+        assert_eq!(v2.courier.unwrap()["update_carrier_code"], "mh");
+        let details = TrackingDetails {
+            title: Some("T".to_owned()),
+            order_number: Some("O-1".to_owned()),
+            customer_sms: Some("+358".to_owned()),
+            ..TrackingDetails::default()
         };
-        let change = update(named, &it);
-        assert_eq!(
-            change.info.unwrap(),
-            json!({"tracking_number": "A", "courier_code": "posti", "title": "T"})
-        );
-        assert!(change.courier_v2.is_none());
+        let it = UpdateTracking { details, ..UpdateTracking::default() };
+        let (v3, v2) = (update_v3(named, &it), update_v2(named, &it));
+        let expected = json!({"tracking_number": "A", "courier_code": "posti", "title": "T", "order_number": "O-1",
+            "customer_phone": "+358"});
+        assert_eq!((v3.info, v3.courier), (Some(expected), None));
+        let expected = json!({"title": "T", "order_id": "O-1", "customer_phone": "+358"});
+        assert_eq!((v2.info, v2.courier), (Some(expected), None));
     }
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use milkrun_wire::api::parcel::{Parcel, ParcelStatus};
 use milkrun_wire::api::session::Upstream;
-use milkrun_wire::tracking51::{GET_LIMIT, Tracking};
+use milkrun_wire::tracking51::Tracking;
 use tokio::sync::watch;
 
-use super::client::TrackingError;
 use super::convert;
+use super::error::TrackingError;
 use crate::clock::{millis, now_ms, rfc3339};
 use crate::state::State;
 use crate::store::StoreError;
@@ -22,6 +22,8 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// How long taken parcels stay hidden from another taker.
 const LEASE_MS: i64 = 2 * MINUTE_MS;
+/// What is taken at once is read within this, well before another may take it.
+const READ_WITHIN: Duration = Duration::from_secs(60);
 /// Pushes that come together are read together.
 const GATHER: Duration = Duration::from_millis(150);
 
@@ -47,8 +49,11 @@ pub(crate) async fn work(state: Arc<State>, mut stopped: watch::Receiver<bool>) 
         let _ = state.couriers.all(&state.tracking()).await;
     }
     while !ended(&stopped) {
-        if let Err(it) = round(&state).await {
-            tracing::error!(error = %it, "parcels could not be stored");
+        match round(&state).await {
+            // More may be due than one round takes.
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(it) => tracing::error!(error = %it, "parcels could not be stored"),
         }
         tokio::select! {
             () = state.parcels_due.notified() => tokio::time::sleep(GATHER).await,
@@ -58,16 +63,19 @@ pub(crate) async fn work(state: Arc<State>, mut stopped: watch::Receiver<bool>) 
     }
 }
 
-async fn round(state: &State) -> Result<(), StoreError> {
+/// Reads what is due, as much as one go takes; true when there may be more.
+async fn round(state: &State) -> Result<bool, StoreError> {
     let client = state.tracking();
     if client.access.state == Upstream::Unconfigured {
-        return Ok(());
+        return Ok(false);
     }
     let now = now_ms();
-    let due = state.store.parcels().claim(now, now + LEASE_MS, GET_LIMIT).await?;
+    let most = client.most_at_once(READ_WITHIN);
+    let due = state.store.parcels().claim(now, now + LEASE_MS, most).await?;
     if due.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
+    let is_full = due.len() == most;
     let wanted: Vec<(&str, &str)> = due
         .iter()
         .map(|it| (it.document.tracking_number.as_str(), it.document.courier_code.as_str()))
@@ -84,7 +92,7 @@ async fn round(state: &State) -> Result<(), StoreError> {
                 let found = read.iter().find(|it| is_same(it, &row));
                 save(state, row, found).await?;
             }
-            Ok(())
+            Ok(is_full)
         }
         Err(it) => {
             tracing::warn!(parcels = due.len(), reason = %it, "parcels could not be read");
@@ -94,7 +102,8 @@ async fn round(state: &State) -> Result<(), StoreError> {
                 TrackingError::Down { .. } => millis(state.tracking().access.refresh),
                 TrackingError::Refused { .. } | TrackingError::Absent { .. } => 10 * MINUTE_MS,
             };
-            state.store.parcels().put_off(&due, now_ms() + wait).await
+            state.store.parcels().put_off(&due, now_ms() + wait).await?;
+            Ok(false)
         }
     }
 }
@@ -159,6 +168,12 @@ pub(crate) async fn freshen(state: &State, rows: &[ParcelRow]) -> Result<(), Sto
         state.parcels_due.notify_one();
     }
     Ok(())
+}
+
+/// A parcel as it is shown: marked as old news where it may be.
+pub(crate) fn shown(state: &State, row: ParcelRow) -> Parcel {
+    let stale = row.document.stale || (row.is_open && state.tracking_health.is_down());
+    Parcel { stale, ..row.document }
 }
 
 /// The sandbox's clock may run ahead, and its calls cost nothing.

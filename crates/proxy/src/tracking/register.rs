@@ -7,8 +7,9 @@ use milkrun_wire::tracking51::{BatchItem, CreateTracking, MetaCode, TrackingDeta
 
 use super::account;
 use super::change;
-use super::client::{Known, TrackingError};
+use super::client::Known;
 use super::convert;
+use super::error::TrackingError;
 use super::refresh;
 use crate::clock::{now_ms, rfc3339};
 use crate::problem::{Answer, Failure};
@@ -228,7 +229,7 @@ fn outcome(it: &Candidate, success: &[BatchItem], error: &[BatchItem]) -> Regist
             code: item.error_code.unwrap_or_default(),
             message: item.error_message.clone().unwrap_or_default(),
         }),
-        None => Err(TrackingError::Down { reason: "its reply leaves this number out".to_owned() }),
+        None => Err(TrackingError::down("its reply leaves this number out")),
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) async fn find(state: &State, typed: &str, carrier: &str) -> Answer<(O
     tracking::freshen(state, &rows).await?;
     let meant = rows.iter().position(|it| it.document.courier_code == carrier).unwrap_or_default();
     if let Some(row) = rows.into_iter().nth(meant) {
-        return Ok((Some(Subject::Parcel(row.document.id.clone())), of_parcel(row)));
+        return Ok((Some(Subject::Parcel(row.document.id.clone())), of_parcel(state, row)));
     }
     let Some(it) = state.store.stop_numbers().find(&number).await? else { return Ok((None, unknown(typed))) };
     let subject = Subject::Stop { dispatch: it.dispatch_id, stop: it.stop_id };
@@ -37,7 +37,7 @@ pub(super) async fn show(state: &State, subject: &Subject) -> Answer<Option<Look
         Subject::Parcel(id) => {
             let row = state.store.parcels().find(id).await?;
             tracking::freshen(state, row.as_slice()).await?;
-            Ok(row.map(of_parcel))
+            Ok(row.map(|it| of_parcel(state, it)))
         }
         Subject::Stop { dispatch, stop } => {
             let dispatches = state.store.dispatches();
@@ -66,14 +66,15 @@ pub(super) fn unknown(typed: &str) -> Lookup {
         estimated_until: String::new(),
         delivered_at: String::new(),
         stops_before: -1,
+        stale: false,
         page: String::new(),
         events: Vec::new(),
     }
 }
 
 /// Field by field, so that nothing a shopper must not see gets in by itself.
-fn of_parcel(row: ParcelRow) -> Lookup {
-    of_document(row.document)
+fn of_parcel(state: &State, row: ParcelRow) -> Lookup {
+    of_document(tracking::shown(state, row))
 }
 
 fn of_document(it: Parcel) -> Lookup {
@@ -95,6 +96,7 @@ fn of_document(it: Parcel) -> Lookup {
         carrier_code: it.courier_code,
         expected_at: it.expected_at.unwrap_or_default(),
         delivered_at: delivered.unwrap_or_default(),
+        stale: it.stale,
         events: it.checkpoints.into_iter().map(event).collect(),
         ..unknown(&it.tracking_number)
     }

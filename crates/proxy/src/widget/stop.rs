@@ -54,6 +54,7 @@ pub(super) fn of(row: &DispatchRow, stop_id: &str, history: &[Change], now_ms: i
         estimated_until,
         delivered_at: delivered.map(|it| rfc3339(it.2)).unwrap_or_default(),
         stops_before: before.filter(|_| !over).and_then(|it| i32::try_from(it).ok()).unwrap_or(-1),
+        stale: false,
         page: String::new(),
         events: events(row, stop_id, history),
     }
@@ -150,6 +151,7 @@ mod tests {
             body: "secret".to_owned(),
             state: DispatchState::Accepted,
             attempts: 0,
+            conflicts: 0,
             delay_ms: 0,
             job_id: Some("secret".to_owned()),
             progress: Progress {

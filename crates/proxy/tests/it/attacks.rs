@@ -54,6 +54,35 @@ async fn paths_lead_nowhere_outside() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_character_no_database_keeps_is_refused_in_words() {
+    let both = Both::start(Version::V4, "").await;
+    let proxy = &both.proxy;
+    for path in ["dispatches/%00", "parcels/a%00b", "pushes/%00", "sites/%00", "audit?actor=%00", "users/%00"]
+    {
+        let (status, problem) = reply(proxy.get(path)).await;
+        assert!(status < 500, "{path}: {status} {problem:#}");
+    }
+    for path in ["parcels/%00", "users/%00", "tokens/%00", "sites/%00"] {
+        let (status, problem) = reply(proxy.delete(path)).await;
+        assert!(status < 500, "{path}: {status} {problem:#}");
+    }
+    let mut body = request("J-\0");
+    let (status, problem) = dispatch(proxy, "11111111-1", &body).await;
+    assert_eq!((status, problem["type"].as_str()), (422, Some("invalid-request")), "{problem:#}");
+    body["external_job_id"] = json!("J-1");
+    assert_eq!(dispatch(proxy, "11111111-1", &body).await.0, 200, "nothing of it was kept");
+    let parcel = json!({"tracking_number": "MR-TRANSIT-1", "courier_code": "posti\0", "title": "x"});
+    let (status, problem) = reply(proxy.post("parcels").json(&json!({"parcels": [parcel]}))).await;
+    assert_eq!(status, 422, "{problem:#}");
+    for public in
+        ["api/widget/v1/lookup?site=%00&number=%00", "api/widget/v1/site?site=%00", "t/%00", "t?number=%00"]
+    {
+        let status = proxy.http.get(format!("{}/{public}", proxy.base)).send().await.unwrap().status();
+        assert!(!status.is_server_error(), "{public}: {status}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn headers_and_log_lines_cannot_be_made_up() {
     let both = Both::start(Version::V4, "").await;
     let mark = "made-up-7f3a";

@@ -81,6 +81,49 @@ async fn a_refusal_is_shown_and_a_wrong_request_never_leaves() {
 }
 
 #[tokio::test]
+async fn a_refusal_stands_beside_the_stop_it_concerns() {
+    let server = Canned::start(|it, before| {
+        let told = json!({"error": "Validation failed", "details": [{"path": ["stops", 1, "address"],
+            "message": "This address cannot be found"}]});
+        token(it, before).unwrap_or_else(|| answer(422, &told))
+    })
+    .await;
+    let proxy = Proxy::start(&live(&server)).await;
+    let refused = dispatch(&proxy, "11111111-1", &request("J-1")).await.1;
+    assert_eq!((&refused["state"], &refused["error"]), (&json!("refused"), &json!("Validation failed")));
+    let beside = json!([{"stop_id": "S-2", "message": "This address cannot be found"}]);
+    assert_eq!(refused["warnings"], beside, "{refused:#}");
+}
+
+#[tokio::test]
+async fn a_job_ends_with_a_word_of_the_settings() {
+    let server = Canned::start(|it, before| {
+        token(it, before).unwrap_or_else(|| answer(200, &json!({"job_id": "j", "status": "archived"})))
+    })
+    .await;
+    let proxy = Proxy::start(&format!("{}\njob_end_words = [\"Archived\"]", live(&server))).await;
+    let sent = dispatch(&proxy, "11111111-1", &request("J-1")).await.1;
+    let path = format!("dispatches/{}", sent["id"].as_str().unwrap());
+    proxy.until(&path, |it| it["job_status"] == "archived").await;
+    tokio::time::sleep(std::time::Duration::from_millis(2500)).await;
+    assert_eq!(server.seen("/v1/integration-jobs").len(), 1, "it is not asked for again");
+}
+
+#[tokio::test]
+async fn a_job_that_nothing_ends_is_not_followed_for_ever() {
+    let server = Canned::start(|it, before| {
+        token(it, before).unwrap_or_else(|| answer(200, &json!({"job_id": "j", "status": "assigned"})))
+    })
+    .await;
+    let proxy = Proxy::start(&format!("{}\nfollow_days = 0", live(&server))).await;
+    let sent = dispatch(&proxy, "11111111-1", &request("J-1")).await.1;
+    let path = format!("dispatches/{}", sent["id"].as_str().unwrap());
+    let left = proxy.until(&path, |it| it["error"].is_string()).await;
+    assert_eq!((&left["state"], &left["job_status"]), (&json!("accepted"), &json!("assigned")), "{left:#}");
+    assert!(left["error"].as_str().unwrap().contains("too old to be followed"), "{left:#}");
+}
+
+#[tokio::test]
 async fn single_use_tokens_are_survived() {
     let both = Both::start_with(Version::V4, "", |it| it.single_use_tokens = true).await;
     for at in 0..3 {
@@ -149,6 +192,25 @@ async fn every_try_has_the_same_key_and_body_and_a_refused_token_is_replaced_onc
     assert_eq!(imports[4].headers["authorization"], "Bearer rm_at_1");
     assert_eq!(server.seen("/v1/integration-token").len(), 2);
     assert_eq!(server.seen("/v1/integration-jobs")[0].query, "job_id=job-1");
+}
+
+#[tokio::test]
+async fn a_conflict_after_an_outage_is_not_taken_for_a_refusal() {
+    let server = Canned::start(|it, before| {
+        token(it, before).unwrap_or_else(|| match (it.path.ends_with("integration-import"), before) {
+            (true, 0..2) => answer(503, &json!({})),
+            // What the first try has begun is still under way, and the words do not say so.
+            (true, 2..4) => answer(409, &json!({"error": "conflict"})),
+            (true, _) => answer(200, &json!({"job_id": "job-1"})),
+            (false, _) => answer(200, &json!({"job_id": "job-1", "status": "completed"})),
+        })
+    })
+    .await;
+    let proxy = Proxy::start(&format!("{}\nconflict_tries = 2", live(&server))).await;
+    let sent = dispatch(&proxy, "11111111-1", &request("J-1")).await.1;
+    let path = format!("dispatches/{}", sent["id"].as_str().unwrap());
+    let done = proxy.until(&path, |it| it["state"] != "sending").await;
+    assert_eq!((&done["state"], &done["job_id"]), (&json!("accepted"), &json!("job-1")), "{done:#}");
 }
 
 #[tokio::test]
@@ -230,6 +292,31 @@ async fn what_was_stored_is_sent_after_a_crash_under_the_same_key() {
     for it in imports {
         assert_eq!(it.headers["idempotency-key"], waiting["id"].as_str().unwrap());
     }
+}
+
+#[tokio::test]
+async fn what_is_older_than_its_key_is_given_up_and_never_sent_again() {
+    let server = Canned::start(|it, before| {
+        token(it, before).unwrap_or_else(|| answer(200, &json!({"job_id": "job-1", "status": "completed"})))
+    })
+    .await;
+    let (_silent, address) = listener().await;
+    let (first, _) = listener().await;
+    let proxy =
+        Proxy::start_at(first, &live_at(&format!("http://{address}")), crate::harness::Folder::new()).await;
+    let waiting = dispatch(&proxy, "11111111-1", &request("J-1")).await.1;
+    let folder = proxy.kill();
+
+    // The proxy was away for longer than RouteMate may remember the key: it cannot tell whether the job is there.
+    let (second, _) = listener().await;
+    let proxy = Proxy::start_at(second, &format!("{}\nkey_life_s = 1", live(&server)), folder).await;
+    let path = format!("dispatches/{}", waiting["id"].as_str().unwrap());
+    let given_up = proxy.until(&path, |it| it["state"] == "refused").await;
+    assert!(
+        given_up["error"].as_str().unwrap().contains("look there whether the job exists"),
+        "{given_up:#}"
+    );
+    assert_eq!(server.seen("/v1/integration-import").len(), 0);
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ mod harness;
 mod nginx;
 mod parcels;
 mod people;
+mod reading;
 mod running;
 mod secrets;
 mod sessions;

@@ -1,4 +1,4 @@
-//! Behind a real nginx that buffers as it does by default: events still come through at once.
+//! Behind a real nginx, set up as the documentation says, which buffers as it does by default.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,12 +9,14 @@ use milkrun_wire::tracking51::webhook::Version;
 
 use crate::dispatches::{dispatch, request};
 use crate::harness::{Both, Folder, listener};
+use crate::shoppers::ORIGIN;
+use crate::sites::site;
 
 /// A running nginx in front of an address.
 struct Nginx {
     child: Child,
     url: String,
-    _folder: std::sync::Arc<Folder>,
+    folder: std::sync::Arc<Folder>,
 }
 
 impl Drop for Nginx {
@@ -31,6 +33,17 @@ fn binary() -> Option<PathBuf> {
     folders.map(|it| it.join("nginx")).find(|it| it.is_file())
 }
 
+/// The server as the documentation sets it up, without the certificate and between these addresses.
+fn documented(address: std::net::SocketAddr, target: &str) -> String {
+    let page = include_str!("../../../../docs/running.md");
+    let block = page.split("```nginx\n").nth(1).and_then(|it| it.split("```").next()).unwrap();
+    let of_tls = |it: &&str| !it.trim_start().starts_with("ssl_certificate");
+    let plain: Vec<&str> = block.lines().filter(of_tls).collect();
+    let plain = plain.join("\n").replace("listen 443 ssl http2;", &format!("listen {address};"));
+    assert!(plain.contains("http://127.0.0.1:8080") && plain.contains(&address.to_string()), "{plain}");
+    plain.replace("http://127.0.0.1:8080", target)
+}
+
 async fn start(target: &str) -> Option<Nginx> {
     let binary = binary()?;
     let folder = Folder::new();
@@ -39,17 +52,18 @@ async fn start(target: &str) -> Option<Nginx> {
     let config = format!(
         "daemon off; master_process off; pid {0}/pid; error_log {0}/error.log;\n\
          events {{ worker_connections 64; }}\n\
-         http {{ access_log off; client_body_temp_path {0}/body; proxy_temp_path {0}/proxy;\n\
+         http {{ access_log {0}/access.log; client_body_temp_path {0}/body; proxy_temp_path {0}/proxy;\n\
          fastcgi_temp_path {0}/fastcgi; uwsgi_temp_path {0}/uwsgi; scgi_temp_path {0}/scgi; gzip on;\n\
-         server {{ listen {address}; location / {{ proxy_pass {target}; proxy_set_header Host $host; }} }} }}\n",
-        folder.0.display()
+         {1} }}\n",
+        folder.0.display(),
+        documented(address, target)
     );
     let file = folder.0.join("nginx.conf");
     fs::write(&file, config).unwrap();
     let mut command = Command::new(binary);
     command.arg("-p").arg(&folder.0).arg("-c").arg(&file);
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let it = Nginx { child, url: format!("http://{address}"), _folder: folder };
+    let it = Nginx { child, url: format!("http://{address}"), folder };
     let started = Instant::now();
     while tokio::net::TcpStream::connect(address).await.is_err() {
         assert!(started.elapsed() < Duration::from_secs(10), "nginx does not listen");
@@ -100,4 +114,31 @@ async fn events_come_through_at_once() {
     tokio::time::timeout(Duration::from_secs(3), seen).await.expect("the missed event in time");
     let first: i64 = text.lines().find_map(|it| it.strip_prefix("id: ")).unwrap().parse().unwrap();
     assert!(first > last.parse().unwrap(), "nothing that was seen is sent again: {text}");
+}
+
+#[tokio::test]
+async fn nobody_chooses_an_address_and_no_secret_is_logged() {
+    let settings = "trusted_proxies = [\"127.0.0.1\"]\n[lookups]\nper_second = 0.01\nburst = 6.0";
+    let both = Both::start(Version::V4, settings).await;
+    let Some(nginx) = start(&both.proxy.base).await else {
+        println!("skipped: nginx is not installed; on Debian: apt-get install nginx-light");
+        return;
+    };
+    let key = site(&both.proxy, &serde_json::json!({})).await;
+    // Not nginx's own address, which is trusted.
+    let shopper = reqwest::Client::builder().no_proxy().local_address(std::net::IpAddr::from([127, 0, 0, 2]));
+    let shopper = shopper.build().unwrap();
+    let mut statuses = Vec::new();
+    for at in 1..=9 {
+        let url = format!("{}/api/widget/v1/lookup?site={key}&number=NOBODY-{at}", nginx.url);
+        let request = shopper.get(url).header("origin", ORIGIN);
+        let request = request.header("forwarded", format!("for=192.0.2.{at}"));
+        let request = request.header("x-forwarded-for", format!("192.0.2.{at}"));
+        statuses.push(request.send().await.unwrap().status().as_u16());
+    }
+    assert_eq!((statuses[0], statuses[8]), (200, 429), "one address, whatever it calls itself: {statuses:?}");
+    let push = both.proxy.http.post(format!("{}/webhooks/51tracking/sandbox", nginx.url)).body("{}");
+    assert!(push.send().await.unwrap().status().is_client_error());
+    let logged = fs::read_to_string(nginx.folder.0.join("access.log")).unwrap();
+    assert!(logged.contains("/api/widget/v1/lookup") && !logged.contains("webhooks"), "{logged}");
 }

@@ -204,6 +204,7 @@ async fn the_binary_says_what_is_wrong_with_its_configuration() {
     assert!(!fine && said.contains("api_kye") && said.contains("line 3") && !said.contains("hush"), "{said}");
     let (fine, said) = run(&folder, &["check"], &[("MILKRUN_51TRACKING_API_KEY_FILE", "/nowhere/key")]);
     assert!(!fine && said.contains("/nowhere/key"), "{said}");
+    assert_eq!(said.matches("No such file").count(), 1, "a cause is said once: {said}");
     let (fine, said) = run(&folder, &["chekc"], &[]);
     assert!(!fine && said.contains("chekc") && said.contains("usage"), "{said}");
 

@@ -13,7 +13,7 @@ use crate::harness::{Both, Canned, Proxy, json as answer, reply};
 use crate::parcels::add;
 use crate::sites::site;
 
-const ORIGIN: &str = "https://shop.example";
+pub(crate) const ORIGIN: &str = "https://shop.example";
 /// So many lookups that no test meets a limit it is not about.
 const FREE: &str =
     "[lookups]\nper_second = 10000.0\nburst = 100000.0\nsite_per_second = 10000.0\nsite_burst = 100000.0";
@@ -260,6 +260,29 @@ async fn a_first_lookup_while_51tracking_is_away_is_soon_tried_again_and_costs_n
     limits.rest(name, 0).await.unwrap();
     let (_, answer) = reply(numbers(proxy, &own, &["RB123456789FI"])).await;
     assert_eq!(answer["found"], true, "the day's only registration was not spent in vain: {answer:#}");
+}
+
+#[tokio::test]
+async fn old_news_is_marked_for_shoppers_as_well() {
+    let both = Both::start(Version::V4, &format!("[tracking51]\nrefresh_s = 1\n{FREE}")).await;
+    let key = shop(&both).await;
+    let until = async |stale: bool| {
+        let started = std::time::Instant::now();
+        loop {
+            let (_, found) = reply(numbers(&both.proxy, &key, &["MR-PICKUP-1"])).await;
+            assert_eq!((&found["found"], &found["status"]), (&json!(true), &json!("pickup")), "{found:#}");
+            if found["stale"] == stale {
+                return;
+            }
+            assert!(started.elapsed().as_secs() < 30, "it stayed at {found:#}");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    };
+    until(false).await;
+    both.fault("tracking51", "down").await;
+    until(true).await;
+    both.fault("tracking51", "ok").await;
+    until(false).await;
 }
 
 #[tokio::test]

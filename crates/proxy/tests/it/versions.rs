@@ -119,7 +119,11 @@ async fn version_2_registers_reads_changes_and_forgets() {
     assert_eq!((&read["latest_event"], &read["courier_name"]), (&json!("Handed over"), &json!("Posti")));
     let again = add(&proxy, json!([parcel("C-1")])).await;
     assert!(again[0]["id"].is_string(), "one that is there already is a success: {again:#}");
-    assert_eq!(reply(proxy.patch(&path).json(&json!({"title": "Tea"}))).await.0, 200);
+    let change = json!({"title": "Tea", "order_number": "O-1"});
+    assert_eq!(reply(proxy.patch(&path).json(&change)).await.0, 200);
+    let written = server.seen("/v2/trackings/posti/A%2D1").into_iter().find(|it| it.body.contains("Tea"));
+    let written: Value = serde_json::from_str(&written.expect("the change was sent").body).unwrap();
+    assert_eq!(written, json!({"title": "Tea", "order_id": "O-1"}), "in version 2's words");
     assert_eq!(reply(proxy.delete(&path)).await.0, 204);
     let calls = CALLS.lock().unwrap().clone();
     assert!(calls.iter().filter(|it| *it == "/v2/trackings/posti/A%2D1").count() >= 3, "{calls:?}");

@@ -30,7 +30,12 @@ pub(crate) enum Problem {
 impl Problem {
     /// A refusal for one field.
     pub(crate) fn field(pointer: &str, code: &str, detail: &str) -> FieldError {
-        FieldError { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.to_owned() }
+        FieldError {
+            pointer: pointer.to_owned(),
+            code: code.to_owned(),
+            detail: detail.to_owned(),
+            ..FieldError::default()
+        }
     }
 }
 

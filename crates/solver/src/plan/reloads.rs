@@ -240,17 +240,10 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::sample::route;
     use crate::recreate::{Effort, Recreate, fits};
-    use crate::{RoutePlan, evaluate, fixture, rng::Rng};
+    use crate::{evaluate, fixture, rng::Rng};
     use proptest::prelude::*;
-
-    /// A vehicle's route, as it is outside.
-    fn route(problem: &Prepared, plan: &Plan, vehicle: u32) -> RoutePlan {
-        let first = plan.node(problem.start(vehicle)).next;
-        let nodes = std::iter::successors(Some(first), |&at| Some(plan.node(at).next));
-        let stops = nodes.take_while(|&at| problem.is_job(at)).map(|node| problem.number(node, vehicle));
-        RoutePlan { vehicle: vehicle as usize, stops: stops.collect() }
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]

@@ -5,6 +5,8 @@
 //! number of stops and vehicles to itself: what others make of theirs can be taken over as it is. Towards the end, when
 //! plans hardly move any more, each may also change what lies across the borders.
 
+use std::sync::Arc;
+
 use super::Search;
 use crate::RoutePlan;
 use crate::order;
@@ -20,7 +22,9 @@ const ROUTES: u32 = 8;
 pub(super) struct Parts {
     number: u32,
     count: u32,
-    /// Who sees to each vehicle; nothing before there is a first plan, and after the borders have been opened.
+    /// Whether the routes have been shared out, or it has turned out that there are too few.
+    begun: bool,
+    /// Who sees to each vehicle; nothing before that, and after the borders have been opened.
     owner: Vec<u32>,
 }
 
@@ -31,7 +35,8 @@ impl Search {
         let problem = &self.problem;
         let divisible = !problem.driven && !problem.fewest && !problem.paired && problem.first.is_empty();
         if divisible && number < count && count > 1 {
-            self.parts = Some(Parts { number: number as u32, count: count as u32, owner: Vec::new() });
+            self.parts =
+                Some(Parts { number: number as u32, count: count as u32, begun: false, owner: Vec::new() });
         }
         self.parts.is_some()
     }
@@ -40,10 +45,22 @@ impl Search {
         self.parts.as_ref().is_some_and(|parts| !parts.owner.is_empty())
     }
 
+    /// Shares the routes out before the first iteration, and opens the borders when it is time for that.
+    pub(super) fn keep_borders(&mut self, spent: u32) {
+        let Some(parts) = &mut self.parts else { return };
+        if !std::mem::replace(&mut parts.begun, true) {
+            self.begin_parts();
+        }
+        if spent >= OPEN && self.is_divided() {
+            self.end_parts();
+        }
+    }
+
     /// Shares the routes of the first plan out along the curve by which stops are numbered, and what vehicles are left.
-    pub(super) fn begin_parts(&mut self) {
+    fn begin_parts(&mut self) {
         let Self { problem, plan, parts, .. } = self;
-        let Some(parts) = parts else { return };
+        // No other search uses what is laid out for this one.
+        let (Some(parts), Some(problem)) = (parts, Arc::get_mut(problem)) else { return };
         if !plan.absent.is_empty() || self.tour.is_some() || plan.used < ROUTES * parts.count {
             return;
         }
@@ -68,13 +85,11 @@ impl Search {
         plan.withhold(problem, &problem.foreign, true);
     }
 
-    /// Opens the borders when it is time for that.
-    pub(super) fn end_parts(&mut self, spent: u32) {
-        if spent < OPEN || !self.is_divided() {
-            return;
-        }
-        let foreign = std::mem::take(&mut self.problem.foreign);
-        self.plan.withhold(&self.problem, &foreign, false);
+    /// Opens the borders.
+    fn end_parts(&mut self) {
+        let Some(problem) = Arc::get_mut(&mut self.problem) else { return };
+        let foreign = std::mem::take(&mut problem.foreign);
+        self.plan.withhold(problem, &foreign, false);
         if let Some(parts) = &mut self.parts {
             parts.owner.clear();
         }
@@ -150,6 +165,7 @@ impl Search {
 mod tests {
     use super::*;
     use crate::prepared::Prepared;
+    use crate::search::Stage;
     use crate::{Problem, evaluate, fixture};
 
     const COUNT: usize = 2;
@@ -157,11 +173,12 @@ mod tests {
     /// Two searches with a first plan each, one for each part.
     fn pair(problem: &Problem) -> [Search; COUNT] {
         [0, 1].map(|number| {
-            let mut search = Search::new(Prepared::new(problem), 7 + number as u64);
+            let mut search = Search::new(Arc::new(Prepared::new(problem)), 7 + number as u64);
             assert!(search.divide(number, COUNT));
-            while !search.constructed() {
+            while search.stage() != Stage::Searching {
                 search.iterate(0);
             }
+            search.iterate(0);
             assert!(search.is_divided());
             search
         })
@@ -244,11 +261,12 @@ mod tests {
     #[test]
     fn too_few_routes_and_shipments_are_not_shared_out() {
         let check = |problem: &Problem, divisible, divided| {
-            let mut search = Search::new(Prepared::new(problem), 1);
+            let mut search = Search::new(Arc::new(Prepared::new(problem)), 1);
             assert_eq!(search.divide(0, COUNT), divisible);
-            while !search.constructed() {
+            while search.stage() != Stage::Searching {
                 search.iterate(0);
             }
+            search.iterate(0);
             assert_eq!(search.is_divided(), divided);
         };
         check(&fixture::city(700, 1, false), true, true);

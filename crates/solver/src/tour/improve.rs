@@ -32,9 +32,10 @@ struct Move {
 }
 
 impl Tour {
-    /// Makes all moves that pay around the queued nodes.
-    pub(super) fn improve(&mut self, problem: &Prepared) {
-        while let Some(node) = self.queue.pop() {
+    /// Makes all moves that pay around the queued nodes, but looks at no more than so many.
+    pub(super) fn improve(&mut self, problem: &Prepared, most: usize) {
+        for _ in 0..most {
+            let Some(node) = self.queue.pop() else { return };
             self.queued[node as usize] = false;
             while self.exchange(problem, node) {}
         }

@@ -4,8 +4,8 @@
 //! at once. It and what follows stay within a few dozen nodes, so that an iteration takes as long on ten thousand
 //! stops as on a hundred.
 
+use super::ring::Ring;
 use super::{NEVER, Tour};
-use crate::TimeWindow;
 use crate::anneal::Anneal;
 use crate::plan::Plan;
 use crate::prepared::Prepared;
@@ -14,7 +14,7 @@ use crate::rng::Rng;
 /// The longest of the three pieces whose order a kick turns round.
 const PIECE: u32 = 50;
 /// Fewer nodes than this have no three pieces to speak of.
-const FEWEST: usize = 8;
+pub(super) const FEWEST: usize = 8;
 /// The first and last temperature, in thousandths of the mean leg.
 const HOT: i64 = 100;
 const COLD: i64 = 3;
@@ -31,31 +31,13 @@ pub(crate) struct TourSearch {
 }
 
 impl TourSearch {
-    /// The search on the one route of a plan, if it has only one that may go to all stops in any order.
-    pub(crate) fn of(problem: &Prepared, plan: &Plan) -> Option<Self> {
-        let [van] = problem.vans[..] else { return None };
-        if problem.driven
-            || problem.windowed
-            || problem.mixed
-            || !problem.table.is_symmetric()
-            || problem.jobs + 1 < FEWEST
-        {
-            return None;
-        }
-        let stops = order(problem, plan);
-        let limited = van.span < TimeWindow::HORIZON || van.reach < i32::MAX;
-        let limits = limited.then(|| (i64::from(van.reach), i64::from(van.span)));
-        Some(Self::new(problem, Tour::new(problem, 0, &stops), limits))
-    }
-
-    /// Straightens the tour first, which takes milliseconds for each thousand stops.
-    fn new(problem: &Prepared, mut tour: Tour, limits: Option<(i64, i64)>) -> Self {
-        let given = (tour.ring.clone(), tour.cost);
-        for at in (0..tour.place.len()).rev() {
-            tour.enqueue(tour.ring.nodes()[at]);
-        }
-        tour.improve(problem);
-        tour.log.clear();
+    /// Begins with a tour that no single move improves, and the one that it was made from.
+    pub(super) fn new(
+        problem: &Prepared,
+        tour: Tour,
+        given: &(Ring, i64),
+        limits: Option<(i64, i64)>,
+    ) -> Self {
         let mean = tour.way_cost() / tour.place.len() as i64;
         let anneal = Anneal::new(mean * HOT / 1_000, mean * COLD / 1_000);
         let (best, best_cost) = (given.0.nodes().to_vec(), given.1);
@@ -82,7 +64,7 @@ impl TourSearch {
         if !tour.kick(problem, rng) {
             return false;
         }
-        tour.improve(problem);
+        tour.improve(problem, usize::MAX);
         if tour.cost - before > self.anneal.tolerance(spent, rng) {
             tour.take_back();
             tour.cost = before;
@@ -123,7 +105,7 @@ impl TourSearch {
 }
 
 /// The stops of the first vehicle in visiting order.
-fn order(problem: &Prepared, plan: &Plan) -> Vec<u32> {
+pub(super) fn order(problem: &Prepared, plan: &Plan) -> Vec<u32> {
     let follow = |&at: &u32| Some(plan.node(at).next);
     std::iter::successors(Some(plan.node(problem.start(0)).next), follow)
         .take_while(|&node| problem.is_job(node))

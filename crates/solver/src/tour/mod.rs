@@ -4,6 +4,7 @@
 //! exchange legs of a tour beat taking stops out and putting them back by far. A start and an end in different places
 //! become two nodes whose leg is worth so much that no move gives it up.
 
+mod found;
 mod improve;
 mod kick;
 mod ring;
@@ -12,6 +13,7 @@ use crate::order::{self, Key};
 use crate::prepared::Prepared;
 use ring::{Ring, Turn};
 
+pub(crate) use found::Founding;
 pub(crate) use kick::TourSearch;
 
 /// What the leg between start and end is worth. Moves weigh at most some six legs against each other.
@@ -52,8 +54,8 @@ pub(crate) struct Tour {
 }
 
 impl Tour {
-    /// The tour of one vehicle through `stops` in the order given.
-    pub(crate) fn new(problem: &Prepared, vehicle: u32, stops: &[u32]) -> Self {
+    /// The tour of one vehicle through `stops` in the order given, without what its moves need.
+    fn blank(problem: &Prepared, vehicle: u32, stops: &[u32]) -> Self {
         let van = &problem.vans[vehicle as usize];
         let jobs = stops.len() as u32;
         let (from, to) = (problem.start(vehicle), problem.end(vehicle));
@@ -67,7 +69,7 @@ impl Tour {
         let mut nodes: Vec<u32> = vec![jobs];
         nodes.extend(0..jobs);
         nodes.extend(end);
-        let mut tour = Self {
+        Self {
             queued: vec![false; place.len()],
             ring: Ring::new(nodes),
             place,
@@ -82,11 +84,7 @@ impl Tour {
             log: Vec::new(),
             queue: Vec::new(),
             cost: 0,
-        };
-        tour.lay_out(problem);
-        tour.find_near(problem);
-        tour.cost = tour.measure(problem);
-        tour
+        }
     }
 
     /// Lays the ring through the same stops in another order.
@@ -106,39 +104,6 @@ impl Tour {
             node_of[stop as usize] = node as u32;
         }
         node_of
-    }
-
-    /// Finds the nearest nodes of each, from the problem's lists where they reach.
-    fn find_near(&mut self, problem: &Prepared) {
-        let all = self.place.len();
-        self.width = NEAR.min(all - 1);
-        let node_of = self.node_of(problem);
-        let mut near = Vec::with_capacity(all * self.width);
-        let mut pool: Vec<Key> = Vec::new();
-        for node in 0..all as u32 {
-            pool.clear();
-            let ends = self.start..all as u32;
-            let mut offer = |other: u32| {
-                if other != node && other != u32::MAX {
-                    pool.push((self.leg(problem, node, other), u64::from(other)));
-                }
-            };
-            if let Some(&stop) = self.stop.get(node as usize) {
-                problem.near.around(stop).iter().for_each(|&other| offer(node_of[other as usize]));
-                ends.for_each(&mut offer);
-            }
-            if pool.len() < self.width {
-                pool.clear();
-                pool.extend(
-                    (0..all as u32)
-                        .filter(|&other| other != node)
-                        .map(|other| (self.leg(problem, node, other), u64::from(other))),
-                );
-            }
-            self.pick(problem, &mut pool);
-            near.extend(pool.iter().map(|&(cost, node)| (cost, node as u32)));
-        }
-        self.near = near;
     }
 
     /// Keeps the best of a node's possible neighbours (cost of the leg, node), nearest first.
@@ -181,18 +146,6 @@ impl Tour {
     fn reckon(&self, problem: &Prepared, a: u32, b: u32) -> i64 {
         let leg = problem.table.out(self.place[a as usize], self.place[b as usize]);
         self.per_metre * i64::from(leg.dist) + self.per_second * i64::from(leg.dur)
-    }
-
-    /// Lays out what all legs cost, if they are few and cheap enough. In the order of the first tour the cells that a
-    /// move looks at lie close together, and half as wide as those of the problem's table twice as many are at hand.
-    fn lay_out(&mut self, problem: &Prepared) {
-        let all = self.place.len() as u32;
-        if self.place.len() <= LAID_OUT {
-            let cells = (0..all).flat_map(|a| (0..all).map(move |b| (a, b)));
-            let costs: Option<Vec<i32>> =
-                cells.map(|(a, b)| i32::try_from(self.reckon(problem, a, b)).ok()).collect();
-            self.costs = costs.unwrap_or_default();
-        }
     }
 
     /// The cost of all legs, from scratch.
@@ -276,7 +229,7 @@ mod tests {
         for problem in routes() {
             let prepared = Prepared::new(&problem);
             let stops: Vec<u32> = (0..prepared.jobs as u32).collect();
-            let mut tour = Tour::new(&prepared, 0, &stops);
+            let mut tour = Founding::whole(&prepared, &stops);
             let mut rng = Rng::new(1);
             for _ in 0..50 {
                 let before = (tour.ring.nodes().to_vec(), tour.cost);

@@ -78,6 +78,9 @@ pub struct Lookup {
     /// Stops the driver makes before this one; -1 when unknown.
     #[serde(default = "unknown_position")]
     pub stops_before: i32,
+    /// Whether this may be old news: its carrier cannot be asked at the moment.
+    #[serde(default)]
+    pub stale: bool,
     /// Path of its public page on the portal's host.
     #[serde(default)]
     pub page: String,

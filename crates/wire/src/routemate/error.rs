@@ -24,8 +24,11 @@ pub struct ErrorBody {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FieldError {
-    /// JSON pointer into the request, such as `/stops/3/address`.
+    /// JSON pointer into the request, such as `/stops/3/address`, however the reply has written the place.
     pub pointer: String,
+    /// Our id of the stop, when the reply names that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_stop_id: Option<String>,
     /// Machine-readable word, such as `required`.
     pub code: String,
     /// What is wrong with it, for people.
@@ -44,8 +47,8 @@ impl ErrorBody {
     }
 
     fn of_object(status: u16, body: &Map<String, Value>) -> Self {
-        let errors =
-            body.get("errors").and_then(Value::as_array).map(|it| field_errors(it)).unwrap_or_default();
+        let inner = body.get("error").and_then(Value::as_object);
+        let errors = field_errors(body).or_else(|| field_errors(inner?)).unwrap_or_default();
         let (code, message) = match body.get("error") {
             Some(Value::Object(inner)) => (word(inner, "code"), word(inner, "message")),
             Some(Value::String(it)) => {
@@ -62,7 +65,8 @@ impl ErrorBody {
             }
         };
         let message = message.filter(|it| !it.trim().is_empty());
-        Self { code, message: message.unwrap_or_else(|| silent(status)), errors }
+        let first = || errors.first().map(|it| it.detail.clone()).filter(|it| !it.is_empty());
+        Self { code, message: message.or_else(first).unwrap_or_else(|| silent(status)), errors }
     }
 }
 
@@ -74,17 +78,55 @@ fn word(body: &Map<String, Value>, key: &str) -> Option<String> {
     }
 }
 
-fn field_errors(list: &[Value]) -> Vec<FieldError> {
-    let one = |it: &Value| match it {
-        Value::Object(it) => FieldError {
-            pointer: word(it, "pointer").or_else(|| word(it, "field")).unwrap_or_default(),
-            code: word(it, "code").unwrap_or_default(),
-            detail: word(it, "detail").or_else(|| word(it, "message")).unwrap_or_default(),
-        },
-        Value::String(it) => FieldError { detail: it.clone(), ..FieldError::default() },
-        it => FieldError { detail: it.to_string(), ..FieldError::default() },
-    };
-    list.iter().map(one).collect()
+/// The fields at fault: a list under one of the usual names, or a map from places to what is wrong there.
+fn field_errors(body: &Map<String, Value>) -> Option<Vec<FieldError>> {
+    ["errors", "details", "issues", "detail"].into_iter().find_map(|key| match body.get(key)? {
+        Value::Array(list) => Some(list.iter().map(field_error).collect()),
+        Value::Object(places) => {
+            let one = |(place, what): (&String, &Value)| FieldError {
+                pointer: pointer(place.split(['/', '.', '[', ']'])),
+                detail: told(what),
+                ..FieldError::default()
+            };
+            Some(places.iter().map(one).collect())
+        }
+        _ => None,
+    })
+}
+
+fn field_error(it: &Value) -> FieldError {
+    let Value::Object(it) = it else { return FieldError { detail: told(it), ..FieldError::default() } };
+    let first = |keys: &[&str]| keys.iter().find_map(|key| word(it, key));
+    let source = it.get("source").and_then(Value::as_object).and_then(|it| it.get("pointer"));
+    let places = ["pointer", "field", "path", "loc", "param"].into_iter().filter_map(|key| it.get(key));
+    let pointer = source.into_iter().chain(places).find_map(|it| match it {
+        Value::String(it) => Some(pointer(it.split(['/', '.', '[', ']']))),
+        Value::Array(parts) => {
+            let parts: Vec<String> = parts.iter().map(told).collect();
+            Some(pointer(parts.iter().map(String::as_str)))
+        }
+        _ => None,
+    });
+    FieldError {
+        pointer: pointer.unwrap_or_default(),
+        external_stop_id: first(&["external_stop_id", "stop_id"]),
+        code: first(&["code", "type"]).unwrap_or_default(),
+        detail: first(&["detail", "message", "msg"]).unwrap_or_default(),
+    }
+}
+
+/// A place as a JSON pointer. Frameworks that name the body itself begin with a word for it.
+fn pointer<'a>(parts: impl Iterator<Item = &'a str>) -> String {
+    parts.filter(|it| !matches!(*it, "" | "#" | "$" | "body")).map(|it| format!("/{it}")).collect()
+}
+
+/// What a value says, without the marks of JSON around it.
+fn told(it: &Value) -> String {
+    match it {
+        Value::String(it) => it.clone(),
+        Value::Array(all) => all.iter().map(told).collect::<Vec<_>>().join("; "),
+        it => it.to_string(),
+    }
 }
 
 /// Markup is left out: it comes from a gateway in between and says nothing a person could use.
@@ -148,6 +190,34 @@ mod tests {
         let it = ErrorBody::read(422, body);
         assert_eq!(it.errors[0].pointer, "/stops/0/address");
         assert_eq!(it.errors[1].detail, "x");
+    }
+
+    #[test]
+    fn a_place_is_understood_however_it_is_written() {
+        for (body, pointer, detail) in [
+            (r##"{"errors":[{"pointer":"#/stops/3/address","detail":"d"}]}"##, "/stops/3/address", "d"),
+            (r#"{"errors":[{"field":"stops[3].address","message":"m"}]}"#, "/stops/3/address", "m"),
+            (r#"{"errors":[{"source":{"pointer":"/stops/3"},"detail":"d"}]}"#, "/stops/3", "d"),
+            (
+                r#"{"error":"x","details":[{"path":["stops",3,"address"],"message":"m"}]}"#,
+                "/stops/3/address",
+                "m",
+            ),
+            (r#"{"detail":[{"loc":["body","stops",3],"msg":"m","type":"missing"}]}"#, "/stops/3", "m"),
+            (r#"{"error":{"code":"c","issues":[{"path":"stops.3","message":"m"}]}}"#, "/stops/3", "m"),
+            (
+                r#"{"errors":{"stops.3.address":["is empty","is odd"]}}"#,
+                "/stops/3/address",
+                "is empty; is odd",
+            ),
+        ] {
+            let it = ErrorBody::read(422, body.as_bytes());
+            let found: Vec<_> =
+                it.errors.iter().map(|it| (it.pointer.as_str(), it.detail.as_str())).collect();
+            assert_eq!(found, [(pointer, detail)], "{body}");
+        }
+        let it = ErrorBody::read(422, br#"{"errors":[{"external_stop_id":"S-3","message":"m"}]}"#);
+        assert_eq!((it.errors[0].external_stop_id.as_deref(), it.message.as_str()), (Some("S-3"), "m"));
     }
 
     #[test]

@@ -87,6 +87,13 @@ impl<'a> Places<'a> {
 
     fn locate(&self, place: Place, path: &str, keys: [&str; 2]) -> Result<Option<Located>, FormatError> {
         let [position_key, index_key] = keys;
+        if let Some([lon, lat]) = place.position
+            && !((-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat))
+        {
+            let what = format!("{lon}, {lat} is no place on Earth");
+            let mend = "write longitude, then latitude, in degrees";
+            return Err(FormatError::path(format!("{path}.{position_key}"), what, mend));
+        }
         let Some(matrices) = self.matrices.first() else {
             let Some([lon, lat]) = place.position else {
                 return match place.index {
@@ -97,11 +104,6 @@ impl<'a> Places<'a> {
                     }
                 };
             };
-            if !((-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat)) {
-                let what = format!("{lon}, {lat} is no place on Earth");
-                let mend = "write longitude, then latitude, in degrees";
-                return Err(FormatError::path(format!("{path}.{position_key}"), what, mend));
-            }
             // Visits to one position are visits to one place, which is set up once.
             let mut points = self.points.borrow_mut();
             let next = points.len();
@@ -124,6 +126,11 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// Whether matrices of costs say what a way costs: then the solver has those for its distances.
+    pub(super) fn has_costs(&self) -> bool {
+        self.matrices.iter().any(|matrices| !matrices.costs.is_empty())
+    }
+
     /// The solver's table of each profile, and whether they have distances beside durations.
     pub(super) fn travel(self) -> Result<(Vec<Travel>, bool), FormatError> {
         if self.matrices.is_empty() {
@@ -132,7 +139,13 @@ impl<'a> Places<'a> {
             return Ok((vec![Travel::points(points.into_iter().map(|(_, point)| point).collect())], true));
         }
         let size = self.matrices[0].durations.len();
-        let has_distances = self.matrices.iter().all(|matrices| !matrices.distances.is_empty());
+        let has_costs = self.has_costs();
+        let lacking = self.profiles.iter().zip(&self.matrices).find(|(_, it)| it.costs.is_empty());
+        if let Some((profile, _)) = lacking.filter(|_| has_costs) {
+            let what = "it has no matrix of costs, and another profile does";
+            return Err(FormatError::path(format!("matrices.{profile}"), what, "give costs for all or none"));
+        }
+        let has_distances = !has_costs && self.matrices.iter().all(|matrices| !matrices.distances.is_empty());
         let tables = self.profiles.iter().zip(&self.matrices);
         let tables = tables.map(|(profile, matrices)| table(profile, matrices, size, has_distances));
         Ok((tables.collect::<Result<_, _>>()?, has_distances))
@@ -150,14 +163,13 @@ fn table(
     has_distances: bool,
 ) -> Result<Travel, FormatError> {
     let path = |key| format!("matrices.{profile}.{key}");
-    if !matrices.costs.is_empty() {
-        let mend = "give vehicles their costs by hour and kilometre instead";
-        return Err(FormatError::path(path("costs"), "a matrix of costs is not planned with yet", mend));
-    }
     let durations = square(&matrices.durations, size, path("durations"))?;
-    let distances = match has_distances {
-        true => square(&matrices.distances, size, path("distances"))?,
-        false => durations.clone(),
+    let distances = if !matrices.costs.is_empty() {
+        square(&matrices.costs, size, path("costs"))?
+    } else if has_distances {
+        square(&matrices.distances, size, path("distances"))?
+    } else {
+        durations.clone()
     };
     Ok(Travel::matrix(size, durations, distances))
 }

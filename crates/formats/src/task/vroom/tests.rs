@@ -202,24 +202,101 @@ fn contradictions_are_told_with_their_path() {
 #[test]
 fn what_is_not_planned_yet_is_told_with_its_path() {
     check(
-        "\"service\": 60",
-        "\"service_per_type\": {\"bike\": 60}",
-        "jobs[0].service_per_type: it is not planned with yet; remove it",
+        "\"id\": 6,",
+        "\"id\": 6, \"breaks\": [{\"id\": 1, \"max_load\": [1]}],",
+        "vehicles[1].breaks[0].max_load: it is not planned with; remove it, or set the break's windows so that the van is \
+         empty enough by then",
     );
     check(
         "\"id\": 6,",
-        "\"id\": 6, \"breaks\": [{\"id\": 1, \"max_load\": [1]}],",
-        "vehicles[1].breaks[0].max_load: it is not planned with yet; remove it",
+        "\"id\": 6, \"costs\": {\"per_task_hour\": 9},",
+        "vehicles[1].costs.per_task_hour: it is not planned with; remove it; `per_hour` counts service and setup as well \
+         as the road",
+    );
+    check(
+        "\"id\": 6,",
+        "\"id\": 6, \"steps\": [{\"type\": \"start\", \"service_at\": 9}],",
+        "vehicles[1].steps[0]: it is not planned with; give the time in the vehicle's time_window, or in the break's \
+         time_windows",
     );
     check(
         "\"id\": 6,",
         "\"id\": 6, \"breaks\": [{\"id\": 1}, {\"id\": 2}, {\"id\": 3}, {\"id\": 4}],",
-        "vehicles[1].breaks: it has 4 breaks; 3 are the most",
+        "vehicles[1].breaks: it has 4 breaks; 3 are the most; join some, or end the shift before the last",
     );
-    let by_type =
-        r#"{"shipments": [{"pickup": {"id": 1, "setup_per_type": {"bike": 4}}, "delivery": {"id": 2}}]}"#;
-    let told = Task::from_vroom(&read_input(by_type).unwrap()).unwrap_err().to_string();
-    assert_eq!(told, "shipments[0].pickup.setup_per_type: it is not planned with yet; remove it");
+}
+
+#[test]
+fn times_by_type_are_taken_where_all_vehicles_agree() {
+    let task = |types: [&str; 2], job: &str| {
+        task(&format!(
+            r#"{{"vehicles": [{{"id": 1, "start_index": 0, "type": "{}", "skills": [4]}},
+                 {{"id": 2, "start_index": 0, "type": "{}"}}],
+               "jobs": [{{"id": 7, "location_index": 0, "service": 60{job}}}],
+               "matrices": {{"car": {{"durations": [[0]]}}}}}}"#,
+            types[0], types[1]
+        ))
+    };
+    let service = |types, job: &str| task(types, job).map(|it| it.problem.stops[0].service);
+    let by_type = r#", "service_per_type": {"bike": 90, "foot": 90}"#;
+    assert_eq!(service(["bike", "bike"], by_type), Ok(90));
+    assert_eq!(service(["bike", "foot"], by_type), Ok(90));
+    assert_eq!(service(["van", "van"], by_type), Ok(60));
+    // Only the first has the skill.
+    assert_eq!(service(["bike", "van"], &format!(r#"{by_type}, "skills": [4]"#)), Ok(90));
+    let told = service(["bike", "van"], by_type).unwrap_err().to_string();
+    assert_eq!(
+        told,
+        "jobs[0].service_per_type: vehicle 1 takes 90 s and vehicle 2 takes 60 s, and a visit is planned with one time; \
+         give both the same time, or ask for a skill that only one of them has"
+    );
+    let setup = task(["bike", "bike"], r#", "setup_per_type": {"bike": 30}"#).unwrap();
+    assert_eq!(setup.problem.stops[0].setup, 30);
+    let ends = r#"{"vehicles": [{"id": 1, "start_index": 0}, {"id": 2, "start_index": 0, "type": "bike"}],
+        "shipments": [{"pickup": {"id": 1, "location_index": 0, "setup_per_type": {"bike": 4}},
+          "delivery": {"id": 2, "location_index": 0}}], "matrices": {"car": {"durations": [[0]]}}}"#;
+    let told = Task::from_vroom(&read_input(ends).unwrap()).unwrap_err().to_string();
+    assert!(
+        told.starts_with("shipments[0].pickup.setup_per_type: vehicle 1 takes 0 s and vehicle 2"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_matrix_of_costs_says_what_ways_cost() {
+    // By time the way round is 0 1 2 0, by costs it is 0 2 1 0.
+    let text = |vehicle: &str, matrix: &str| {
+        format!(
+            r#"{{"vehicles": [{{"id": 1, "start_index": 0, "end_index": 0{vehicle}}}],
+              "jobs": [{{"id": 7, "location_index": 1}}, {{"id": 8, "location_index": 2}}],
+              "matrices": {{"car": {{"durations": [[0, 10, 90], [90, 0, 10], [10, 90, 0]]{matrix}}}}}}}"#
+        )
+    };
+    let costs = r#", "costs": [[0, 500, 3], [3, 0, 500], [500, 3, 0]]"#;
+    let numbers = |text: &str| {
+        let it = task(text).unwrap();
+        let solution = solve(&it);
+        let output = it.to_vroom(&solution);
+        let steps = output.routes[0].steps.iter().filter_map(|step| step.id).collect::<Vec<_>>();
+        (steps, output.summary.cost, output.summary.duration, output.summary.distance)
+    };
+    assert_eq!(numbers(&text("", "")), (vec![7, 8], 30, 30, None));
+    assert_eq!(numbers(&text("", costs)), (vec![8, 7], 9, 270, None));
+    assert_eq!(numbers(&text(r#", "costs": {"fixed": 40}"#, costs)).1, 49);
+    let told = |vehicle: &str, matrix: &str| task(&text(vehicle, matrix)).unwrap_err().to_string();
+    assert_eq!(
+        told(r#", "costs": {"per_km": 4}"#, costs),
+        "vehicles[0].costs: there is a matrix of costs, which says what a way costs; leave out per_hour and per_km, or the \
+         matrix"
+    );
+    assert_eq!(
+        told(r#", "max_distance": 4"#, costs),
+        "vehicles[0].max_distance: ways have costs in place of distances; remove it, or the matrix of costs"
+    );
+    assert_eq!(
+        told("", r#", "costs": [[0]]"#),
+        "matrices.car.costs: it has 1 rows, there are 3 places; give both for the same places"
+    );
 }
 
 #[test]

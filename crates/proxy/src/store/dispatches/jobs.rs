@@ -2,8 +2,8 @@
 
 use milkrun_wire::api::dispatch::StopProgress;
 
-use super::{DispatchRow, Dispatches, EVENT, Progress, text};
-use crate::store::StoreError;
+use super::{DispatchRow, Dispatches, EVENT, Progress, TABLE};
+use crate::store::{StoreError, text};
 
 /// What [`Dispatches::follow`] writes.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ impl Dispatches<'_> {
                    updated_ms = $7, holder = NULL WHERE id = $1";
         sqlx::query(sql)
             .bind(id)
-            .bind(text(it.progress)?)
+            .bind(text(TABLE, it.progress)?)
             .bind(i64::from(it.open))
             .bind(it.error)
             .bind(it.delay_ms)

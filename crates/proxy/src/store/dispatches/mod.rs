@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 pub use self::jobs::Followed;
 use super::orders::{self, OrderRow};
-use super::{Before, Newest, Store, StoreError, json};
+use super::{Before, Newest, Store, StoreError, json, text};
 use crate::clock::rfc3339;
 
 const TABLE: &str = "dispatches";
@@ -36,6 +36,8 @@ pub struct DispatchRow {
     pub state: DispatchState,
     /// How often it was sent in vain.
     pub attempts: i64,
+    /// How often of these a conflict was the answer.
+    pub conflicts: i64,
     /// Milliseconds until the job is asked for again, as last chosen.
     pub delay_ms: i64,
     /// RouteMate's id of the job.
@@ -98,7 +100,7 @@ impl Dispatches<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn insert(&self, new: NewDispatch<'_>, now_ms: i64) -> Result<Stored, StoreError> {
-        let request = text(new.request)?;
+        let request = text(TABLE, new.request)?;
         let mut tx = self.0.pool.begin().await?;
         let sql = "INSERT INTO dispatches (id, idempotency_key, date, request, body, state, due_ms, progress, \
                    created_ms, updated_ms) VALUES ($1, $2, $3, $4, $5, 'sending', $6, '{}', $6, $6) \
@@ -231,10 +233,6 @@ fn intent(text: &str) -> Result<DispatchRequest, StoreError> {
     Ok(it)
 }
 
-fn text<T: Serialize>(it: &T) -> Result<String, StoreError> {
-    serde_json::to_string(it).map_err(|source| StoreError::Row { table: TABLE, source })
-}
-
 fn read(row: &AnyRow) -> Result<DispatchRow, StoreError> {
     Ok(DispatchRow {
         id: row.try_get("id")?,
@@ -246,6 +244,7 @@ fn read(row: &AnyRow) -> Result<DispatchRow, StoreError> {
             _ => DispatchState::Sending,
         },
         attempts: row.try_get("attempts")?,
+        conflicts: row.try_get("conflicts")?,
         delay_ms: row.try_get("delay_ms")?,
         job_id: row.try_get("job_id")?,
         progress: json(TABLE, row.try_get("progress")?)?,
@@ -322,7 +321,7 @@ mod tests {
         let store = Store::for_tests().await.unwrap();
         insert(&store, "1", "k", "a").await;
         let dispatches = store.dispatches();
-        dispatches.postpone("1", "later", 20).await.unwrap();
+        dispatches.postpone("1", "later", 20, false).await.unwrap();
         dispatches.accept("1", Some("job"), &Progress::default(), 30).await.unwrap();
         dispatches.refuse("1", "late refusal", &Progress::default(), 40).await.unwrap();
         let row = dispatches.find("1").await.unwrap().unwrap();

@@ -1,8 +1,8 @@
 //! The outbox: dispatches that RouteMate has not answered for good.
 
-use super::{DispatchRow, Dispatches, EVENT, Progress, text};
+use super::{DispatchRow, Dispatches, EVENT, Progress, TABLE};
 use crate::clock::now_ms;
-use crate::store::StoreError;
+use crate::store::{StoreError, text};
 
 impl Dispatches<'_> {
     /// Takes rows that are due to be sent and hides them from other takers until `until_ms`.
@@ -18,15 +18,28 @@ impl Dispatches<'_> {
         self.claim("state = 'sending'", now_ms, until_ms, most).await
     }
 
-    /// Notes that a dispatch was not accepted yet, why, and when it is sent again.
+    /// Notes that a dispatch was not accepted yet, why, and when it is sent again; and whether the answer was a
+    /// conflict.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn postpone(&self, id: &str, reason: &str, due_ms: i64) -> Result<(), StoreError> {
+    pub async fn postpone(
+        &self,
+        id: &str,
+        reason: &str,
+        due_ms: i64,
+        is_conflict: bool,
+    ) -> Result<(), StoreError> {
         let mut tx = self.0.pool.begin().await?;
-        let sql = "UPDATE dispatches SET attempts = attempts + 1, error = $2, due_ms = $3, holder = NULL \
-                   WHERE id = $1 AND state = 'sending'";
-        sqlx::query(sql).bind(id).bind(reason).bind(due_ms).execute(&mut *tx).await?;
+        let sql = "UPDATE dispatches SET attempts = attempts + 1, conflicts = conflicts + $4, error = $2, \
+                   due_ms = $3, holder = NULL WHERE id = $1 AND state = 'sending'";
+        sqlx::query(sql)
+            .bind(id)
+            .bind(reason)
+            .bind(due_ms)
+            .bind(i64::from(is_conflict))
+            .execute(&mut *tx)
+            .await?;
         self.0.note(&mut tx, EVENT, id, now_ms()).await?;
         self.0.commit(tx).await
     }
@@ -45,7 +58,13 @@ impl Dispatches<'_> {
         let mut tx = self.0.pool.begin().await?;
         let sql = "UPDATE dispatches SET state = 'refused', error = $2, progress = $3, updated_ms = $4, \
                    holder = NULL WHERE id = $1 AND state = 'sending'";
-        sqlx::query(sql).bind(id).bind(reason).bind(text(warnings)?).bind(now_ms).execute(&mut *tx).await?;
+        sqlx::query(sql)
+            .bind(id)
+            .bind(reason)
+            .bind(text(TABLE, warnings)?)
+            .bind(now_ms)
+            .execute(&mut *tx)
+            .await?;
         self.0.note(&mut tx, EVENT, id, now_ms).await?;
         self.0.commit(tx).await
     }
@@ -69,7 +88,7 @@ impl Dispatches<'_> {
             .bind(id)
             .bind(job_id)
             .bind(i64::from(job_id.is_some()))
-            .bind(text(progress)?)
+            .bind(text(TABLE, progress)?)
             .bind(now_ms)
             .execute(&mut *tx)
             .await?;
