@@ -4,6 +4,7 @@ mod build;
 mod eject;
 mod even;
 mod fleet;
+mod trade;
 
 use std::sync::Arc;
 
