@@ -24,15 +24,15 @@ struct Move {
 }
 
 /// Makes the cheapest exchange that puts a random stop right behind one of its neighbours on another route, with up to
-/// `LONGEST` stops in either piece; `false` when there is none that can be driven. The plan is then as it was at its
-/// last [`Plan::keep`].
-pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng) -> bool {
+/// `LONGEST` stops in either piece; `false` when there is none that can be driven and adds less than `most` in way. The
+/// plan is then as it was at its last [`Plan::keep`].
+pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng, most: i64) -> bool {
     let job = rng.below(problem.jobs as u32);
     let route = plan.node(job).route;
     if route == NONE || problem.is_fixed(job) {
         return false;
     }
-    let mut best = Move { cost: i64::MAX, after: NONE, mine: 0, theirs: 0 };
+    let mut best = Move { cost: most, after: NONE, mine: 0, theirs: 0 };
     let from = plan.node(job).prev;
     if plan.is_shipping(problem, from) {
         return false;
@@ -206,7 +206,7 @@ mod tests {
             let before = (routes(&prepared, &plan), plan.cost);
             let start = evaluate(problem, &before.0);
             prop_assert_eq!(&start.violations, &vec![]);
-            if exchange(&prepared, &mut plan, &mut rng) {
+            if exchange(&prepared, &mut plan, &mut rng, i64::MAX) {
                 made += 1;
                 let now = routes(&prepared, &plan);
                 prop_assert_ne!(&now, &before.0);

@@ -51,6 +51,8 @@ pub(crate) struct Sums {
     /// Working time. Between a change and the refresh after it: without the change in waiting.
     pub(crate) dur: i32,
     pub(crate) cost: i64,
+    /// Changes whenever the route does, and comes back when that is taken back: no two routes of a plan have the same.
+    pub(crate) stamp: u64,
 }
 
 #[derive(Debug)]
@@ -75,6 +77,8 @@ pub(crate) struct Plan {
     misplaced: Vec<u32>,
     /// What the stops after each node up to the next reload ask for; only where there are reloads.
     ahead: Vec<Load>,
+    /// The last stamp that was given.
+    stamp: u64,
     epoch: u32,
     node_epoch: Vec<u32>,
     route_epoch: Vec<u32>,
@@ -111,6 +115,7 @@ impl Plan {
             plain: vec![0; if problem.driven { vehicles } else { 0 }],
             misplaced: vec![0; if problem.driven { vehicles } else { 0 }],
             ahead: vec![Load::default(); if problem.reloading { problem.place.len() } else { 0 }],
+            stamp: 0,
             epoch: 1,
             node_epoch: vec![0; problem.place.len()],
             route_epoch: vec![0; vehicles],
@@ -167,6 +172,8 @@ impl Plan {
             self.route_epoch[at] = self.epoch;
             self.route_log.push((route, self.routes[at]));
         }
+        self.stamp += 1;
+        self.routes[at].stamp = self.stamp;
         &mut self.routes[at]
     }
 
@@ -406,7 +413,7 @@ mod tests {
                 }
                 if round % 3 == 0 {
                     plan.keep();
-                    crate::tails::exchange(&prepared, &mut plan, &mut rng);
+                    crate::tails::exchange(&prepared, &mut plan, &mut rng, i64::MAX);
                     check_sums(&problem, &prepared, &plan);
                     plan.undo(&prepared);
                 } else if round % 2 == 0 {

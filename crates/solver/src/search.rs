@@ -137,6 +137,9 @@ impl Search {
         // more than when it is done, unless reloads are saved at its end or working days are evened out.
         let gives_up = self.plan.absent.is_empty() && !self.problem.reloading && !self.problem.evened;
         self.recreate.ceiling = gives_up.then_some(limit);
+        // Where nothing but the way costs, an exchange is known to be too dear before it is made.
+        let is_priced = gives_up && !self.problem.driven && !(self.problem.windowed && self.problem.timed);
+        let most = if is_priced { limit.saturating_sub(self.score) } else { i64::MAX };
         let pieces = self.has_pieces();
         let tails = match pieces {
             true => TAILS_IN_TIME,
@@ -146,9 +149,9 @@ impl Search {
         let kept = if self.elite.is_some() && self.rng.one_in(INHERIT) {
             self.inherit()
         } else if self.plan.used > 1 && self.rng.one_in(tails) {
-            tails::exchange(&self.problem, &mut self.plan, &mut self.rng)
+            tails::exchange(&self.problem, &mut self.plan, &mut self.rng, most)
         } else if pieces && self.plan.used > 1 && self.rng.one_in(CROSS_IN_TIME) {
-            cross::exchange(&self.problem, &mut self.plan, &mut self.rng)
+            cross::exchange(&self.problem, &mut self.plan, &mut self.rng, most)
         } else {
             self.tear_and_mend()
         };
@@ -267,6 +270,7 @@ impl Search {
     /// Puts another plan in the place of the current one; whether it is better than the best so far.
     fn replace(&mut self, plan: Plan) -> bool {
         self.plan = plan;
+        self.recreate.forget();
         self.plan.keep();
         self.best.mark_all();
         self.score < self.best.score && self.remember()
@@ -369,8 +373,10 @@ const ROUTES: u32 = 3;
 
 /// First and last temperature, in thousandths of what driving to one stop costs on average.
 const WITHOUT_WINDOWS: (i64, i64) = (700, 5);
-/// The same where windows order shipments or reloads.
-const OF_PAIRS: (i64, i64) = (1_500, 10);
+/// The same where windows order reloads, or shipments while vehicles are saved.
+const WITH_ENDS: (i64, i64) = (1_500, 10);
+/// The same where windows order shipments: each step of a change is dear there, until the last one pays.
+const OF_SHIPMENTS: (i64, i64) = (20_000, 50);
 /// The same where windows order stops: a tenth of the budget was spent in forgetting the first plan and a third of
 /// it in a plan that did not move any more.
 const IN_TIME: (i64, i64) = (600, 50);

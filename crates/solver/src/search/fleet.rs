@@ -6,6 +6,7 @@
 //! and the easy ones follow.
 
 use super::Search;
+use crate::anneal::Anneal;
 use crate::prepared::NONE;
 
 /// The part of the budget, in 1/65,536, after which the number of vehicles stands.
@@ -25,13 +26,16 @@ pub(super) struct Fleet {
     absences: Vec<u32>,
     /// How many vehicles may be used now: one less than the best plan has.
     most: u32,
+    anneal: Anneal,
 }
 
 impl Search {
-    /// Begins to look for plans with fewer vehicles if they count first and everything is served.
-    pub(super) fn begin_fleet(&mut self) {
+    /// Begins to look for plans with fewer vehicles if they count first and everything is served, between these
+    /// temperatures.
+    pub(super) fn begin_fleet(&mut self, heat: (i64, i64)) {
         if self.problem.fewest && self.plan.absent.is_empty() && self.plan.used > 1 {
-            self.fleet = Some(Fleet { absences: vec![1; self.problem.jobs], most: u32::MAX });
+            let anneal = Anneal::new(heat.0 / COOLER, heat.1 / COOLER);
+            self.fleet = Some(Fleet { absences: vec![1; self.problem.jobs], most: u32::MAX, anneal });
         }
     }
 
@@ -91,10 +95,9 @@ impl Search {
                 fleet.absences[job as usize] += 1;
             }
         }
-        let tolerance = self.anneal.as_ref().map_or(0, |anneal| {
-            let spent = u64::from(spent) * u64::from(ALL) / u64::from(UNTIL);
-            anneal.tolerance(spent as u32, &mut self.rng) / COOLER
-        });
+        let spent = (u64::from(spent) * u64::from(ALL) / u64::from(UNTIL)) as u32;
+        let rng = &mut self.rng;
+        let tolerance = self.fleet.as_ref().map_or(0, |fleet| fleet.anneal.tolerance(spent, rng));
         let accepted =
             weight < before.1 || weight == before.1 && self.plan.cost < before.0.saturating_add(tolerance);
         if !kept || !accepted {
@@ -153,6 +156,7 @@ impl Search {
     /// Goes back to the best plan, to shorten its ways.
     fn end_fleet(&mut self) {
         self.fleet = None;
+        self.ruin.end_fleet(&self.problem);
         let plan = self.rebuild(&self.routes());
         self.score = plan.score(&self.problem);
         self.replace(plan);
