@@ -5,6 +5,7 @@ mod eject;
 mod even;
 mod fleet;
 mod parts;
+mod trade;
 
 use std::sync::Arc;
 
