@@ -109,7 +109,7 @@ fn webhooks(state: &State) -> Result<String, String> {
 }
 
 fn portal(state: &State) -> Result<String, String> {
-    let page = state.config.dist.join("index.html");
+    let page = state.dist.join("index.html");
     if page.is_file() {
         return Ok("the built pages are there".to_owned());
     }

@@ -1,5 +1,6 @@
 //! What all handlers share.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use milkrun_wire::api::session::Services;
@@ -11,7 +12,7 @@ use crate::config::{Config, ConfigError};
 use crate::flight::Flight;
 use crate::geo::Geo;
 use crate::sign_in_limit::SignInLimit;
-use crate::static_files::{Files, Released};
+use crate::static_files::{Files, Released, bundled};
 use crate::store::{Store, StoreError};
 use crate::tracking::{Couriers, Health};
 use crate::vendors::Vendors;
@@ -33,6 +34,8 @@ pub struct State {
     /// Some parcel is to be read again at once.
     pub(crate) parcels_due: Notify,
     pub(crate) sandbox: Option<SandboxControl>,
+    /// The folder of the portal and the widget.
+    pub(crate) dist: PathBuf,
     pub(crate) files: Files,
     pub(crate) released: Released,
     pub(crate) streams: Streams,
@@ -78,6 +81,12 @@ impl State {
     /// # Errors
     /// When a setting is unusable.
     pub fn new(config: Config, store: Store) -> Result<Arc<Self>, ConfigError> {
+        let dist = bundled::place(config.dist.as_deref(), &config.data).map_err(|it| {
+            ConfigError::value(
+                "data",
+                format!("the portal cannot be unpacked into {}: {it}", config.data.display()),
+            )
+        })?;
         let sandbox = config.sandbox_url.as_ref().map(SandboxControl::new).transpose();
         Ok(Arc::new(Self {
             vendors: Vendors::new(&config, &store)?,
@@ -95,8 +104,9 @@ impl State {
             geo: Geo::new(&config, &store)?,
             streams: Streams::default(),
             ending: watch::Sender::new(false),
-            files: Files::new(config.dist.clone()),
-            released: Released::new(&config.dist, &config.data),
+            files: Files::new(dist.clone()),
+            released: Released::new(&dist, &config.data),
+            dist,
             sign_in_limit: SignInLimit::default(),
             store,
             config,

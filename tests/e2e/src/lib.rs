@@ -16,7 +16,7 @@ pub use browser::{Browser, Theme};
 pub use folder::TemporaryFolder;
 pub use journey::Journey;
 pub use osrm::Osrm;
-pub use servers::Servers;
+pub use servers::{Alone, Servers};
 
 /// Counts the running test as skipped, for a reason that it found out only while running.
 ///

@@ -157,6 +157,38 @@ impl Servers {
     }
 }
 
+/// The proxy's binary by itself, in an empty folder and without any setting but where to listen.
+#[derive(Debug)]
+pub struct Alone {
+    _proxy: Server,
+    address: SocketAddr,
+    _folder: TemporaryFolder,
+}
+
+impl Alone {
+    /// Copies the binary and starts it.
+    ///
+    /// # Errors
+    /// Those of [`Servers::start`].
+    pub async fn start() -> Result<Alone> {
+        crate::allow_http_clients();
+        let (folder, address) = (TemporaryFolder::new("alone")?, free_address()?);
+        let binary = folder.path().join("milkrun-proxy");
+        std::fs::copy(built("MILKRUN_PROXY_BIN")?, &binary)?;
+        let mut command = without_settings(Command::new(binary));
+        command.current_dir(folder.path()).env("MILKRUN_LISTEN", address.to_string());
+        let mut proxy = Server::start("proxy", command)?;
+        proxy.wait_until_up(&format!("http://{address}/healthz")).await?;
+        Ok(Alone { _proxy: proxy, address, _folder: folder })
+    }
+
+    /// The portal's address, without a slash at its end.
+    #[must_use]
+    pub fn portal(&self) -> String {
+        format!("http://localhost:{}", self.address.port())
+    }
+}
+
 /// What the proxy prints in no run, whatever a test does: the sandbox's credentials, and how each of its tokens begins.
 const NEVER_PRINTED: [&str; 3] = ["rm_cs_", "sandbox-51tracking-key", "rm_at_"];
 /// The same for replies; how a client's secret begins stands in the portal's own words.

@@ -59,14 +59,15 @@ fn dist(project: &Project, mode: Mode) -> PathBuf {
 pub(crate) fn everything(project: &Project, mode: Mode) -> Result<(PathBuf, Servers)> {
     let started = Instant::now();
     let dist = for_the_browser(project, mode)?;
-    let servers = servers::build(project, mode)?;
+    // In development its files change while the servers run, and lie elsewhere.
+    let servers = servers::build(project, mode, mode == Mode::Release)?;
     println!("Built in {:.1} s.", started.elapsed().as_secs_f64());
     Ok((dist, servers))
 }
 
 /// The servers alone.
 pub(crate) fn servers(project: &Project, mode: Mode) -> Result<Servers> {
-    servers::build(project, mode)
+    servers::build(project, mode, false)
 }
 
 /// Builds the portal, the solver's worker and the widget, each only when its inputs have changed.

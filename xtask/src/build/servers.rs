@@ -16,11 +16,15 @@ pub(crate) struct Servers {
     pub(crate) sandbox: PathBuf,
 }
 
-/// Builds both; cargo itself finds out quickly when there is nothing to do.
-pub(super) fn build(project: &Project, mode: Mode) -> Result<Servers> {
+/// Builds both, with what `dist` holds inside the proxy or without; cargo itself finds out quickly when there is
+/// nothing to do.
+pub(super) fn build(project: &Project, mode: Mode, with_the_portal: bool) -> Result<Servers> {
     let mut cargo = project.cargo(&["build", "-p", "milkrun-proxy", "-p", "milkrun-sandbox", "--bins"]);
     if mode == Mode::Release {
         cargo.arg("--release");
+    }
+    if with_the_portal {
+        cargo.args(["--features", "milkrun-proxy/portal"]);
     }
     println!("Servers: the proxy and the sandbox.");
     exec::step("cargo build", &mut cargo)?;

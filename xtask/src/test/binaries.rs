@@ -43,7 +43,12 @@ pub(super) struct Tests {
 /// The portal is among them: what it computes without a page is tested here, in milliseconds.
 /// A crate that does not compile keeps no other one from being tested.
 pub(super) fn build(project: &Project) -> Result<Tests> {
+    build_with(project, &[])
+}
+
+fn build_with(project: &Project, features: &[&str]) -> Result<Tests> {
     let mut cargo = project.cargo(&["build", "--workspace", "--lib", "--bins", "--tests", "--keep-going"]);
+    cargo.args(features);
     cargo.arg("--message-format=json-render-diagnostics");
     println!("  › compile the tests and the servers");
     let output =
@@ -59,7 +64,15 @@ pub(super) fn build(project: &Project) -> Result<Tests> {
 
 /// The same for tests of the whole system, which make no sense with half of it.
 pub(super) fn build_all(project: &Project) -> Result<(Vec<TestBinary>, Servers)> {
-    let tests = build(project)?;
+    whole(project, build(project)?)
+}
+
+/// As [`build_all`], with the browser's files inside the proxy; they must have been built.
+pub(super) fn build_all_with_the_portal(project: &Project) -> Result<(Vec<TestBinary>, Servers)> {
+    whole(project, build_with(project, &["--features", "milkrun-proxy/portal"])?)
+}
+
+fn whole(project: &Project, tests: Tests) -> Result<(Vec<TestBinary>, Servers)> {
     if !tests.complete {
         bail!("not everything compiles; the compiler's messages stand above");
     }

@@ -20,7 +20,7 @@ pub(super) fn e2e(project: &Project) -> Result<Tally> {
     // Without a Firefox the tests in it are skipped, and say why.
     let firefox = setup::firefox::install(project);
     let dist = build::for_the_browser(project, Mode::Release)?;
-    let (binaries, servers) = binaries::build_all(project)?;
+    let (binaries, servers) = binaries::build_all_with_the_portal(project)?;
     let mut tally = Tally::default();
     for binary in binaries.iter().filter(|it| it.package == PACKAGE) {
         // One at a time and with their output: a test that drives a browser is a story worth following.

@@ -49,8 +49,8 @@ pub struct Config {
     pub log_format: Format,
     /// How long a client may take for the head of a request.
     pub head_within: Duration,
-    /// Folder of the built portal.
-    pub dist: PathBuf,
+    /// Folder of the built portal; without it the pages inside the binary, or those in `dist` if there are none.
+    pub dist: Option<PathBuf>,
     /// Folder of the database file.
     pub data: PathBuf,
     /// Address of a PostgreSQL database with its credentials; the embedded SQLite without.
@@ -214,7 +214,7 @@ impl Config {
             listen,
             log_format: file.log_format.unwrap_or_default(),
             head_within: Duration::from_secs(file.head_read_s.unwrap_or(15).max(1)),
-            dist: file.dist.unwrap_or_else(|| "dist".to_owned()).into(),
+            dist: file.dist.map(PathBuf::from),
             data: file.data.unwrap_or_else(|| "data".to_owned()).into(),
             demo_shop_listen,
             metrics_listen: file

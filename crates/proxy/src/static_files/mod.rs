@@ -1,5 +1,6 @@
 //! The built portal and widget, served from a folder with what a browser needs to cache them well.
 
+pub(crate) mod bundled;
 mod encoding;
 mod files;
 mod policy;
@@ -52,7 +53,7 @@ pub(crate) async fn serve(Extract(state): Extract<Arc<State>>, request: Request)
     match state.files.find(INDEX).await {
         Some((_, file)) => page_reply(&state, &file),
         None => Failure::new("portal-not-built", 503, "The portal has not been built")
-            .detail("the folder of built files holds no index.html; build with \"cargo xtask run\", or set MILKRUN_DIST")
+            .detail("the folder of built files holds no index.html; build with \"cargo xtask build\", or set MILKRUN_DIST")
             .into_response(),
     }
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::bundled;
 use super::files::{File, Files};
 use super::policy;
 use crate::state::State;
@@ -61,6 +62,11 @@ impl Released {
 
 /// Keeps what is released, from the start on.
 pub(crate) async fn work(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
+    let (served, data) = (state.dist.clone(), state.config.data.clone());
+    if let Ok(Err(error)) = tokio::task::spawn_blocking(move || bundled::remove_others(&served, &data)).await
+    {
+        tracing::warn!(%error, "the pages of an earlier version cannot be removed from the data folder");
+    }
     while !ended(&stopped) {
         state.keep_released().await;
         tokio::select! {
