@@ -6,8 +6,8 @@ use milkrun_solver::{InvalidProblem, Pace, Params, Problem, Progress, RoutePlan,
 
 use crate::protocol::{DoneReason, FromWorker};
 
-/// The longest a slice should take, in milliseconds.
-const SLICE: f64 = 8.0;
+/// How long a slice is meant to take, in milliseconds: with what a single piece of work can take on top it stays within 10.
+const SLICE: f64 = 6.0;
 /// The shortest time between two improvements, and between two reports of progress, in milliseconds.
 const IMPROVEMENT: f64 = 50.0;
 const REPORT: f64 = 200.0;
