@@ -2,7 +2,6 @@
 //!
 //! VROOM comes from the Python environment that `cargo xtask bench solver` makes; where there is none, or
 //! `MILKRUN_VROOM_PYTHON` names none, the test says that it was skipped.
-#![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

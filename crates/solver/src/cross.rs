@@ -24,29 +24,37 @@ struct Move {
 }
 
 /// Makes the cheapest exchange that puts a random stop right behind one of its neighbours on another route, with up to
-/// `LONGEST` stops in either piece; `false` when there is none that can be driven. The plan is then as it was at its
-/// last [`Plan::keep`].
-pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng) -> bool {
-    let job = rng.below(problem.jobs as u32);
+/// `LONGEST` stops in either piece; `false` when there is none that can be driven and adds less than `most` in way. The
+/// plan is then as it was at its last [`Plan::keep`].
+pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng, most: i64) -> bool {
+    let job = problem.draw(rng);
     let route = plan.node(job).route;
-    if route == NONE || problem.is_fixed(job) {
+    if route == NONE || problem.is_fixed(job) || problem.is_foreign(route) {
         return false;
     }
-    let mut best = Move { cost: i64::MAX, after: NONE, mine: 0, theirs: 0 };
+    let mut best = Move { cost: most, after: NONE, mine: 0, theirs: 0 };
     let from = plan.node(job).prev;
     if plan.is_shipping(problem, from) {
         return false;
     }
     for gap in problem.near.behind(job) {
         let other = plan.node(gap.near).route;
-        if other != NONE && other != route && !plan.is_shipping(problem, gap.near) {
+        if other != NONE
+            && other != route
+            && !problem.is_foreign(other)
+            && !plan.is_shipping(problem, gap.near)
+        {
             look(problem, plan, job, gap.near, &mut best);
         }
     }
     // The start of a route is nobody's neighbour, but the stop behind it may be.
     let firsts = problem.near.before(job).iter().map(|gap| plan.node(gap.near));
-    let others =
-        firsts.filter(|node| node.route != NONE && node.route != route && !problem.is_job(node.prev));
+    let others = firsts.filter(|node| {
+        node.route != NONE
+            && node.route != route
+            && !problem.is_foreign(node.route)
+            && !problem.is_job(node.prev)
+    });
     for node in others.take(STARTS) {
         look(problem, plan, job, node.prev, &mut best);
     }
@@ -206,7 +214,7 @@ mod tests {
             let before = (routes(&prepared, &plan), plan.cost);
             let start = evaluate(problem, &before.0);
             prop_assert_eq!(&start.violations, &vec![]);
-            if exchange(&prepared, &mut plan, &mut rng) {
+            if exchange(&prepared, &mut plan, &mut rng, i64::MAX) {
                 made += 1;
                 let now = routes(&prepared, &plan);
                 prop_assert_ne!(&now, &before.0);

@@ -51,6 +51,8 @@ pub(crate) struct Sums {
     /// Working time. Between a change and the refresh after it: without the change in waiting.
     pub(crate) dur: i32,
     pub(crate) cost: i64,
+    /// Changes whenever the route does, and comes back when that is taken back: no two routes of a plan have the same.
+    pub(crate) stamp: u64,
 }
 
 #[derive(Debug)]
@@ -75,6 +77,8 @@ pub(crate) struct Plan {
     misplaced: Vec<u32>,
     /// What the stops after each node up to the next reload ask for; only where there are reloads.
     ahead: Vec<Load>,
+    /// The last stamp that was given.
+    stamp: u64,
     epoch: u32,
     node_epoch: Vec<u32>,
     route_epoch: Vec<u32>,
@@ -111,6 +115,7 @@ impl Plan {
             plain: vec![0; if problem.driven { vehicles } else { 0 }],
             misplaced: vec![0; if problem.driven { vehicles } else { 0 }],
             ahead: vec![Load::default(); if problem.reloading { problem.place.len() } else { 0 }],
+            stamp: 0,
             epoch: 1,
             node_epoch: vec![0; problem.place.len()],
             route_epoch: vec![0; vehicles],
@@ -167,6 +172,8 @@ impl Plan {
             self.route_epoch[at] = self.epoch;
             self.route_log.push((route, self.routes[at]));
         }
+        self.stamp += 1;
+        self.routes[at].stamp = self.stamp;
         &mut self.routes[at]
     }
 
@@ -292,6 +299,17 @@ impl Plan {
         None
     }
 
+    /// Has empty vehicles of other searches never be given out by [`Plan::spare`], or takes that back.
+    pub(crate) fn withhold(&mut self, problem: &Prepared, vehicles: &[bool], withheld: bool) {
+        for (vehicle, _) in vehicles.iter().enumerate().filter(|&(_, &foreign)| foreign) {
+            if self.routes[vehicle].count == 0 {
+                let rank = problem.rank[vehicle];
+                let (word, bit) = (&mut self.empty[rank as usize / 64], 1_u64 << (rank % 64));
+                *word = if withheld { *word & !bit } else { *word | bit };
+            }
+        }
+    }
+
     /// The vehicles that have stops.
     pub(crate) fn used_routes<'a>(&'a self, problem: &'a Prepared) -> impl Iterator<Item = u32> + 'a {
         self.empty.iter().enumerate().flat_map(move |(word, &empty)| {
@@ -406,7 +424,7 @@ mod tests {
                 }
                 if round % 3 == 0 {
                     plan.keep();
-                    crate::tails::exchange(&prepared, &mut plan, &mut rng);
+                    crate::tails::exchange(&prepared, &mut plan, &mut rng, i64::MAX);
                     check_sums(&problem, &prepared, &plan);
                     plan.undo(&prepared);
                 } else if round % 2 == 0 {

@@ -5,6 +5,7 @@
 //! the randomness a greedy insertion needs. Unlike there, only places beside a stop's neighbours and at the ends of
 //! their routes are tried, so that the effort does not grow with the plan.
 
+mod known;
 mod look;
 mod pair;
 mod shipment;
@@ -14,6 +15,7 @@ use crate::order::{self, Key};
 use crate::plan::{Plan, Refill};
 use crate::prepared::{NONE, Prepared};
 use crate::rng::Rng;
+use known::Known;
 use look::{try_all, try_behind};
 use pair::{Gaps, PairSpot};
 
@@ -32,6 +34,7 @@ pub(crate) struct Recreate {
     turn: u32,
     blinks: Blinks,
     gaps: Gaps,
+    known: Known,
     queue: Vec<Key>,
     /// Whether an empty vehicle is used only where nothing else will do, this time.
     thrifty: bool,
@@ -89,12 +92,18 @@ impl Recreate {
             turn: 0,
             blinks: Blinks(BLINK),
             gaps: Gaps::of(problem),
+            known: Known::of(problem),
             queue: Vec::with_capacity(problem.jobs),
             thrifty: false,
             most: u32::MAX,
             ceiling: None,
             has_come_by_room: false,
         }
+    }
+
+    /// Forgets what it knows about the routes of the plan: another one takes its place.
+    pub(crate) fn forget(&mut self) {
+        self.known.clear();
     }
 
     /// Tries to place the absent stops from index `old` on and a few of those before; the rest stays absent. `false`
@@ -271,7 +280,7 @@ impl Recreate {
 
     fn best_pair_on(&mut self, problem: &Prepared, plan: &Plan, job: u32, route: u32) -> PairSpot {
         let mut best = PairSpot::NOWHERE;
-        self.gaps.scan(problem, plan, route, job, &mut best, false, None);
+        self.gaps.scan(problem, plan, route, job, &mut best, false);
         best
     }
 
@@ -290,7 +299,7 @@ impl Recreate {
                 return false;
             }
             let mut best = PairSpot::NOWHERE;
-            Gaps::default().scan(problem, plan, plan.node(last).route, job, &mut best, true, None);
+            Gaps::default().scan(problem, plan, plan.node(last).route, job, &mut best, true);
             return best.after != NONE && Self::commit_pair(problem, plan, job, best);
         }
         let mut spot = Spot::NOWHERE;

@@ -9,6 +9,8 @@ use crate::rng::Rng;
 
 /// How many stops are taken out on average.
 const AVERAGE: u32 = 10;
+/// As many where shipments are put in order: what is there is full, and a few of them find no other place than theirs.
+const AVERAGE_OF_SHIPMENTS: u32 = 20;
 /// Once in so many times a whole route goes first. Strings alone never empty a long one, and fewer routes are often
 /// the shorter way.
 const WHOLE: u32 = 40;
@@ -19,6 +21,8 @@ const LONGEST: u32 = 10;
 
 #[derive(Debug)]
 pub(crate) struct Ruin {
+    /// How many stops are taken out on average.
+    average: u32,
     ruined: Vec<u32>,
     string: Vec<u32>,
 }
@@ -26,7 +30,17 @@ pub(crate) struct Ruin {
 impl Ruin {
     /// With room for the longest route there can be, and for all routes.
     pub(crate) fn new(problem: &Prepared) -> Self {
-        Self { ruined: Vec::with_capacity(problem.vans.len()), string: Vec::with_capacity(problem.jobs) }
+        let average = if problem.paired && !problem.fewest { AVERAGE_OF_SHIPMENTS } else { AVERAGE };
+        Self {
+            average,
+            ruined: Vec::with_capacity(problem.vans.len()),
+            string: Vec::with_capacity(problem.jobs),
+        }
+    }
+
+    /// From now on vehicles do not count any more.
+    pub(crate) fn end_fleet(&mut self, problem: &Prepared) {
+        self.average = if problem.paired { AVERAGE_OF_SHIPMENTS } else { AVERAGE };
     }
 
     /// Takes stops out, around a random one unless `seed` is given, and adds them to the absent ones; `false` when what is left cannot be driven.
@@ -40,9 +54,9 @@ impl Ruin {
         let served = problem.jobs - plan.unserved(problem);
         let average = (served as u32 / plan.used.max(1)).max(1);
         let longest = LONGEST.min(average);
-        // Between one string and so many that `AVERAGE` stops go on average.
-        let strings = 1 + rng.below(4 * AVERAGE / (1 + longest));
-        let seed = seed.unwrap_or_else(|| rng.below(problem.jobs as u32));
+        // Between one string and so many that `average` stops go on average.
+        let strings = 1 + rng.below(4 * self.average / (1 + longest));
+        let seed = seed.unwrap_or_else(|| problem.draw(rng));
         self.ruined.clear();
         if plan.used > 1 && rng.one_in(if problem.windowed { WHOLE_IN_TIME } else { WHOLE }) {
             self.empty(problem, plan, rng, seed);
@@ -54,7 +68,7 @@ impl Ruin {
             let route = plan.node(job).route;
             // One long route may be torn in several places.
             let again = average <= 4 * LONGEST && self.ruined.contains(&route);
-            if route == NONE || again {
+            if route == NONE || again || problem.is_foreign(route) {
                 continue;
             }
             let most = longest.min(plan.routes[route as usize].count);
@@ -82,7 +96,8 @@ impl Ruin {
     fn empty(&mut self, problem: &Prepared, plan: &mut Plan, rng: &mut Rng, seed: u32) {
         let near = problem.near.around(seed);
         let mut pick = || plan.node(near[rng.below(near.len() as u32) as usize]).route;
-        let routes = [pick(), pick()].into_iter().filter(|&route| route != NONE);
+        let routes =
+            [pick(), pick()].into_iter().filter(|&route| route != NONE && !problem.is_foreign(route));
         let Some(route) = routes.min_by_key(|&route| plan.routes[route as usize].count) else { return };
         self.string.clear();
         let mut at = plan.node(problem.start(route)).next;

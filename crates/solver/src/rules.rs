@@ -147,7 +147,7 @@ mod tests {
         check(lunch.clone().taken_always(), stop, (1_080, 1));
         // It waits for the break after the early stop, and has it on the way to the late one.
         check(lunch.clone().taken_always(), early, (2_020, 1));
-        check(lunch.taken_always(), late, (1_180, 1));
+        check(lunch.taken_always(), late, (1_080, 1));
     }
 
     #[test]

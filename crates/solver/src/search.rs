@@ -4,6 +4,8 @@ mod build;
 mod eject;
 mod even;
 mod fleet;
+mod parts;
+mod trade;
 
 use std::sync::Arc;
 
@@ -23,6 +25,7 @@ use build::Build;
 pub use build::Stage;
 pub(crate) use build::Work;
 use fleet::Fleet;
+use parts::Parts;
 
 #[derive(Debug)]
 pub(crate) struct Search {
@@ -48,6 +51,8 @@ pub(crate) struct Search {
     inherit: Inherit,
     /// Another search's plan, to take routes over from.
     elite: Option<Elite>,
+    /// What this search sees to, where others see to the rest.
+    parts: Option<Parts>,
 }
 
 /// The best plan so far, kept as the successor of each node. Only what has changed since is copied.
@@ -87,6 +92,7 @@ impl Search {
             score: 0,
             inherit: Inherit::default(),
             elite: None,
+            parts: None,
             best: Best {
                 score: i64::MAX,
                 sums: sums(&problem, &plan),
@@ -124,6 +130,7 @@ impl Search {
         if self.fleet.is_some() {
             return self.shrink(spent);
         }
+        self.keep_borders(spent);
         let spent = self.spent_after_fleet(spent);
         let tolerance = if self.problem.evened {
             self.end_evening(spent);
@@ -136,6 +143,9 @@ impl Search {
         // more than when it is done, unless reloads are saved at its end or working days are evened out.
         let gives_up = self.plan.absent.is_empty() && !self.problem.reloading && !self.problem.evened;
         self.recreate.ceiling = gives_up.then_some(limit);
+        // Where nothing but the way costs, an exchange is known to be too dear before it is made.
+        let is_priced = gives_up && !self.problem.driven && !(self.problem.windowed && self.problem.timed);
+        let most = if is_priced { limit.saturating_sub(self.score) } else { i64::MAX };
         let pieces = self.has_pieces();
         let tails = match pieces {
             true => TAILS_IN_TIME,
@@ -145,9 +155,9 @@ impl Search {
         let kept = if self.elite.is_some() && self.rng.one_in(INHERIT) {
             self.inherit()
         } else if self.plan.used > 1 && self.rng.one_in(tails) {
-            tails::exchange(&self.problem, &mut self.plan, &mut self.rng)
+            tails::exchange(&self.problem, &mut self.plan, &mut self.rng, most)
         } else if pieces && self.plan.used > 1 && self.rng.one_in(CROSS_IN_TIME) {
-            cross::exchange(&self.problem, &mut self.plan, &mut self.rng)
+            cross::exchange(&self.problem, &mut self.plan, &mut self.rng, most)
         } else {
             self.tear_and_mend()
         };
@@ -228,9 +238,12 @@ impl Search {
     /// Takes routes over, from here on, from a plan that another search has found. Goes on from that plan itself if it
     /// serves stops or saves vehicles that the best one here does not, or if it is the better one of one long route;
     /// whether it does.
-    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], spent: u32) -> bool {
+    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], from: usize, spent: u32) -> bool {
         if !self.constructed() {
             return false;
+        }
+        if self.is_divided() {
+            return self.take_part(routes, from);
         }
         let plan = self.rebuild(routes);
         if let Some(tour) = &mut self.tour {
@@ -266,6 +279,7 @@ impl Search {
     /// Puts another plan in the place of the current one; whether it is better than the best so far.
     fn replace(&mut self, plan: Plan) -> bool {
         self.plan = plan;
+        self.recreate.forget();
         self.plan.keep();
         self.best.mark_all();
         self.score < self.best.score && self.remember()
@@ -368,8 +382,10 @@ const ROUTES: u32 = 3;
 
 /// First and last temperature, in thousandths of what driving to one stop costs on average.
 const WITHOUT_WINDOWS: (i64, i64) = (700, 5);
-/// The same where windows order shipments or reloads.
-const OF_PAIRS: (i64, i64) = (1_500, 10);
+/// The same where windows order reloads, or shipments while vehicles are saved.
+const WITH_ENDS: (i64, i64) = (1_500, 10);
+/// The same where windows order shipments: each step of a change is dear there, until the last one pays.
+const OF_SHIPMENTS: (i64, i64) = (20_000, 50);
 /// The same where windows order stops: a tenth of the budget was spent in forgetting the first plan and a third of
 /// it in a plan that did not move any more.
 const IN_TIME: (i64, i64) = (600, 50);

@@ -4,11 +4,9 @@
 //! to where the vehicle would be late or too full. What the delivery adds in way is known for every place before that,
 //! and the least of it from each place on: that ends most of these walks before they begin.
 
-use super::Blinks;
 use crate::model::{DIMENSIONS, Load};
 use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared, Van};
-use crate::rng::Rng;
 use crate::travel::{Leg, Rows};
 
 /// Where both ends could go, and what that adds to the cost.
@@ -85,9 +83,7 @@ impl Gaps {
         Self(Vec::with_capacity(if problem.paired { problem.place.len() } else { 0 }))
     }
 
-    /// Prices every place on a route and remembers the best in `best` if it is cheaper. With `blinks` a place for the
-    /// pickup is now and then overlooked.
-    #[expect(clippy::too_many_arguments, reason = "the search's parts are borrowed apart from each other")]
+    /// Prices every place on a route and remembers the best in `best` if it is cheaper.
     pub(super) fn scan(
         &mut self,
         problem: &Prepared,
@@ -96,7 +92,6 @@ impl Gaps {
         pickup: u32,
         best: &mut PairSpot,
         exact: bool,
-        mut blinks: Option<(&mut Blinks, &mut Rng)>,
     ) {
         let (van, sums) = (&problem.vans[route as usize], &plan.routes[route as usize]);
         let cargo = &problem.cargo[pickup as usize];
@@ -118,11 +113,6 @@ impl Gaps {
         let trial = Trial { problem, plan, van, route, pickup, delivery, rows, between, exact };
         self.lay(&trial);
         for at in 0..self.0.len() {
-            if let Some((blinks, rng)) = &mut blinks
-                && blinks.blink(rng)
-            {
-                continue;
-            }
             if !trial.pick_up(&self.0[at..], best) {
                 break;
             }
@@ -354,7 +344,7 @@ mod tests {
                     for route in 0..prepared.vans.len() as u32 {
                         let fits = plan.routes[route as usize].count + 2 <= prepared.vans[route as usize].max_stops;
                         let mut best = PairSpot::NOWHERE;
-                        gaps.scan(&prepared, &plan, route, job, &mut best, true, None);
+                        gaps.scan(&prepared, &plan, route, job, &mut best, true);
                         if fits && prepared.allowed(job, route) {
                             let least = least(&prepared, &mut plan, route, job);
                             if prepared.windowed && prepared.timed {

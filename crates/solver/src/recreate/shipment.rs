@@ -6,6 +6,9 @@ use crate::plan::Plan;
 use crate::prepared::{NONE, Prepared};
 use crate::rng::Rng;
 
+/// Beside how many of each end's neighbours a place is looked for.
+const NEAR: usize = 40;
+
 impl Recreate {
     /// Puts both ends of a shipment where they cost least; `false` when they fit nowhere.
     pub(super) fn place_pair(
@@ -17,36 +20,75 @@ impl Recreate {
         effort: Effort,
     ) -> bool {
         let exact = effort == Effort::Everywhere;
-        let mut best = PairSpot::NOWHERE;
+        let cost = self.ceiling.map_or(i64::MAX, |ceiling| ceiling.saturating_sub(plan.cost));
+        let mut best = PairSpot { cost, ..PairSpot::NOWHERE };
         self.next_turn();
         for end in [pickup, problem.cargo[pickup as usize].mate] {
-            for &near in problem.near.beside(end) {
+            for &near in problem.near.beside(end).iter().take(NEAR) {
                 let route = plan.node(near).route;
                 if route == NONE || self.seen[route as usize] >> 1 == self.turn {
                     continue;
                 }
                 self.seen[route as usize] = self.turn << 1;
-                let blinks = (!exact).then_some((&mut self.blinks, &mut *rng));
-                self.gaps.scan(problem, plan, route, pickup, &mut best, exact, blinks);
+                if exact || problem.driven {
+                    self.gaps.scan(problem, plan, route, pickup, &mut best, exact);
+                } else if !self.blinks.blink(rng) {
+                    self.recall(problem, plan, route, pickup, &mut best);
+                }
             }
         }
-        if best.after == NONE && (exact || self.thrifty) {
+        self.has_come_by_room = true;
+        if best.after == NONE && (exact || self.thrifty) && !self.is_too_dear() {
             for route in 0..problem.vans.len() as u32 {
-                if plan.routes[route as usize].count > 0 {
-                    self.gaps.scan(problem, plan, route, pickup, &mut best, exact, None);
+                if plan.routes[route as usize].count == 0 {
+                    continue;
+                }
+                if exact || problem.driven {
+                    self.gaps.scan(problem, plan, route, pickup, &mut best, exact);
+                } else {
+                    self.recall(problem, plan, route, pickup, &mut best);
                 }
             }
         }
         if plan.used < self.most && (best.after == NONE || !self.thrifty) {
             for &kind in &problem.kinds {
                 if let Some(vehicle) = spare(problem, plan, pickup, kind) {
-                    self.gaps.scan(problem, plan, vehicle, pickup, &mut best, exact, None);
+                    self.gaps.scan(problem, plan, vehicle, pickup, &mut best, exact);
                 }
             }
         }
         best.after != NONE
             && (Self::commit_pair(problem, plan, pickup, best)
                 || exact && !problem.driven && Self::try_pair_everywhere(problem, plan, pickup))
+    }
+
+    /// Finds the best place on a route, or remembers it from when it was looked for last.
+    pub(super) fn recall(
+        &mut self,
+        problem: &Prepared,
+        plan: &Plan,
+        route: u32,
+        pickup: u32,
+        best: &mut PairSpot,
+    ) {
+        let (vans, stamp) = (problem.vans.len(), plan.routes[route as usize].stamp);
+        if let Some(spot) = self.known.get(vans, pickup, route, stamp) {
+            if spot.after != NONE {
+                if spot.cost < best.cost {
+                    *best = spot;
+                }
+                return;
+            }
+            if spot.cost >= best.cost {
+                return;
+            }
+        }
+        let mut spot = PairSpot { cost: best.cost, ..PairSpot::NOWHERE };
+        self.gaps.scan(problem, plan, route, pickup, &mut spot, false);
+        self.known.put(vans, pickup, route, stamp, spot);
+        if spot.after != NONE && spot.cost < best.cost {
+            *best = spot;
+        }
     }
 
     /// As [`Recreate::try_everywhere`], for a shipment.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{IN_TIME, OF_PAIRS, Search, WITHOUT_WINDOWS};
+use super::{IN_TIME, OF_SHIPMENTS, Search, WITH_ENDS, WITHOUT_WINDOWS};
 use crate::anneal::Anneal;
 use crate::construct::Chains;
 use crate::local_search::Straightening;
@@ -202,13 +202,16 @@ impl Search {
         self.settle();
         self.score = self.plan.score(&self.problem);
         let typical = self.typical_leg();
-        let (hot, cold) = match self.problem.windowed {
+        let shipping = self.problem.windowed && self.problem.paired;
+        let calm = match self.problem.windowed {
             true if self.has_pieces() => IN_TIME,
-            true => OF_PAIRS,
+            true => WITH_ENDS,
             false => WITHOUT_WINDOWS,
         };
-        self.anneal = Some(Anneal::new(typical * hot / 1_000, typical * cold / 1_000));
-        self.begin_fleet();
+        let heat = |(hot, cold): (i64, i64)| (typical * hot / 1_000, typical * cold / 1_000);
+        let (hot, cold) = heat(if shipping { OF_SHIPMENTS } else { calm });
+        self.anneal = Some(Anneal::new(hot, cold));
+        self.begin_fleet(heat(calm));
         if self.problem.evened {
             self.begin_evening();
         }

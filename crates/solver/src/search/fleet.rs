@@ -6,12 +6,15 @@
 //! and the easy ones follow.
 
 use super::Search;
+use crate::anneal::Anneal;
 use crate::prepared::NONE;
 
 /// The part of the budget, in 1/65,536, after which the number of vehicles stands.
 const UNTIL: u32 = 26_000;
 /// One iteration in so many puts others out for one stop.
 const EJECT: u32 = 64;
+/// One iteration in so many hands a route over to a vehicle of another kind, if there are several.
+const TRADE: u32 = 32;
 /// So many times cooler is it here than where only ways count: room is found by short ways, too.
 const COOLER: i64 = 5;
 /// The whole budget.
@@ -23,13 +26,16 @@ pub(super) struct Fleet {
     absences: Vec<u32>,
     /// How many vehicles may be used now: one less than the best plan has.
     most: u32,
+    anneal: Anneal,
 }
 
 impl Search {
-    /// Begins to look for plans with fewer vehicles if they count first and everything is served.
-    pub(super) fn begin_fleet(&mut self) {
+    /// Begins to look for plans with fewer vehicles if they count first and everything is served, between these
+    /// temperatures.
+    pub(super) fn begin_fleet(&mut self, heat: (i64, i64)) {
         if self.problem.fewest && self.plan.absent.is_empty() && self.plan.used > 1 {
-            self.fleet = Some(Fleet { absences: vec![1; self.problem.jobs], most: u32::MAX });
+            let anneal = Anneal::new(heat.0 / COOLER, heat.1 / COOLER);
+            self.fleet = Some(Fleet { absences: vec![1; self.problem.jobs], most: u32::MAX, anneal });
         }
     }
 
@@ -66,6 +72,15 @@ impl Search {
             }
             return false;
         }
+        if self.problem.kinds.len() > 1 && self.rng.one_in(TRADE) {
+            if !self.trade() {
+                self.plan.undo(&self.problem);
+                return false;
+            }
+            self.settle();
+            self.score = self.plan.score(&self.problem);
+            return self.score < self.best.score && self.remember();
+        }
         let before = (self.plan.cost, self.weigh_absent());
         let seed = match self.rng.one_in(2) {
             true => Some(self.plan.absent[self.rng.below(self.plan.absent.len() as u32) as usize]),
@@ -80,10 +95,9 @@ impl Search {
                 fleet.absences[job as usize] += 1;
             }
         }
-        let tolerance = self.anneal.as_ref().map_or(0, |anneal| {
-            let spent = u64::from(spent) * u64::from(ALL) / u64::from(UNTIL);
-            anneal.tolerance(spent as u32, &mut self.rng) / COOLER
-        });
+        let spent = (u64::from(spent) * u64::from(ALL) / u64::from(UNTIL)) as u32;
+        let rng = &mut self.rng;
+        let tolerance = self.fleet.as_ref().map_or(0, |fleet| fleet.anneal.tolerance(spent, rng));
         let accepted =
             weight < before.1 || weight == before.1 && self.plan.cost < before.0.saturating_add(tolerance);
         if !kept || !accepted {
@@ -96,7 +110,7 @@ impl Search {
     }
 
     /// How often what is absent has been left out, all together.
-    fn weigh_absent(&self) -> u64 {
+    pub(super) fn weigh_absent(&self) -> u64 {
         self.plan.absent.iter().map(|&job| self.absences(job)).sum()
     }
 
@@ -142,6 +156,7 @@ impl Search {
     /// Goes back to the best plan, to shorten its ways.
     fn end_fleet(&mut self) {
         self.fleet = None;
+        self.ruin.end_fleet(&self.problem);
         let plan = self.rebuild(&self.routes());
         self.score = plan.score(&self.problem);
         self.replace(plan);
