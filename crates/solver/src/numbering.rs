@@ -60,18 +60,13 @@ impl Numbering {
     pub(crate) fn renumbered(&self, problem: &Problem) -> Problem {
         let place = |at: &mut usize| *at = self.place[*at] as usize;
         let stop = |at: &mut usize| *at = self.stop[*at] as usize;
-        let mut other = Problem::new(match &problem.travel {
-            Travel::Points { points, model } => {
-                Travel::Points { points: moved(points, &self.place), model: model.clone() }
-            }
-            Travel::Plane { points, scale, rounding } => {
-                Travel::Plane { points: moved(points, &self.place), scale: *scale, rounding: *rounding }
-            }
-            matrix @ Travel::Matrix { .. } => matrix.clone(),
-        });
-        other.stops = self.stops.iter().map(|&at| problem.stops[at as usize].clone()).collect();
-        (other.shipments, other.vehicles) = (problem.shipments.clone(), problem.vehicles.clone());
-        (other.objective, other.then) = (problem.objective, problem.then.clone());
+        let mut other = problem.clone();
+        match &mut other.travel {
+            Travel::Points { points, .. } => moved(points, &self.place),
+            Travel::Plane { points, .. } => moved(points, &self.place),
+            Travel::Matrix { .. } => {}
+        }
+        moved(&mut other.stops, &self.stop);
         other.stops.iter_mut().for_each(|job| place(&mut job.location));
         for shipment in &mut other.shipments {
             stop(&mut shipment.pickup);
@@ -109,12 +104,15 @@ fn named(names: &[u32], mut routes: Vec<RoutePlan>) -> Vec<RoutePlan> {
 }
 
 /// Each thing at its new number.
-fn moved<T: Copy>(things: &[T], to: &[u32]) -> Vec<T> {
-    let mut moved = things.to_vec();
-    for (&thing, &to) in things.iter().zip(to) {
-        moved[to as usize] = thing;
+fn moved<T>(things: &mut [T], to: &[u32]) {
+    let mut to = to.to_vec();
+    for at in 0..things.len() {
+        while to[at] as usize != at {
+            let other = to[at] as usize;
+            things.swap(at, other);
+            to.swap(at, other);
+        }
     }
-    moved
 }
 
 fn inverse(order: &[u32]) -> Vec<u32> {

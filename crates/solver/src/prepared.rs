@@ -212,7 +212,7 @@ impl Prepared {
     }
 
     /// A random stop to change a plan around.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn draw(&self, rng: &mut Rng) -> u32 {
         match self.own[..] {
             [] => rng.below(self.jobs as u32),
@@ -223,7 +223,7 @@ impl Prepared {
     /// Whether another search sees to a vehicle.
     #[inline]
     pub(crate) fn is_foreign(&self, vehicle: u32) -> bool {
-        !self.foreign.is_empty() && self.foreign[vehicle as usize]
+        self.foreign.get(vehicle as usize) == Some(&true)
     }
 
     /// Which of [`Prepared::kinds`] a vehicle is of.
