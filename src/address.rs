@@ -2,7 +2,7 @@
 
 use milkrun_lean::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlAnchorElement, MouseEvent};
+use web_sys::{HtmlAnchorElement, MouseEvent};
 
 /// The path of the address, such as `/day`; a handle to copy.
 #[derive(Clone, Copy)]
@@ -58,8 +58,7 @@ impl Address {
         if event.default_prevented() || event.button() != 0 || elsewhere {
             return;
         }
-        let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-        let Some(link) = target.and_then(|it| it.closest("a[href]").ok().flatten()) else { return };
+        let Some(link) = crate::ui::around(event, "a[href]") else { return };
         let link: HtmlAnchorElement = link.unchecked_into();
         let location = window().location();
         let ours = location.origin().is_ok_and(|it| it == link.origin());

@@ -18,5 +18,5 @@ mod sources;
 mod stage;
 mod view;
 
-pub use scene::{MapLine, MapPin, MapScene, PinState, ROUTE_COLOURS};
+pub use scene::{MapLine, MapPin, MapScene, PinState, route_colour};
 pub use view::MapView;

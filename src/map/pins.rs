@@ -100,7 +100,7 @@ impl PinView<'_> {
                 depots.push(index);
                 continue;
             }
-            let look = (pin.pin.route.map(|route| route % super::ROUTE_COLOURS), pin.pin.state);
+            let look = (pin.pin.route.map(|route| route % super::scene::ROUTE_COLOURS), pin.pin.state);
             let place = self.camera.screen(pin.at);
             match by_look.iter_mut().find(|(route, state, _)| (*route, *state) == look) {
                 Some((_, _, places)) => places.push(place),

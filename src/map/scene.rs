@@ -3,6 +3,12 @@
 /// How many route colours there are; routes beyond them start over and are told apart by their letter.
 pub const ROUTE_COLOURS: usize = 12;
 
+/// The colour of a driver's route: the number of a `route-` class and of [`MapPin::route`].
+#[must_use]
+pub fn route_colour(driver: &milkrun_plan::Driver) -> usize {
+    usize::from(driver.colour) % ROUTE_COLOURS
+}
+
 /// Everything the map shows. Coordinates are WGS 84 degrees.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MapScene {

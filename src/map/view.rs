@@ -12,6 +12,7 @@ use super::scene::MapScene;
 use super::sources::Sources;
 use super::stage::{Stage, Told};
 use crate::app::{Gate, GateState};
+use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
 
 /// The live map, once Leaflet is there.
@@ -163,11 +164,10 @@ fn configured_tiles(gate: Option<Gate>) -> Option<String> {
 
 /// What a screen reader says the map is; everything on it is in the lists too.
 fn describe(scene: &MapScene) -> String {
-    let many = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     format!(
         "Map of {} and {}; arrow keys move it, plus and minus zoom",
-        many(scene.pins.len(), "stop"),
-        many(scene.lines.len(), "route")
+        format::count(scene.pins.len(), "stop"),
+        format::count(scene.lines.len(), "route")
     )
 }
 

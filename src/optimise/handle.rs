@@ -143,7 +143,14 @@ impl Optimiser {
                 self.have_worker(inner, number)?;
                 let (problem, start) = (Box::new(problem.clone()), start.map(<[RoutePlan]>::to_vec));
                 let seed = seed.wrapping_add(number as u64);
-                inner.workers[number].tell(ToWorker::Solve { problem, start, seed, seconds })?;
+                inner.workers[number].tell(ToWorker::Solve {
+                    problem,
+                    start,
+                    seed,
+                    seconds,
+                    number,
+                    count,
+                })?;
             }
             Ok(())
         });
@@ -305,8 +312,8 @@ impl Optimiser {
     /// Has a worker learn from another's plan when it is time for that.
     fn exchange(self, number: usize, fraction: f64) {
         let _ = self.inner.try_update_value(|inner| {
-            let routes = inner.islands.lesson_for(number, fraction)?;
-            inner.workers.get_mut(number)?.tell(ToWorker::Adopt { routes }).ok()
+            let (from, routes) = inner.islands.lesson_for(number, fraction)?;
+            inner.workers.get_mut(number)?.tell(ToWorker::Adopt { routes, from }).ok()
         });
     }
 

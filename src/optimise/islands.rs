@@ -69,11 +69,12 @@ impl Islands {
         self.best.as_ref().map(|(_, solution)| solution)
     }
 
-    /// The plan that an island should learn from now that it has spent this much of its time.
-    pub(super) fn lesson_for(&mut self, number: usize, fraction: f64) -> Option<Vec<RoutePlan>> {
+    /// The island that one should learn from now that it has spent this much of its time, and that one's plan.
+    pub(super) fn lesson_for(&mut self, number: usize, fraction: f64) -> Option<(usize, Vec<RoutePlan>)> {
         let count = self.islands.len();
         let partner = self.islands.get_mut(number)?.exchange.partner(fraction, number, count)?;
-        Some(self.islands[partner].plans.clone()).filter(|plans| !plans.is_empty())
+        let plans = &self.islands[partner].plans;
+        (!plans.is_empty()).then(|| (partner, plans.clone()))
     }
 
     /// Takes note that an island has ended; whether it is the first, and whether it was the last.
@@ -128,8 +129,8 @@ mod tests {
         assert!(islands.lesson_for(0, 0.5).is_none(), "nobody has a plan");
         assert!(islands.found(0, plan(10)).is_some());
         assert!(islands.found(1, plan(20)).is_none());
-        assert_eq!(islands.lesson_for(0, 0.9), Some(plan(20).plans()));
-        assert_eq!(islands.lesson_for(1, 0.9), Some(plan(10).plans()));
+        assert_eq!(islands.lesson_for(0, 0.9), Some((1, plan(20).plans())));
+        assert_eq!(islands.lesson_for(1, 0.9), Some((0, plan(10).plans())));
         assert!(islands.lesson_for(1, 0.91).is_none(), "once is enough");
         assert!(islands.found(1, plan(5)).is_some());
         assert_eq!(islands.best().unwrap().cost, plan(5).cost);

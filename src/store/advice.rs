@@ -57,7 +57,7 @@ fn time(seconds: i32) -> String {
 }
 
 fn parcels(count: i32) -> String {
-    if count == 1 { "1 parcel".to_owned() } else { format!("{count} parcels") }
+    format::count(usize::try_from(count).unwrap_or_default(), "parcel")
 }
 
 fn why(names: &Names, plan: &Plan, reason: Reason) -> String {
@@ -173,17 +173,8 @@ fn advice(names: &Names, plan: &Plan, stop: &StopId, remedy: &Remedy) -> Option<
 
 /// A driver with the same van and hours.
 fn twin(plan: &Plan, like: &Driver) -> Driver {
-    let number = (plan.drivers.len() + 1).to_string();
-    let Driver { capacity, shift, returns_to_depot, pause, .. } = *like;
-    let can = like.can.clone();
-    Driver {
-        capacity,
-        shift,
-        returns_to_depot,
-        pause,
-        can,
-        ..plan.new_driver(format!("Driver {number}"), "")
-    }
+    let Driver { id, name, email, colour, .. } = plan.next_driver();
+    Driver { id, name, email, colour, ..like.clone() }
 }
 
 /// The place on a driver's route before the `position`th of the stops that the solver knows.
@@ -268,7 +259,7 @@ mod tests {
                 plan.stops[1].service_s = 39_000;
             },
             "The driver would be back 9 h 58 after the shift ends",
-            "Send 1 more van, like that of Aino, and Driver 2 can serve it",
+            "Send 1 more van, like that of Aino, and Driver 1 can serve it",
             "Add a driver",
         );
         assert_eq!((after.drivers.len(), after.drivers[1].shift), (2, TimeWindow::hours(8, 20)));

@@ -19,7 +19,7 @@ use milkrun_lean::prelude::*;
 use milkrun_plan::edit::{Change, Edit, EditError, History};
 use milkrun_plan::schedule::{RouteSchedule, Totals, schedule_all, totals_of};
 use milkrun_plan::travel::TravelTimes;
-use milkrun_plan::{Plan, StopId};
+use milkrun_plan::{Plan, Settings, StopId};
 
 use crate::app::Portal;
 use crate::ui::format;
@@ -168,21 +168,24 @@ impl PlanStore {
         self.told(|history| history.apply(edit))
     }
 
+    /// Changes what the whole plan is made by.
+    pub fn set(self, write: impl FnOnce(&mut Settings)) {
+        let mut settings = self.plan_now().settings;
+        write(&mut settings);
+        self.edit(Edit::SetSettings(settings));
+    }
+
     /// Changes the plan by several edits that are one step of undo, called as the first is; a refusal of any leaves the
     /// plan as it was.
     pub fn edit_together(self, edits: Vec<Edit>) -> bool {
         self.told(|history| {
+            // Tried on a copy, so that a refusal leaves nothing to undo or do again either.
+            let mut next = history.clone();
             let mut edits = edits.into_iter();
             let Some(first) = edits.next() else { return Ok(Change::default()) };
-            let change = history.apply(first)?;
-            for edit in edits {
-                if let Err(error) = history.apply_joined(edit) {
-                    if change.changed {
-                        history.undo()?;
-                    }
-                    return Err(error);
-                }
-            }
+            let change = next.apply(first)?;
+            edits.try_for_each(|edit| next.apply_joined(edit).map(drop))?;
+            *history = next;
             Ok(change)
         })
     }

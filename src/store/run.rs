@@ -13,6 +13,7 @@ use milkrun_solver_worker::protocol::DoneReason;
 use super::solve::{Names, pose};
 use super::{Missing, PlanStore, UnservedStop};
 use crate::optimise::{Optimiser, OptimiserState};
+use crate::ui::format;
 
 /// The seed of every search: with the same stops and the same time a plan comes out much the same.
 const SEED: u64 = 1;
@@ -280,10 +281,10 @@ fn after(task: &Task, best: &Solution) -> Option<Plan> {
 /// What came of a run, in a sentence.
 pub(crate) fn summary(outcome: &Outcome) -> String {
     let Outcome { after, unserved, .. } = outcome;
-    let distance = crate::ui::format::distance(after.distance as i64);
-    let driving = crate::ui::format::duration(after.driving as i64);
-    let served =
-        format!("{} stops on {} routes, {distance}, {driving} of driving", after.assigned, after.routes);
+    let distance = format::distance(after.distance as i64);
+    let driving = format::duration(after.driving as i64);
+    let (stops, routes) = (format::count(after.assigned, "stop"), format::count(after.routes, "route"));
+    let served = format!("{stops} on {routes}, {distance}, {driving} of driving");
     match unserved {
         0 => format!("{served}; every stop is served"),
         1 => format!("{served}; 1 stop does not fit"),

@@ -41,6 +41,12 @@ pub fn money(units: i64, currency: Currency) -> String {
     format!("{sign}{}{amount}", currency.sign())
 }
 
+/// A number of things, such as `1 stop` or `3 stops`.
+#[must_use]
+pub fn count(number: usize, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+}
+
 /// A number with its thousands apart.
 fn grouped(number: i64) -> String {
     match number {
@@ -84,8 +90,15 @@ pub fn moment(rfc3339: &str) -> String {
 /// Today in the reader's zone, `YYYY-MM-DD`.
 #[must_use]
 pub fn today() -> String {
+    now().0
+}
+
+/// Today and the seconds since midnight on its clocks, in the reader's zone.
+#[must_use]
+pub fn now() -> (String, u32) {
     let now = Date::new_0();
-    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+    let day = format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date());
+    (day, (now.get_hours() * 60 + now.get_minutes()) * 60 + now.get_seconds())
 }
 
 #[cfg(test)]
@@ -105,6 +118,13 @@ mod tests {
             (-1500, "-1.5 km"),
         ] {
             assert_eq!(distance(metres), text, "{metres}");
+        }
+    }
+
+    #[test]
+    fn counts() {
+        for (number, text) in [(0, "0 stops"), (1, "1 stop"), (2, "2 stops")] {
+            assert_eq!(count(number, "stop"), text);
         }
     }
 

@@ -35,11 +35,10 @@ fn main() -> ExitCode {
 
 fn solve(options: &Solve) -> Result<ExitCode> {
     let begun = Instant::now();
+    let name = name(&options.file);
     let input = read(&options.file).and_then(|text| {
-        let task =
-            Task::read(&text).with_context(|| format!("{} cannot be solved", options.file.display()))?;
-        let checked = task.problem.validate();
-        checked.with_context(|| format!("{} contradicts itself", options.file.display()))?;
+        let task = Task::read(&text).with_context(|| format!("{name} cannot be solved"))?;
+        task.problem.validate().with_context(|| format!("{name} contradicts itself"))?;
         Ok(task)
     });
     let task = match input {
@@ -60,6 +59,14 @@ fn solve(options: &Solve) -> Result<ExitCode> {
     }
 }
 
+/// What the file is called in a sentence.
+fn name(file: &std::path::Path) -> String {
+    match file.as_os_str() == "-" {
+        true => "standard input".to_owned(),
+        false => file.display().to_string(),
+    }
+}
+
 /// The file's text, or that of standard input for `-`.
 fn read(file: &std::path::Path) -> Result<String> {
     let mut bytes = Vec::new();
@@ -67,6 +74,6 @@ fn read(file: &std::path::Path) -> Result<String> {
         true => std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
         false => std::fs::read(file).map(|read| bytes = read),
     }
-    .with_context(|| format!("{} cannot be read", file.display()))?;
-    String::from_utf8(bytes).with_context(|| format!("{} is no text in UTF-8", file.display()))
+    .with_context(|| format!("{} cannot be read", name(file)))?;
+    String::from_utf8(bytes).with_context(|| format!("{} is no text in UTF-8", name(file)))
 }

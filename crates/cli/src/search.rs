@@ -75,7 +75,7 @@ impl Shared {
             plans[partner].clone()
         };
         if !theirs.is_empty() {
-            solver.adopt(&theirs);
+            solver.adopt(&theirs, partner);
         }
     }
 }
@@ -103,12 +103,16 @@ fn search(
         None => Params::elapsed(seed),
     };
     let mut solver = Solver::new(&task.problem, params)?;
+    let threads = options.threads.get();
+    if options.iterations.is_none() {
+        solver.divide(number, threads);
+    }
     if !task.start.is_empty() {
         solver.start_from(&task.start);
     }
     let spent = || begun.elapsed().as_secs_f64();
     let mut pace = Pace::new(SLICE);
-    let (mut exchange, threads) = (Exchange::default(), options.threads.get());
+    let mut exchange = Exchange::default();
     let progress: Progress = loop {
         // Without any time a plan is constructed, and that is all.
         solver.set_elapsed(if options.time > 0.0 { spent() / options.time } else { 1.0 });

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use crate::error::FormatError;
-use crate::numbers::{coordinate, count, whole};
+use crate::numbers::{coordinate, count, whole, window};
 use crate::{Instance, Kind, Node, Rounding, Weights};
 
 /// Reads a Li & Lim file. The first row has vehicles, capacity and speed; the first task, number 0, is the depot.
@@ -31,7 +31,7 @@ pub fn read(text: &str) -> Result<Instance, FormatError> {
         coordinates.push([coordinate(x, at)?, coordinate(y, at)?]);
         nodes.push(Node {
             demand: whole(demand, at, "demand")?,
-            window: Some([count(ready, at, "ready time")?, count(due, at, "due date")?]),
+            window: Some(window(ready, due, at)?),
             service: count(service, at, "service time")?,
         });
         let link = |word, what| count(word, at, what).map(|node| usize::try_from(node).unwrap_or(0));

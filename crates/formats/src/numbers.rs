@@ -30,6 +30,16 @@ pub(crate) fn count(word: &str, line: usize, what: &str) -> Result<i32, FormatEr
     Ok(number)
 }
 
+/// The first and the last time of a window, in that order.
+pub(crate) fn window(from: &str, to: &str, line: usize) -> Result<[i32; 2], FormatError> {
+    let [from, to] = [count(from, line, "earliest time")?, count(to, line, "latest time")?];
+    if to < from {
+        let what = format!("the window ends at {to}, {} before it starts", from - to);
+        return Err(FormatError::line(line, what, "write the earlier time first"));
+    }
+    Ok([from, to])
+}
+
 /// A coordinate: any finite number.
 pub(crate) fn coordinate(word: &str, line: usize) -> Result<f64, FormatError> {
     let number = word.parse::<f64>().ok().filter(|number| number.is_finite());

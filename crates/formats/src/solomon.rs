@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use crate::error::{FormatError, quoted};
-use crate::numbers::{coordinate, count};
+use crate::numbers::{coordinate, count, window};
 use crate::{Instance, Kind, Node, Rounding, Weights};
 
 /// Reads a Solomon file. The first customer, number 0, is the depot.
@@ -40,7 +40,7 @@ pub fn read(text: &str) -> Result<Instance, FormatError> {
                 coordinates.push([coordinate(x, at)?, coordinate(y, at)?]);
                 nodes.push(Node {
                     demand: count(demand, at, "demand")?,
-                    window: Some([count(ready, at, "ready time")?, count(due, at, "due date")?]),
+                    window: Some(window(ready, due, at)?),
                     service: count(service, at, "service time")?,
                 });
             }

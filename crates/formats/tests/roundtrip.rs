@@ -68,6 +68,10 @@ proptest! {
             3 => Weights::Att,
             _ => Weights::Matrix(cells[..plain.nodes.len() * plain.nodes.len()].to_vec()),
         };
+        if plain.weights == Weights::Geo {
+            // Degrees of the globe.
+            plain.coordinates.iter_mut().flatten().for_each(|degrees| *degrees %= 90.0);
+        }
         prop_assert_eq!(read_instance(&vrplib::write(&plain).unwrap()), Ok(plain));
         prop_assert_eq!(read_instance(&solomon::write(&it).unwrap()), Ok(it.clone()));
         let it = with_pairs(it);

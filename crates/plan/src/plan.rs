@@ -5,7 +5,7 @@ use crate::cost::Rates;
 use crate::driver::{Driver, DriverId};
 use crate::geo::LatLon;
 use crate::route::{Route, SentStop};
-use crate::stop::{Stop, StopId};
+use crate::stop::{Stop, StopId, is_same};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
@@ -145,7 +145,7 @@ impl Plan {
     /// The driver a stop is locked to, by id or, as files know drivers, by name; none when there is no such driver.
     pub fn locked_to(&self, stop: &Stop) -> Option<&Driver> {
         let wanted = stop.driver.as_ref()?;
-        let same = |it: &&Driver| milkrun_host::lower(&it.name) == milkrun_host::lower(wanted.as_str());
+        let same = |it: &&Driver| is_same(&it.name, wanted.as_str());
         self.driver(wanted).or_else(|| self.drivers.iter().find(same))
     }
 
@@ -177,6 +177,12 @@ impl Plan {
             pause: None,
             colour: colour.unwrap_or((self.drivers.len() % 12) as u8),
         }
+    }
+
+    /// As [`Plan::new_driver`], named by the first number that is free: `Driver 1`, `Driver 2` and so on.
+    pub fn next_driver(&self) -> Driver {
+        let is_free = |n: &usize| self.driver(&DriverId(format!("driver-{n}"))).is_none();
+        self.new_driver(format!("Driver {}", (1..).find(is_free).unwrap_or(1)), "")
     }
 
     /// An id for a stop added by hand: `M1`, `M2` and so on, the first unused one.
@@ -263,6 +269,14 @@ mod tests {
         }
         plan.drivers.remove(0);
         assert_eq!(plan.new_driver("Eero", "").colour, 0, "a freed colour is used again");
+        for number in 1..=3 {
+            let driver = plan.next_driver();
+            assert_eq!(driver.id.0, format!("driver-{number}"));
+            assert_eq!(driver.name, format!("Driver {number}"));
+            plan.drivers.push(driver);
+        }
+        plan.drivers.retain(|it| it.id.as_str() != "driver-2");
+        assert_eq!(plan.next_driver().id.as_str(), "driver-2", "a freed number is used again");
         plan.stops.push(Stop::new("M1", ""));
         assert_eq!(plan.new_stop_id().as_str(), "M2");
     }

@@ -274,6 +274,13 @@ mod tests {
     use crate::fixture;
     use crate::stop::Turn;
 
+    /// Aino's route in the fixture when nothing holds it up.
+    const PLAIN: &str = "leave 08:00
+        S1 08:10 08:10 load 2
+        S2 08:25 08:25 load 4
+        S3 08:40 08:40 load 6
+        done 09:15 30000 m 3600 s late 0 over 0 extra 0";
+
     /// The schedule of Aino's route in the fixture after a change, as one line per stop.
     fn check(change: impl Fn(&mut Plan), expected: &str) {
         let mut plan = fixture::plan();
@@ -318,14 +325,7 @@ mod tests {
 
     #[test]
     fn a_plain_round_trip() {
-        check(
-            |_| {},
-            "leave 08:00
-             S1 08:10 08:10 load 2
-             S2 08:25 08:25 load 4
-             S3 08:40 08:40 load 6
-             done 09:15 30000 m 3600 s late 0 over 0 extra 0",
-        );
+        check(|_| {}, PLAIN);
     }
 
     #[test]
@@ -403,34 +403,35 @@ mod tests {
             Some(Pause { window: TimeWindow::new(start, end), seconds: minutes * 60 })
         };
         let hour = 3_600;
-        check(
-            |plan| plan.drivers[0].pause = pause(8 * hour + 1_800, 9 * hour, 15),
-            "leave 08:00
-             S1 08:10 08:10 load 2
-             S2 08:25 08:25 load 4
-             S3 08:55 08:55 load 6
-             break after S2 08:30 08:45
-             done 09:30 30000 m 3600 s late 0 over 0 extra 0",
-        );
-        // Nobody waits for it at a door who can leave later.
-        check(
-            |plan| plan.drivers[0].pause = pause(8 * hour + 3_000, 9 * hour, 15),
-            "leave 08:05
-             S1 08:15 08:15 load 2
-             S2 08:30 08:30 load 4
-             S3 08:45 08:45 load 6
-             break after S3 08:50 09:05
-             done 09:35 30000 m 3600 s late 0 over 0 extra 0",
-        );
-        // Whoever is back before it has to begin needs none.
-        check(
-            |plan| plan.drivers[0].pause = pause(10 * hour, 11 * hour, 30),
-            "leave 08:00
-             S1 08:10 08:10 load 2
-             S2 08:25 08:25 load 4
-             S3 08:40 08:40 load 6
-             done 09:15 30000 m 3600 s late 0 over 0 extra 0",
-        );
+        for (start, end, minutes, expected) in [
+            (
+                8 * hour + 1_800,
+                9 * hour,
+                15,
+                "leave 08:00
+                 S1 08:10 08:10 load 2
+                 S2 08:25 08:25 load 4
+                 S3 08:55 08:55 load 6
+                 break after S2 08:30 08:45
+                 done 09:30 30000 m 3600 s late 0 over 0 extra 0",
+            ),
+            // Nobody waits for it at a door who can leave later.
+            (
+                8 * hour + 3_000,
+                9 * hour,
+                15,
+                "leave 08:05
+                 S1 08:15 08:15 load 2
+                 S2 08:30 08:30 load 4
+                 S3 08:45 08:45 load 6
+                 break after S3 08:50 09:05
+                 done 09:35 30000 m 3600 s late 0 over 0 extra 0",
+            ),
+            // Whoever is back before it has to begin needs none.
+            (10 * hour, 11 * hour, 30, PLAIN),
+        ] {
+            check(|plan| plan.drivers[0].pause = pause(start, end, minutes), expected);
+        }
         // A single long visit leaves no room for it.
         check(
             |plan| {
@@ -470,11 +471,7 @@ mod tests {
                 // A driver who is gone keeps nobody from serving it.
                 plan.stops[2].driver = Some("nobody".into());
             },
-            "leave 08:00
-             S1 08:10 08:10 load 2
-             S2 08:25 08:25 load 4
-             S3 08:40 08:40 load 6
-             done 09:15 30000 m 3600 s late 0 over 0 extra 0",
+            PLAIN,
         );
     }
 

@@ -72,7 +72,8 @@ async fn audit(state: &State) -> Result<String, String> {
 
 async fn routemate_access(state: &State) -> Result<String, String> {
     if state.routemate().access.state == Upstream::Unconfigured {
-        return Err("no credentials are configured; set routemate.client_id and client_secret".to_owned());
+        let mend = "set routemate.client_id and client_secret, or enter them under Settings";
+        return unused(state.tracking().access.state, mend);
     }
     let client = state.routemate();
     client.check().await.map(|()| "the credentials open it".to_owned()).map_err(|it| it.message)
@@ -80,13 +81,25 @@ async fn routemate_access(state: &State) -> Result<String, String> {
 
 async fn tracking(state: &State) -> Result<String, String> {
     if state.tracking().access.state == Upstream::Unconfigured {
-        return Err("no API key is configured; set tracking51.api_key".to_owned());
+        let mend = "set tracking51.api_key, or enter it under Settings";
+        return unused(state.routemate().access.state, mend);
     }
     let couriers = state.tracking().couriers().await.map_err(|it| it.to_string())?;
     Ok(format!("the API key opens it ({} carriers)", couriers.len()))
 }
 
+/// A service without credentials: whoever has the other one may well do without it.
+fn unused(other: Upstream, mend: &str) -> Result<String, String> {
+    match other {
+        Upstream::Unconfigured => Err(format!("no service has credentials; {mend}")),
+        Upstream::Live | Upstream::Sandbox => Ok(format!("not used; to use it, {mend}")),
+    }
+}
+
 fn webhooks(state: &State) -> Result<String, String> {
+    if state.tracking().access.state == Upstream::Unconfigured {
+        return Ok("not used, as 51Tracking is not".to_owned());
+    }
     match &state.tracking().access.webhook_path {
         Some(_) => Ok("pushes are taken".to_owned()),
         None => Err("pushes are refused, so that parcels are only read by the clock; \
@@ -106,6 +119,23 @@ fn portal(state: &State) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn one_service_may_be_left_out_and_not_both() {
+        let check = async |text: &str| {
+            let store = crate::store::Store::for_tests().await.unwrap();
+            let state = State::new(Config::from_parts("", text, |_| None).unwrap(), store).unwrap();
+            let all = run(&state).await;
+            ["routemate", "51tracking", "webhooks"]
+                .map(|name| all.iter().find(|it| it.name == name).unwrap().ok)
+        };
+        let routemate =
+            "[routemate]\nbase_url = \"http://127.0.0.1:1\"\nclient_id = \"a\"\nclient_secret = \"b\"";
+        let tracking = "[tracking51]\nbase_url = \"http://127.0.0.1:1\"\napi_key = \"a\"";
+        assert_eq!(check("").await, [false, false, true]);
+        assert_eq!(check(routemate).await, [false, true, true], "nobody answers there");
+        assert_eq!(check(tracking).await, [true, false, false]);
+    }
 
     #[test]
     fn an_address_that_gives_passwords_away_or_makes_all_clients_one_is_named() {

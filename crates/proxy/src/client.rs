@@ -32,19 +32,16 @@ impl FromRequestParts<std::sync::Arc<State>> for Client {
 /// telling which; where they disagree neither is believed, and whoever wrote one counts as the proxy.
 fn claimed(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let peer = plain(peer);
+    if !trusted.iter().any(|net| net.contains(&peer)) {
+        return peer;
+    }
     let usual = list(headers, "x-forwarded-for").map(|all| all.iter().map(|it| address(it)).collect());
     let standard = list(headers, "forwarded").map(|all| all.iter().map(|it| named(it)).collect());
     let mut claims = [usual, standard].into_iter().flatten().map(|hops| last_known(peer, hops, trusted));
     match (claims.next(), claims.next()) {
-        (None, _) => peer,
         (Some(one), None) => one,
-        (Some(one), Some(other)) => {
-            if one == other {
-                one
-            } else {
-                peer
-            }
-        }
+        (Some(one), Some(other)) if one == other => one,
+        _ => peer,
     }
 }
 

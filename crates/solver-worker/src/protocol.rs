@@ -23,11 +23,17 @@ pub enum ToWorker {
         seed: u64,
         /// How long to search, in seconds.
         seconds: f64,
+        /// Which of the workers that solve it side by side this one is, from 0.
+        number: usize,
+        /// How many there are.
+        count: usize,
     },
     /// Learn from this plan, which another worker has found for the same problem.
     Adopt {
         /// The plan.
         routes: Vec<RoutePlan>,
+        /// Which of the workers has found it.
+        from: usize,
     },
     /// Say why a plan leaves stops out and what would have to give: answered by [`FromWorker::Explained`]. A search goes
     /// on all the same.
@@ -113,12 +119,15 @@ struct Asked {
     start: Option<Vec<RoutePlan>>,
     seed: u64,
     seconds: f64,
+    number: usize,
+    count: usize,
     routes: Vec<RoutePlan>,
+    from: usize,
     turn: u64,
 }
 
 object! {
-    Asked { ; problem, start, seed, seconds, routes, turn }
+    Asked { ; problem, start, seed, seconds, number, count, routes, from, turn }
 }
 
 impl Read for ToWorker {
@@ -128,11 +137,11 @@ impl Read for ToWorker {
 
     fn read(reader: &mut Reader<'_>) -> Self {
         let kind = reader.tag("type");
-        let Asked { problem, start, seed, seconds, routes, turn } = Asked::read(reader);
+        let Asked { problem, start, seed, seconds, number, count, routes, from, turn } = Asked::read(reader);
         match (kind.as_str(), problem) {
-            ("solve", Some(problem)) => Self::Solve { problem, start, seed, seconds },
+            ("solve", Some(problem)) => Self::Solve { problem, start, seed, seconds, number, count },
             ("explain", Some(problem)) => Self::Explain { problem, routes, turn },
-            ("adopt", _) => Self::Adopt { routes },
+            ("adopt", _) => Self::Adopt { routes, from },
             ("stop", _) => Self::Stop,
             _ => {
                 reader.unknown(&kind);
@@ -240,11 +249,21 @@ mod tests {
         let other = problem.clone();
         let start = Some(vec![RoutePlan { vehicle: 0, stops: vec![0] }]);
         check(
-            &ToWorker::Solve { problem: Box::new(problem), start, seed: u64::MAX, seconds: 0.5 },
+            &ToWorker::Solve {
+                problem: Box::new(problem),
+                start,
+                seed: u64::MAX,
+                seconds: 0.5,
+                number: 1,
+                count: 2,
+            },
             r#""type":"solve""#,
         );
         let routes = vec![RoutePlan { vehicle: 0, stops: vec![0] }];
-        check(&ToWorker::Adopt { routes }, r#"{"type":"adopt","routes":[{"vehicle":0,"stops":[0]}]}"#);
+        check(
+            &ToWorker::Adopt { routes, from: 1 },
+            r#"{"type":"adopt","routes":[{"vehicle":0,"stops":[0]}],"from":1}"#,
+        );
         check(
             &ToWorker::Explain { problem: Box::new(other), routes: vec![], turn: 7 },
             r#""type":"explain""#,

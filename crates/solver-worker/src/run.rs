@@ -87,10 +87,15 @@ impl Run {
         }
     }
 
+    /// Says that this is search `number` of `count` that run side by side; before the first slice.
+    pub fn divide(&mut self, number: usize, count: usize) {
+        self.solver.divide(number, count);
+    }
+
     /// Learns from a plan that another search has found. Should the search go on from it, that is not told as an
     /// improvement: whoever sent it knows it.
-    pub fn adopt(&mut self, routes: &[RoutePlan]) {
-        self.solver.adopt(routes);
+    pub fn adopt(&mut self, routes: &[RoutePlan], from: usize) {
+        self.solver.adopt(routes, from);
     }
 
     /// Whether [`FromWorker::Done`] has been posted.

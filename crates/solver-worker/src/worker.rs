@@ -61,9 +61,10 @@ pub(crate) fn listen() {
         WARMING.take();
         let text = event.data().as_string().unwrap_or_default();
         match decode(&text) {
-            Ok(ToWorker::Solve { problem, start, seed, seconds }) => {
+            Ok(ToWorker::Solve { problem, start, seed, seconds, number, count }) => {
                 match Run::new(&problem, start.as_deref(), seed, seconds, now(&page)) {
-                    Ok(run) => {
+                    Ok(mut run) => {
+                        run.divide(number, count);
                         RUN.set(Some(run));
                         tick(&answering);
                     }
@@ -74,10 +75,10 @@ pub(crate) fn listen() {
                     }
                 }
             }
-            Ok(ToWorker::Adopt { routes }) => {
+            Ok(ToWorker::Adopt { routes, from }) => {
                 RUN.with_borrow_mut(|run| {
                     if let Some(run) = run {
-                        run.adopt(&routes);
+                        run.adopt(&routes, from);
                     }
                 });
             }

@@ -53,6 +53,13 @@ impl Colony {
         self.wanted = Some(1);
     }
 
+    /// Stays one search that sees to part `number` of `count`, see [`Search::divide`].
+    pub(crate) fn divide(&mut self, number: usize, count: usize) {
+        if self.searches[0].divide(number, count) {
+            self.wanted = Some(1);
+        }
+    }
+
     /// What the search with the best plan is doing.
     pub(crate) fn stage(&self) -> Stage {
         self.best().stage()
@@ -96,16 +103,16 @@ impl Colony {
         match self.exchanges[at].partner(fraction, at, self.searches.len()) {
             Some(partner) if self.searches[partner].constructed() => {
                 let routes = self.searches[partner].routes();
-                self.searches[at].adopt(&routes, spent)
+                self.searches[at].adopt(&routes, partner, spent)
             }
             _ => false,
         }
     }
 
     /// See [`Search::adopt`]; of several searches one learns from the plan, and hands on what is good.
-    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], spent: u32) -> bool {
+    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], from: usize, spent: u32) -> bool {
         let best = self.best;
-        self.searches[best].adopt(routes, spent)
+        self.searches[best].adopt(routes, from, spent)
     }
 
     /// See [`Search::finish`].

@@ -27,9 +27,9 @@ struct Move {
 /// `LONGEST` stops in either piece; `false` when there is none that can be driven and adds less than `most` in way. The
 /// plan is then as it was at its last [`Plan::keep`].
 pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng, most: i64) -> bool {
-    let job = rng.below(problem.jobs as u32);
+    let job = problem.draw(rng);
     let route = plan.node(job).route;
-    if route == NONE || problem.is_fixed(job) {
+    if route == NONE || problem.is_fixed(job) || problem.is_foreign(route) {
         return false;
     }
     let mut best = Move { cost: most, after: NONE, mine: 0, theirs: 0 };
@@ -39,14 +39,22 @@ pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng, most:
     }
     for gap in problem.near.behind(job) {
         let other = plan.node(gap.near).route;
-        if other != NONE && other != route && !plan.is_shipping(problem, gap.near) {
+        if other != NONE
+            && other != route
+            && !problem.is_foreign(other)
+            && !plan.is_shipping(problem, gap.near)
+        {
             look(problem, plan, job, gap.near, &mut best);
         }
     }
     // The start of a route is nobody's neighbour, but the stop behind it may be.
     let firsts = problem.near.before(job).iter().map(|gap| plan.node(gap.near));
-    let others =
-        firsts.filter(|node| node.route != NONE && node.route != route && !problem.is_job(node.prev));
+    let others = firsts.filter(|node| {
+        node.route != NONE
+            && node.route != route
+            && !problem.is_foreign(node.route)
+            && !problem.is_job(node.prev)
+    });
     for node in others.take(STARTS) {
         look(problem, plan, job, node.prev, &mut best);
     }

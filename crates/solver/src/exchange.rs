@@ -1,6 +1,6 @@
 //! When searches that run side by side look at each other's plans.
 
-/// How often in all. Taking single routes over leaves each search its own plan, so it can begin early.
+/// How often with each of the others. Taking single routes over leaves each search its own plan, so it can begin early.
 const TIMES: f64 = 20.0;
 
 /// How many of those points a search has passed.
@@ -13,7 +13,7 @@ impl Exchange {
     /// Whose best plan search `number` of `count` should learn from now that it has spent this much of its budget (0.0
     /// to 1.0); none if it is not time again yet. The others take turns.
     pub fn partner(&mut self, fraction: f64, number: usize, count: usize) -> Option<usize> {
-        let passed = (fraction * TIMES) as usize;
+        let passed = (fraction * TIMES * (count.max(2) - 1) as f64) as usize;
         if count < 2 || std::mem::replace(&mut self.passed, passed) >= passed {
             return None;
         }
@@ -41,8 +41,8 @@ mod tests {
             &[0.0, 0.04, 0.05, 0.06, 0.31, 1.0, 1.0],
             &[None, None, Some(1), None, Some(1), Some(1), None],
         );
-        check(1, 3, &[0.06, 0.11, 0.16], &[Some(0), Some(2), Some(0)]);
-        check(3, 4, &[0.06, 0.11, 0.16, 0.21], &[Some(1), Some(2), Some(0), Some(1)]);
+        check(1, 3, &[0.02, 0.03, 0.06, 0.08], &[None, Some(0), Some(2), Some(0)]);
+        check(3, 4, &[0.02, 0.04, 0.06, 0.07], &[Some(1), Some(2), Some(0), Some(1)]);
         check(0, 1, &[0.5, 1.0], &[None, None]);
     }
 }

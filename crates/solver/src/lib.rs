@@ -36,6 +36,7 @@ mod inherit;
 mod local_search;
 mod model;
 mod neighbours;
+mod numbering;
 mod order;
 mod pace;
 mod plan;

@@ -27,6 +27,8 @@ pub(crate) struct Neighbours {
     width: usize,
     beside: Vec<u32>,
     gaps: Vec<Gap>,
+    /// Whether the gaps in front of a stop are those behind it, legs and all, and not kept twice.
+    alike: bool,
     /// Where the lists of each stop begin.
     first: Vec<First>,
 }
@@ -66,13 +68,17 @@ impl Finding {
         let jobs = place.len();
         let others = jobs.saturating_sub(1);
         let windowed = stops.iter().any(|stop| stop.open > 0 || stop.close < crate::TimeWindow::HORIZON);
-        let mut near = Neighbours { width: others.min(AROUND), ..Neighbours::default() };
+        let alike = !windowed && table.is_symmetric();
+        let mut near = Neighbours { width: others.min(AROUND), alike, ..Neighbours::default() };
         if others > 0 {
             // All at once: a list that grows is twice as large for a moment, and WebAssembly's memory never shrinks.
             near.around.reserve_exact(jobs * near.width);
             near.beside.reserve_exact(jobs * others.min(if windowed { BESIDE_IN_TIME } else { BESIDE }));
-            near.gaps
-                .reserve_exact(jobs * (2 * others).min(if windowed { GAPS_IN_TIME } else { 2 * BESIDE }));
+            let gaps = match windowed {
+                true => GAPS_IN_TIME.min(2 * others),
+                false => BESIDE.min(others) * (2 - usize::from(alike)),
+            };
+            near.gaps.reserve_exact(jobs * gaps);
             near.first.reserve_exact(jobs + 1);
         }
         let weight = Weight::new(problem, table, place);
@@ -183,7 +189,9 @@ impl Finding {
             let beside = near.beside[first.beside as usize..].iter().copied();
             near.gaps.extend(beside.clone().map(behind));
             first.before = near.gaps.len() as u32;
-            near.gaps.extend(beside.map(before));
+            if !near.alike {
+                near.gaps.extend(beside.map(before));
+            }
         }
         near.first.push(first);
         true
@@ -222,7 +230,8 @@ impl Neighbours {
     #[inline]
     pub(crate) fn before(&self, job: u32) -> &[Gap] {
         let (first, next) = self.first(job);
-        &self.gaps[first.before as usize..next.behind as usize]
+        let from = if self.alike { first.behind } else { first.before };
+        &self.gaps[from as usize..next.behind as usize]
     }
 
     /// The closest stops by the way alone, closest first.
@@ -319,7 +328,7 @@ fn slope(points: &[Point], model: &RoadModel) -> Option<(f64, f64)> {
 }
 
 /// Points on the globe as points of a plane: east-west degrees are shorter than north-south ones.
-fn squeezed(points: &[Point]) -> Vec<[f64; 2]> {
+pub(crate) fn squeezed(points: &[Point]) -> Vec<[f64; 2]> {
     let fold = |start: f64, pick: fn(f64, f64) -> f64| points.iter().map(|p| p.lat).fold(start, pick);
     let middle = ((fold(90.0, f64::min) + fold(-90.0, f64::max)) / 2.0).powi(2);
     // A rough cosine (Bhaskara's) is plenty: it only shapes the cells.

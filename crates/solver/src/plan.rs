@@ -299,6 +299,17 @@ impl Plan {
         None
     }
 
+    /// Has empty vehicles of other searches never be given out by [`Plan::spare`], or takes that back.
+    pub(crate) fn withhold(&mut self, problem: &Prepared, vehicles: &[bool], withheld: bool) {
+        for (vehicle, _) in vehicles.iter().enumerate().filter(|&(_, &foreign)| foreign) {
+            if self.routes[vehicle].count == 0 {
+                let rank = problem.rank[vehicle];
+                let (word, bit) = (&mut self.empty[rank as usize / 64], 1_u64 << (rank % 64));
+                *word = if withheld { *word & !bit } else { *word | bit };
+            }
+        }
+    }
+
     /// The vehicles that have stops.
     pub(crate) fn used_routes<'a>(&'a self, problem: &'a Prepared) -> impl Iterator<Item = u32> + 'a {
         self.empty.iter().enumerate().flat_map(move |(word, &empty)| {

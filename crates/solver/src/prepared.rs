@@ -11,6 +11,7 @@ mod vans;
 
 use crate::model::{Break, DIMENSIONS, Goals, Load, Objective, Problem, TimeWindow};
 use crate::neighbours::Neighbours;
+use crate::rng::Rng;
 use crate::rules::More;
 use crate::travel::{Leg, Table};
 pub(crate) use preparing::Preparing;
@@ -69,6 +70,10 @@ pub(crate) struct Prepared {
     /// The rank of each vehicle in `order`.
     pub(crate) rank: Vec<u32>,
     pub(crate) near: Neighbours,
+    /// The stops around which plans are changed, if not all, where other searches see to the rest.
+    pub(crate) own: Vec<u32>,
+    /// Which vehicles are left to other searches; empty if none is.
+    pub(crate) foreign: Vec<bool>,
     /// Whether any stop has a window: only then does the search keep timetables.
     pub(crate) windowed: bool,
     /// Whether the length of a working day matters, for its cost or its limit.
@@ -206,6 +211,21 @@ impl Prepared {
         self.tasks -= self.first.iter().flatten().filter(|&&job| self.task(job) == job).count();
     }
 
+    /// A random stop to change a plan around.
+    #[inline]
+    pub(crate) fn draw(&self, rng: &mut Rng) -> u32 {
+        match self.own[..] {
+            [] => rng.below(self.jobs as u32),
+            _ => self.own[rng.below(self.own.len() as u32) as usize],
+        }
+    }
+
+    /// Whether another search sees to a vehicle.
+    #[inline]
+    pub(crate) fn is_foreign(&self, vehicle: u32) -> bool {
+        !self.foreign.is_empty() && self.foreign[vehicle as usize]
+    }
+
     /// Which of [`Prepared::kinds`] a vehicle is of.
     pub(crate) fn kind_of(&self, vehicle: u32) -> usize {
         self.kinds.partition_point(|&(_, to)| to <= self.rank[vehicle as usize])
@@ -281,6 +301,7 @@ impl Prepared {
         let stop = &self.stops[job as usize];
         (stop.locked == NONE || stop.locked == vehicle)
             && stop.skills & !self.vans[vehicle as usize].skills == 0
+            && !self.is_foreign(vehicle)
     }
 
     pub(crate) fn locked(&self, job: u32) -> bool {

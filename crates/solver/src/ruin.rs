@@ -58,7 +58,7 @@ impl Ruin {
         // Between one string and so many that as many stops go on average.
         let many = (average / 3).clamp(AVERAGE, self.average);
         let strings = 1 + rng.below(4 * many / (1 + longest));
-        let seed = seed.unwrap_or_else(|| rng.below(problem.jobs as u32));
+        let seed = seed.unwrap_or_else(|| problem.draw(rng));
         self.ruined.clear();
         if plan.used > 1 && rng.one_in(if problem.windowed { WHOLE_IN_TIME } else { WHOLE }) {
             self.empty(problem, plan, rng, seed);
@@ -70,7 +70,7 @@ impl Ruin {
             let route = plan.node(job).route;
             // One long route may be torn in several places.
             let again = average <= 4 * LONGEST && self.ruined.contains(&route);
-            if route == NONE || again {
+            if route == NONE || again || problem.is_foreign(route) {
                 continue;
             }
             let most = longest.min(plan.routes[route as usize].count);
@@ -98,7 +98,8 @@ impl Ruin {
     fn empty(&mut self, problem: &Prepared, plan: &mut Plan, rng: &mut Rng, seed: u32) {
         let near = problem.near.around(seed);
         let mut pick = || plan.node(near[rng.below(near.len() as u32) as usize]).route;
-        let routes = [pick(), pick()].into_iter().filter(|&route| route != NONE);
+        let routes =
+            [pick(), pick()].into_iter().filter(|&route| route != NONE && !problem.is_foreign(route));
         let Some(route) = routes.min_by_key(|&route| plan.routes[route as usize].count) else { return };
         self.string.clear();
         let mut at = plan.node(problem.start(route)).next;

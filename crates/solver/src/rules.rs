@@ -96,7 +96,7 @@ pub(crate) fn paces(problem: &Problem, vans: &mut [Van]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Costs, Job, Objective, Params, Problem, Solution, Solver, Travel, Vehicle};
+    use crate::{Break, Costs, Job, Objective, Params, Problem, Solution, Solver, Travel, Vehicle};
 
     /// A street with places a minute and 100 metres apart, a depot in its middle, and stops at both ends.
     fn street(vehicle: Vehicle) -> Problem {
@@ -130,6 +130,24 @@ mod tests {
         // Ten minutes of overtime cost far more than another vehicle, or far less.
         check(&street(van.clone().with_costs(cheap.with_overtime(600, 20_000))), &[600, 600]);
         check(&street(van.with_costs(cheap.with_overtime(600, 500))), &[1_200]);
+    }
+
+    #[test]
+    fn a_break_outside_the_route_is_taken_where_it_always_is() {
+        let check = |rest: Break, stop: Job, expected: (i64, usize)| {
+            let mut problem = street(Vehicle::based_at(4).with_shift(0, 30_000).with_break(rest));
+            problem.stops = vec![stop.with_service(60)];
+            let route = solve(&problem).routes.remove(0);
+            assert_eq!((route.duration, route.breaks.len()), expected);
+        };
+        let (lunch, stop) = (Break::of(900).with_window(6_000, 7_000), Job::at(5));
+        let (early, late) = (stop.clone().with_window(0, 5_000), stop.clone().with_window(7_100, 9_000));
+        check(lunch.clone(), stop.clone(), (180, 0));
+        check(lunch.clone(), late.clone(), (180, 0));
+        check(lunch.clone().taken_always(), stop, (1_080, 1));
+        // It waits for the break after the early stop, and has it on the way to the late one.
+        check(lunch.clone().taken_always(), early, (2_020, 1));
+        check(lunch.taken_always(), late, (1_080, 1));
     }
 
     #[test]

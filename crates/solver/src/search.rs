@@ -4,6 +4,8 @@ mod build;
 mod eject;
 mod even;
 mod fleet;
+mod parts;
+mod trade;
 
 use std::sync::Arc;
 
@@ -23,6 +25,7 @@ use build::Build;
 pub use build::Stage;
 pub(crate) use build::Work;
 use fleet::Fleet;
+use parts::Parts;
 
 #[derive(Debug)]
 pub(crate) struct Search {
@@ -48,6 +51,8 @@ pub(crate) struct Search {
     inherit: Inherit,
     /// Another search's plan, to take routes over from.
     elite: Option<Elite>,
+    /// What this search sees to, where others see to the rest.
+    parts: Option<Parts>,
 }
 
 /// The best plan so far, kept as the successor of each node. Only what has changed since is copied.
@@ -87,6 +92,7 @@ impl Search {
             score: 0,
             inherit: Inherit::default(),
             elite: None,
+            parts: None,
             best: Best {
                 score: i64::MAX,
                 sums: sums(&problem, &plan),
@@ -124,6 +130,7 @@ impl Search {
         if self.fleet.is_some() {
             return self.shrink(spent);
         }
+        self.keep_borders(spent);
         let spent = self.spent_after_fleet(spent);
         let tolerance = if self.problem.evened {
             self.end_evening(spent);
@@ -231,9 +238,12 @@ impl Search {
     /// Takes routes over, from here on, from a plan that another search has found. Goes on from that plan itself if it
     /// serves stops or saves vehicles that the best one here does not, or if it is the better one of one long route;
     /// whether it does.
-    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], spent: u32) -> bool {
+    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], from: usize, spent: u32) -> bool {
         if !self.constructed() {
             return false;
+        }
+        if self.is_divided() {
+            return self.take_part(routes, from);
         }
         let plan = self.rebuild(routes);
         if let Some(tour) = &mut self.tour {

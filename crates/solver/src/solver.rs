@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::colony::Colony;
 use crate::explain::reasons;
+use crate::numbering::Numbering;
 use crate::prepared::{Prepared, Preparing};
 use crate::search::{Search, Stage};
 use crate::{Evaluation, InvalidProblem, Problem, RoutePlan, Solution, evaluate};
@@ -76,6 +77,11 @@ pub struct Solver {
     params: Params,
     /// What lays the problem out, and then the search on it.
     preparing: Option<Box<Preparing>>,
+    /// The numbers that the search knows stops and places by, and the problem by those while it is laid out.
+    numbering: Numbering,
+    renumbered: Option<Box<Problem>>,
+    /// Which of how many searches side by side this is.
+    side: (usize, usize),
     colony: Option<Colony>,
     /// The plan to start from, until there is a search to begin with it.
     start: Vec<RoutePlan>,
@@ -89,6 +95,8 @@ pub struct Solver {
     sums: (i64, i64, i64, usize),
 }
 
+/// From so many stops on, searches side by side each see to a part of them.
+const MANY: usize = 3_000;
 /// The whole budget.
 const ALL: u32 = 1 << 16;
 
@@ -99,10 +107,16 @@ impl Solver {
     /// When [`Problem::validate`] finds the problem contradictory.
     pub fn new(problem: &Problem, params: Params) -> Result<Self, InvalidProblem> {
         problem.validate()?;
+        let numbering = Numbering::new(problem);
+        let renumbered = numbering.is_along_curve().then(|| Box::new(numbering.renumbered(problem)));
+        let preparing = Preparing::new(renumbered.as_deref().unwrap_or(problem), true);
         Ok(Self {
             problem: problem.clone(),
             params,
-            preparing: Some(Box::new(Preparing::new(problem, true))),
+            preparing: Some(Box::new(preparing)),
+            numbering,
+            renumbered,
+            side: (0, 1),
             colony: None,
             start: Vec::new(),
             iteration: 0,
@@ -119,10 +133,19 @@ impl Solver {
     /// comes twice, one that breaks a limit) is left out and planned anew.
     pub fn start_from(&mut self, routes: &[RoutePlan]) {
         match &mut self.colony {
-            Some(colony) => colony.start_from(routes),
+            Some(colony) => colony.start_from(&self.numbering.inside(routes)),
             None => self.start = routes.to_vec(),
         }
         self.sum_up();
+    }
+
+    /// Says that this is search `number` (from 0) of `count` that run side by side with seeds of their own. Where there
+    /// are thousands of stops, each then changes the plan around those of a part of its own, and takes the other parts
+    /// over from the others when it learns from their plans.
+    ///
+    /// Call it before the first step.
+    pub fn divide(&mut self, number: usize, count: usize) {
+        self.side = (number, count);
     }
 
     /// Learns from a plan that another search on the same problem has found: from now on it takes single routes over
@@ -131,9 +154,9 @@ impl Solver {
     /// [`Exchange`](crate::Exchange) says when searches that run side by side should do this.
     ///
     /// Before every stop has been placed once nothing is learnt.
-    pub fn adopt(&mut self, routes: &[RoutePlan]) -> bool {
+    pub fn adopt(&mut self, routes: &[RoutePlan], from: usize) -> bool {
         let Some(colony) = &mut self.colony else { return false };
-        let better = colony.adopt(routes, self.spent);
+        let better = colony.adopt(&self.numbering.inside(routes), from, self.spent);
         if better {
             self.sum_up();
         }
@@ -180,7 +203,8 @@ impl Solver {
     fn work(&mut self) -> bool {
         let Some(colony) = &mut self.colony else {
             let preparing = self.preparing.as_mut();
-            if !preparing.is_some_and(|preparing| preparing.step(&self.problem))
+            if !preparing
+                .is_some_and(|preparing| preparing.step(self.renumbered.as_deref().unwrap_or(&self.problem)))
                 && let Some(preparing) = self.preparing.take()
             {
                 self.begin(preparing.finish());
@@ -197,9 +221,13 @@ impl Solver {
 
     /// Begins the search on a problem that is laid out.
     fn begin(&mut self, prepared: Prepared) {
+        self.renumbered = None;
         let mut colony = Colony::new(prepared, self.params.seed);
         if !self.start.is_empty() {
-            colony.start_from(&std::mem::take(&mut self.start));
+            colony.start_from(&self.numbering.inside(&std::mem::take(&mut self.start)));
+        }
+        if self.problem.stops.len() >= MANY && self.numbering.is_along_curve() {
+            colony.divide(self.side.0, self.side.1);
         }
         self.colony = Some(colony);
         self.sum_up();
@@ -248,7 +276,7 @@ impl Solver {
                     search.start_from(&self.start);
                     (search.routes(), search.pending)
                 },
-                |search| (search.routes(), search.pending.clone()),
+                |search| (self.numbering.outside(search.routes()), self.numbering.stops(&search.pending)),
             );
             let Evaluation { routes, missing, cost, distance, duration, .. } =
                 evaluate(&self.problem, &routes);

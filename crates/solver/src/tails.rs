@@ -12,13 +12,16 @@ use crate::travel::Leg;
 /// Makes the cheapest exchange that joins a random stop to one of its neighbours; `false` when there is none that
 /// can be driven and adds less than `most` in way. The plan is then as it was at its last [`Plan::keep`].
 pub(crate) fn exchange(problem: &Prepared, plan: &mut Plan, rng: &mut Rng, most: i64) -> bool {
-    let job = rng.below(problem.jobs as u32);
+    let job = problem.draw(rng);
     let route = plan.node(job).route;
-    if route == NONE {
+    if route == NONE || problem.is_foreign(route) {
         return false;
     }
     let mut best = (most, NONE, NONE);
-    let is_other = |gap: &&Gap| ![NONE, route].contains(&plan.node(gap.near).route);
+    let is_other = |gap: &&Gap| {
+        let other = plan.node(gap.near).route;
+        other != NONE && other != route && !problem.is_foreign(other)
+    };
     for gap in problem.near.behind(job).iter().filter(is_other) {
         if let Some(cost) = price(problem, plan, gap.near, job, gap.leg, best.0) {
             best = (cost, gap.near, job);

@@ -117,22 +117,15 @@ pub enum ProblemError {
     Objectives { count: usize, stops: usize, vehicles: usize },
     #[error("vehicle {vehicle} has {count} breaks, {most} are the most", most = crate::Break::MOST)]
     Breaks { vehicle: usize, count: usize },
-    #[error("break {number} of vehicle {vehicle} takes {seconds} s, it must be 0 to 100,000,000")]
-    BreakDuration { vehicle: usize, number: usize, seconds: i32 },
-    #[error(
-        "a window of break {number} of vehicle {vehicle} goes from {start} to {end} s; it must not end before it \
-         starts, and times must be 0 to 100,000,000 s"
-    )]
-    BreakWindow { vehicle: usize, number: usize, start: i32, end: i32 },
     #[error("reload {number} of vehicle {vehicle} is at place {location}, {}", counted("place", .last))]
     ReloadLocation { vehicle: usize, number: usize, location: usize, last: Option<usize> },
-    #[error("reload {number} of vehicle {vehicle} takes {seconds} s, it must be 0 to 100,000,000")]
-    ReloadDuration { vehicle: usize, number: usize, seconds: i32 },
+    #[error("{what} {number} of vehicle {vehicle} takes {seconds} s, it must be 0 to 100,000,000")]
+    HaltDuration { what: String, vehicle: usize, number: usize, seconds: i32 },
     #[error(
-        "a window of reload {number} of vehicle {vehicle} goes from {start} to {end} s; it must not end before it \
+        "a window of {what} {number} of vehicle {vehicle} goes from {start} to {end} s; it must not end before it \
          starts, and times must be 0 to 100,000,000 s"
     )]
-    ReloadWindow { vehicle: usize, number: usize, start: i32, end: i32 },
+    HaltWindow { what: String, vehicle: usize, number: usize, start: i32, end: i32 },
     #[error("vehicle {vehicle} has already spent {value} {what}, it must be 0 to 100,000,000")]
     Done { vehicle: usize, what: String, value: i32 },
     #[error("vehicle {vehicle} starts or ends at place {location}, {}", counted("place", .last))]

@@ -6,6 +6,7 @@ use milkrun_plan::edit::ImportMode;
 use super::sheet::Sheet;
 use crate::app::Gate;
 use crate::store::PlanStore;
+use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
 
 /// The foot.
@@ -31,11 +32,10 @@ pub(super) fn Foot() -> View {
     };
     let word = move || {
         let tally = tally.get();
-        let stops = if tally.stops() == 1 { "1 stop".to_owned() } else { format!("{} stops", tally.stops()) };
+        let stops = format::count(tally.stops(), "stop");
         match tally.failing {
             0 => format!("Import {stops}"),
-            1 => format!("Import {stops}, leave out 1 row"),
-            n => format!("Import {stops}, leave out {n} rows"),
+            n => format!("Import {stops}, leave out {}", format::count(n, "row")),
         }
     };
     let told = move || {

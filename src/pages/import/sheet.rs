@@ -17,6 +17,7 @@ use super::source::Source;
 use super::status::{Found, Placed, Status, Tally, needs_place, placed, status};
 use crate::pages::plan::{PlanView, Tab};
 use crate::store::{PlanStore, capitalised, locate};
+use crate::ui::format;
 use crate::ui::toast::Toaster;
 
 /// Several edits of cells in a row look up once.
@@ -363,7 +364,7 @@ fn read_text(name: &str, encoding: Option<&str>, text: &str) -> Result<(String, 
         Delimiter::Tab => "tabs",
         Delimiter::Pipe => "bars",
     };
-    let rows = if table.rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", table.rows.len()) };
+    let rows = format::count(table.rows.len(), "row");
     let head = if table.header.is_some() { "column names in the first row" } else { "no column names" };
     let encoding = encoding.map(|it| format!("{it}, ")).unwrap_or_default();
     Ok((format!("{name}: {rows}, {encoding}separated by {delimiter}, {head}"), table))

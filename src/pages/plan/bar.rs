@@ -1,8 +1,8 @@
 //! The top bar: which plan this is, what it costs, and what can be done with it.
 
 use milkrun_lean::prelude::*;
+use milkrun_plan::cost;
 use milkrun_plan::edit::Edit;
-use milkrun_plan::{Settings, cost};
 
 use super::PlanView;
 use super::export::ExportMenu;
@@ -216,10 +216,7 @@ fn RunMenu() -> View {
                     {AIMS.map(|(it, text)| view! {
                         <label class="menu__choice">
                             <input type="radio" name="aim" prop:checked=move || aim.get() == it
-                                on:change=move |_| {
-                                    let settings = Settings { aim: it, ..untrack(|| store.with(|plan| plan.settings)) };
-                                    store.edit(Edit::SetSettings(settings));
-                                }/>
+                                on:change=move |_| store.set(|settings| settings.aim = it)/>
                             {text}
                         </label>
                     }).collect_view()}
@@ -245,8 +242,7 @@ pub(super) fn close_on_escape(event: &web_sys::KeyboardEvent) {
     if event.key() != "Escape" {
         return;
     }
-    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
-    if let Some(menu) = target.and_then(|it| it.closest("details").ok().flatten()) {
+    if let Some(menu) = crate::ui::around(event, "details") {
         event.stop_propagation();
         let _ = menu.remove_attribute("open");
         if let Ok(Some(summary)) = menu.query_selector("summary")

@@ -32,7 +32,7 @@ pub(crate) fn StopDetails() -> View {
         store.edit(Edit::UpdateStop(stop));
     };
     let text = |value: String| Some(value.trim().to_owned()).filter(|it| !it.is_empty());
-    request_animation_frame(|| super::keys::focus("#stop-back"));
+    super::keys::focus_within(1, "#stop-back".to_owned());
     view! {
         <div class="details" data-test="stop-details">
             <div class="details__head">

@@ -14,7 +14,7 @@ use web_sys::{Element, PointerEvent};
 
 use super::PlanView;
 use crate::store::PlanStore;
-use crate::ui::format;
+use crate::ui::{around, format};
 
 /// How many slots glow.
 const GLOWING: usize = 3;
@@ -69,10 +69,7 @@ pub(super) fn listen() {
 
 /// A pointer goes down on a stop. A finger only drags by what says `data-grip`, since elsewhere it scrolls.
 pub(super) fn press(page: PlanView, event: &PointerEvent, stop: &StopId) {
-    let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    let within = |selector: &str| {
-        target.as_ref().is_some_and(|it| it.closest(selector).is_ok_and(|found| found.is_some()))
-    };
+    let within = |selector: &str| around(event, selector).is_some();
     let by_finger = event.pointer_type() == "touch";
     if event.button() != 0
         || !event.is_primary()
@@ -275,7 +272,7 @@ pub(super) fn DragTag() -> View {
             store.with(|plan| {
                 let driver = slot.driver.as_ref().and_then(|it| plan.driver(it));
                 let letter = driver.map_or('\u{2013}', milkrun_plan::Driver::letter);
-                let colour = driver.map(|it| usize::from(it.colour) % crate::map::ROUTE_COLOURS);
+                let colour = driver.map(crate::map::route_colour);
                 let bad =
                     price.late_s > 0 || price.overtime_s > 0 || price.over_capacity > 0 || price.astray > 0;
                 Some((letter, colour, price_text(price, plan.settings.rates.currency), bad))
@@ -332,7 +329,7 @@ pub(super) fn price_text(price: &Delta, currency: Currency) -> String {
         }
     }
     if price.over_capacity > 0 {
-        parts.push(format!("{} parcels too many", price.over_capacity));
+        parts.push(format!("{} too many", format::count(price.over_capacity as usize, "parcel")));
     }
     if price.astray > 0 {
         parts.push("not as was asked".to_owned());

@@ -2,7 +2,7 @@
 
 use milkrun_lean::prelude::*;
 use milkrun_plan::edit::Edit;
-use milkrun_plan::{Driver, DriverId, Pause, Place, Plan, TimeWindow, clock, listed};
+use milkrun_plan::{Driver, DriverId, Pause, Place, TimeWindow, clock, listed};
 
 use super::PlanView;
 use super::rates::RatesSection;
@@ -17,10 +17,10 @@ pub(crate) fn DriversTab() -> View {
         store.with(|plan| plan.drivers.iter().map(|it| it.id.clone()).collect::<Vec<_>>())
     });
     let add = move |_| {
-        let driver = untrack(|| store.with(new_driver));
+        let driver = store.plan_now().next_driver();
         let id = driver.id.0.clone();
         if store.edit(Edit::AddDriver(driver)) {
-            request_animation_frame(move || super::keys::focus(&format!("#driver-name-{id}")));
+            super::keys::focus_within(1, format!("#driver-name-{id}"));
         }
     };
     view! {
@@ -272,40 +272,9 @@ fn is_email(text: &str) -> bool {
     })
 }
 
-/// A driver with the plan's defaults, an id nobody has and the first colour that is free.
-fn new_driver(plan: &Plan) -> Driver {
-    let taken = |n: &usize| plan.driver(&DriverId(format!("driver-{n}"))).is_some();
-    let n = (1..).find(|n| !taken(n)).unwrap_or(1);
-    let colour = (0..=u8::MAX).find(|it| plan.drivers.iter().all(|driver| driver.colour != *it)).unwrap_or(0);
-    Driver {
-        id: DriverId(format!("driver-{n}")),
-        name: format!("Driver {n}"),
-        email: String::new(),
-        capacity: plan.settings.default_capacity,
-        shift: plan.settings.default_shift,
-        returns_to_depot: plan.settings.default_returns,
-        can: Vec::new(),
-        pause: None,
-        colour,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_new_driver_gets_a_free_id_and_colour() {
-        let mut plan = Plan::new("a", "2026-03-03");
-        for expected in [("driver-1", 0), ("driver-2", 1), ("driver-3", 2)] {
-            let driver = new_driver(&plan);
-            assert_eq!((driver.id.as_str(), driver.colour), expected);
-            plan.drivers.push(driver);
-        }
-        plan.drivers.remove(1);
-        assert_eq!(new_driver(&plan).id.as_str(), "driver-2");
-        assert_eq!(new_driver(&plan).colour, 1);
-    }
 
     #[test]
     fn addresses_of_people() {

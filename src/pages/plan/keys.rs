@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::{PlanView, Tab};
 use crate::store::PlanStore;
+use crate::ui::around;
 use crate::ui::icon::{Icon, IconView};
 
 const LISTED: [(&str, &str); 13] = [
@@ -23,6 +24,9 @@ const LISTED: [(&str, &str); 13] = [
     ("F", "Show everything on the map"),
     ("Esc", "Close what is open"),
 ];
+
+/// How many frames the focus waits for a part that is on its way: some seconds.
+pub(super) const PATIENCE: u32 = 200;
 
 /// Listens to the keys that work everywhere on the page.
 pub(super) fn listen_to_keys() {
@@ -57,7 +61,7 @@ pub(super) fn listen_to_keys() {
             "3" => show(page, Tab::Drivers),
             "/" => {
                 show(page, Tab::Stops);
-                request_animation_frame(|| focus("#stop-search"));
+                focus_within(1, "#stop-search".to_owned());
                 true
             }
             "o" | "O" => {
@@ -72,10 +76,14 @@ pub(super) fn listen_to_keys() {
                 page.fit.update(|fit| *fit += 1);
                 true
             }
-            "Escape" if page.editing.with_untracked(Option::is_some) => {
-                page.editing.set(None);
-                true
-            }
+            "Escape" => match page.editing.get_untracked() {
+                Some(stop) => {
+                    page.editing.set(None);
+                    focus_stop(stop);
+                    true
+                }
+                None => false,
+            },
             _ => false,
         };
         if done {
@@ -85,11 +93,10 @@ pub(super) fn listen_to_keys() {
     // A menu closes when the pointer goes down elsewhere, or an item in it was chosen.
     window_event_listener("click", |event: web_sys::MouseEvent| {
         let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+        let chosen = around(&event, ".menu__item").is_some();
         let Ok(open) = document().query_selector_all("details.menu[open]") else { return };
         for menu in (0..open.length()).filter_map(|at| open.get(at)?.dyn_into::<web_sys::Element>().ok()) {
             let inside = target.as_ref().is_some_and(|it| menu.contains(Some(it)));
-            let chosen =
-                target.as_ref().is_some_and(|it| it.closest(".menu__item").is_ok_and(|it| it.is_some()));
             if !inside || chosen {
                 let _ = menu.remove_attribute("open");
             }
@@ -112,13 +119,20 @@ fn is_writing(event: &web_sys::KeyboardEvent) -> bool {
     })
 }
 
-/// Moves the focus to the first element that fits a selector.
-pub(super) fn focus(selector: &str) {
-    if let Ok(Some(it)) = document().query_selector(selector)
-        && let Some(it) = it.dyn_ref::<web_sys::HtmlElement>()
-    {
-        let _ = it.focus();
-    }
+/// Moves the focus to the first element that fits a selector; says whether there is one.
+pub(super) fn focus(selector: &str) -> bool {
+    let found = document().query_selector(selector).ok().flatten();
+    let found = found.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
+    found.is_some_and(|it| it.focus().is_ok())
+}
+
+/// The same once the element is there, within so many frames: the part it is in may be on its way.
+pub(super) fn focus_within(frames: u32, selector: String) {
+    request_animation_frame(move || {
+        if !focus(&selector) && frames > 0 {
+            focus_within(frames - 1, selector);
+        }
+    });
 }
 
 /// Moves the focus to the row of a stop, once the list has been drawn anew.

@@ -13,7 +13,7 @@ use milkrun_wire::api::geo::{MAX_POINTS, Point};
 use super::{PlanView, Tab, drag};
 use crate::api;
 use crate::app::Gate;
-use crate::map::{MapLine, MapPin, MapScene, MapView, PinState, ROUTE_COLOURS};
+use crate::map::{MapLine, MapPin, MapScene, MapView, PinState, route_colour};
 use crate::store::PlanStore;
 
 /// The depot's pin.
@@ -127,7 +127,7 @@ fn scene(
     let mut on: HashMap<&StopId, On> = HashMap::new();
     let mut lines = Vec::new();
     for ((driver, route), schedule) in plan.drivers.iter().zip(&plan.routes).zip(schedules) {
-        let colour = usize::from(driver.colour) % ROUTE_COLOURS;
+        let colour = route_colour(driver);
         for (number, id) in (1..).zip(&route.stops) {
             let late = schedule.legs.get(number as usize - 1).is_some_and(|it| it.late_by > 0);
             on.insert(id, On { colour, letter: driver.letter().to_string(), number, late });

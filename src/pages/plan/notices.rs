@@ -44,7 +44,7 @@ fn MissingNotice(missing: Missing) -> View {
                 let field =
                     if missing == Missing::Depot { "#depot-address" } else { "[data-test=driver-add]" };
                 if tab == Tab::Drivers {
-                    request_animation_frame(move || super::keys::focus(field));
+                    super::keys::focus_within(super::keys::PATIENCE, field.to_owned());
                 }
             }
             None => page.importing.set(Some(crate::pages::import::Source::Paste)),

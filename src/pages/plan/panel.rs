@@ -83,5 +83,5 @@ fn step_tab(page: PlanView, event: &web_sys::KeyboardEvent) {
     let at = ORDER.iter().position(|it| *it == page.tab.get_untracked()).unwrap_or(0);
     page.editing.set(None);
     page.tab.set(ORDER[(at + step) % 3]);
-    request_animation_frame(|| super::keys::focus(".panel [role=tab][aria-selected=true]"));
+    super::keys::focus_within(1, ".panel [role=tab][aria-selected=true]".to_owned());
 }

@@ -1,8 +1,7 @@
 //! What driving costs: the rates by which routes are priced and the cheapest are sought.
 
 use milkrun_lean::prelude::*;
-use milkrun_plan::edit::Edit;
-use milkrun_plan::{Aim, Currency, Rates, Settings, cost};
+use milkrun_plan::{Aim, Currency, Rates, cost};
 
 use super::drivers::Entry;
 use crate::store::{AIMS, PlanStore};
@@ -16,16 +15,11 @@ pub(super) fn RatesSection() -> View {
     let rates = Memo::new(move |_| store.with(|plan| plan.settings.rates));
     let aim = Memo::new(move |_| store.with(|plan| plan.settings.aim));
     let place = |aim: Aim| AIMS.iter().position(|it| it.0 == aim).unwrap_or(0);
-    let change = move |write: &dyn Fn(&mut Rates)| {
-        let mut settings = untrack(|| store.with(|plan| plan.settings));
-        write(&mut settings.rates);
-        store.edit(Edit::SetSettings(settings));
-    };
     let value = move |read: fn(&Rates) -> u32| Signal::derive(move || rates.with(|it| amount(read(it))));
     let take = move |write: fn(&mut Rates, u32)| {
         Callback::new(move |text: String| {
             let cents = read_amount(&text).ok_or("Write an amount like 12.50")?;
-            change(&|rates| write(rates, cents));
+            store.set(|settings| write(&mut settings.rates, cents));
             Ok(())
         })
     };
@@ -43,8 +37,7 @@ pub(super) fn RatesSection() -> View {
                         on:change=move |event| {
                             let chosen = event_target_value(&event).parse().ok().and_then(|at: usize| AIMS.get(at));
                             if let Some(&(aim, _)) = chosen {
-                                let settings = Settings { aim, ..untrack(|| store.with(|plan| plan.settings)) };
-                                store.edit(Edit::SetSettings(settings));
+                                store.set(|settings| settings.aim = aim);
                             }
                         }>
                         {AIMS.into_iter().enumerate().map(|(at, (it, text))| view! {
@@ -63,7 +56,7 @@ pub(super) fn RatesSection() -> View {
                         on:change=move |event| {
                             let code = event_target_value(&event);
                             let chosen = Currency::ALL.into_iter().find(|it| it.code() == code).unwrap_or_default();
-                            change(&|rates| rates.currency = chosen);
+                            store.set(|settings| settings.rates.currency = chosen);
                         }>
                         {Currency::ALL.map(|it| view! {
                             <option value=it.code() selected=untrack(|| rates.get()).currency == it>{if it == Currency::None { "Bare numbers" } else { it.code() }}</option>

@@ -11,6 +11,7 @@ use super::PlanView;
 use super::keys::focus_stop;
 use super::windowed::Windowed;
 use crate::store::PlanStore;
+use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
 
 /// Which stops the list shows.
@@ -207,7 +208,7 @@ fn StopRow(row: Row, step: Callback<(StopId, bool)>) -> View {
                     (true, ..) => view! { <span class="chip chip--bad">"No position"</span> },
                     (_, Some(by), _) => view! { <span class="chip chip--bad">{format!("{} late", crate::ui::format::duration(i64::from(by).max(60)))}</span> },
                     (_, _, true) => view! { <span class="chip chip--warn">"Check pin"</span> },
-                    _ => view! { <span class="muted number">{parcels(row.parcels)}</span> },
+                    _ => view! { <span class="muted number">{format::count(row.parcels as usize, "parcel")}</span> },
                 }}
             </div>
             <button class="button button--quiet button--icon stop-row__edit" tabindex="-1"
@@ -234,17 +235,13 @@ fn Badge(served: Option<Served>) -> View {
     }
 }
 
-pub(super) fn parcels(count: u32) -> String {
-    if count == 1 { "1 parcel".to_owned() } else { format!("{count} parcels") }
-}
-
 /// Where each stop of the plan is served, by the stops' order.
 fn served(plan: &Plan, schedules: &[RouteSchedule]) -> Vec<Option<Served>> {
     let mut by_id = std::collections::HashMap::new();
     for ((driver, route), schedule) in plan.drivers.iter().zip(&plan.routes).zip(schedules) {
         for (at, id) in route.stops.iter().enumerate() {
             let late_by = schedule.legs.get(at).map_or(0, |it| it.late_by);
-            let colour = usize::from(driver.colour) % crate::map::ROUTE_COLOURS;
+            let colour = crate::map::route_colour(driver);
             by_id.insert(id, Served { letter: driver.letter().to_string(), colour, number: at + 1, late_by });
         }
     }

@@ -1,5 +1,7 @@
 //! The day as time: one lane a driver, stops as blocks at their arrival, windows as brackets.
 
+use std::time::Duration;
+
 use milkrun_lean::prelude::*;
 use milkrun_plan::clock::HOUR;
 use milkrun_plan::schedule::RouteSchedule;
@@ -61,6 +63,7 @@ pub(super) fn Timeline() -> View {
     });
     let span = Memo::new(move |_| lanes.with(|lanes| span(lanes)));
     let any = Memo::new(move |_| lanes.with(|all| all.iter().any(|it| !it.blocks.is_empty())));
+    let now = now(store);
     // The lanes take room from the map, which then has to show everything anew.
     let page = PlanView::get();
     Effect::new(move |before: Option<(bool, u32)>| {
@@ -83,12 +86,26 @@ pub(super) fn Timeline() -> View {
                     <div class="timeline__axis"><svg aria-hidden="true">{move || axis(span.get())}</svg></div>
                     <For each=move || { let span = span.get(); lanes.get().into_iter().map(move |it| (it, span.start, span.end)).collect::<Vec<_>>() }
                         key=Clone::clone let((lane, start, end))>
-                        <LaneView lane span=Span { start, end }/>
+                        <LaneView lane span=Span { start, end } now/>
                     </For>
                 </div>
             })}
         </section>
     }
+}
+
+/// The time of day while the plan is today's, a minute old at most.
+fn now(store: PlanStore) -> Memo<Option<u32>> {
+    let clock = RwSignal::new(format::now());
+    if let Ok(timer) =
+        set_interval_with_handle(move || drop(clock.try_set(format::now())), Duration::from_secs(60))
+    {
+        on_cleanup(move || timer.clear());
+    }
+    Memo::new(move |_| {
+        let (day, time) = clock.get();
+        store.with(|plan| plan.date == day).then_some(time)
+    })
 }
 
 /// A part of the width as style and SVG write it.
@@ -110,7 +127,7 @@ fn axis(span: Span) -> View {
 }
 
 #[component]
-fn LaneView(lane: Lane, span: Span) -> View {
+fn LaneView(lane: Lane, span: Span, now: Memo<Option<u32>>) -> View {
     let at = move |time: u32| percent(span.at(time));
     let width = move |from: u32, to: u32| percent((span.at(to) - span.at(from)).max(0.0));
     let grid = (span.start / HOUR..=span.end / HOUR)
@@ -134,6 +151,9 @@ fn LaneView(lane: Lane, span: Span) -> View {
                 {rest}
                 <Mark driver=lane.driver.clone() blocks=lane.blocks.clone() departure=lane.departure span/>
                 {lane.blocks.into_iter().map(|it| view! { <BlockView it span/> }).collect_view()}
+                {move || now.get().filter(|it| (span.start..=span.end).contains(it)).map(|it| view! {
+                    <line class="timeline__now" data-test="timeline-now" x1=at(it) x2=at(it) y1="-2" y2="36"/>
+                })}
             </svg>
         </div>
     }
@@ -231,7 +251,7 @@ fn lanes(plan: &Plan, schedules: &[RouteSchedule]) -> Vec<Lane> {
             driver: driver.id.clone(),
             name: driver.name.clone(),
             letter: driver.letter(),
-            colour: usize::from(driver.colour) % crate::map::ROUTE_COLOURS,
+            colour: crate::map::route_colour(driver),
             departure: schedule.departure,
             finish: schedule.finish,
             shift_end: driver.shift.end,

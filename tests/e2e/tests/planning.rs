@@ -35,7 +35,10 @@ async fn order(journey: &Journey) -> Vec<String> {
 async fn what_a_drag_shows_is_what_the_drop_does_and_what_the_keyboard_finds() {
     let journey = planned(100).await;
     let browser = &journey.browser;
-    // The good news lies over the timeline for a moment.
+    // The good news lies over the map for a moment, and not over the lanes below it.
+    let below = "return document.querySelector('.timeline').getBoundingClientRect().top
+                     - document.querySelector('.toast').getBoundingClientRect().bottom";
+    assert!(browser.script(below, &[]).await.unwrap().as_f64().unwrap() >= 0.0);
     browser.click(".toast__close").await.unwrap();
     browser.wait_until_gone(".toast").await.unwrap();
     let before = order(&journey).await;

@@ -62,7 +62,14 @@ async fn both_forms_start_and_give_the_same_routes() {
         }
         assert!(native.as_array().is_some_and(|routes| routes.len() > 1), "{native}");
 
-        let ask = ToWorker::Solve { problem: Box::new(problem), start: None, seed: 1, seconds: 0.0 };
+        let ask = ToWorker::Solve {
+            problem: Box::new(problem),
+            start: None,
+            seed: 1,
+            seconds: 0.0,
+            number: 0,
+            count: 1,
+        };
         let names = json!(["", "follower", "plain"]);
         let told = browser.script(IN_THE_PAGE, &[json!(encode(&ask)), names]).await.unwrap();
         let [first, follower, plain] = &told.as_array().unwrap()[..] else { panic!("{told}") };
@@ -107,7 +114,7 @@ async fn a_stop_is_answered_within_50_milliseconds() {
     browser.goto(&format!("{}/sign-in", servers.portal())).await.unwrap();
     browser.wait_for(".sign-in").await.unwrap();
     let problem = Box::new(fixture::city(1_000, 3, true));
-    let ask = encode(&ToWorker::Solve { problem, start: None, seed: 1, seconds: 60.0 });
+    let ask = encode(&ToWorker::Solve { problem, start: None, seed: 1, seconds: 60.0, number: 0, count: 1 });
     // Where other work keeps the machine busy an answer may come late; the quickest of a few shows what the worker does.
     let mut quickest = f64::INFINITY;
     for _ in 0..10 {

@@ -13,7 +13,9 @@ pub(super) fn is_own(text: &str) -> bool {
     struct Keys {
         travel: Option<serde::de::IgnoredAny>,
     }
-    serde_json::from_str(text).is_ok_and(|keys: Keys| keys.travel.is_some())
+    // A text that breaks off somewhere is told by what it begins with.
+    serde_json::from_str(text)
+        .map_or_else(|_| text.contains("\"travel\""), |keys: Keys| keys.travel.is_some())
 }
 
 impl Task {
@@ -161,7 +163,11 @@ mod tests {
         };
         check("\"demand\"", "\"demnad\"", "stops[0].demnad: the key `demnad` is unknown; known here are `");
         check("\"duration\": 60", "\"time\": 60", "vehicles[0].reloads[0].time: the key `time` is unknown");
-        check("\"location\": 1", "\"location\": -1", "stops[0].location: invalid value");
+        check(
+            "\"location\": 1",
+            "\"location\": -1",
+            "stops[0].location: it is `-1`; write a whole number of 0 or more",
+        );
         check("\"fastest\"", "\"swiftest\"", "then[0]: unknown variant `swiftest`");
     }
 }

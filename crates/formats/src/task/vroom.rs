@@ -26,6 +26,7 @@ impl Task {
     /// When the input contradicts itself, or asks for what the solver cannot do; the error names the key's path.
     pub fn from_vroom(input: &Input) -> Result<Self, FormatError> {
         supported(input)?;
+        distinct(input)?;
         let places = Places::new(input)?;
         let names = Names::new(input)?;
         let (mut jobs, mut stops) = (Vec::new(), Vec::new());
@@ -138,6 +139,25 @@ fn supported(input: &Input) -> Result<(), FormatError> {
         }
     }
     Ok(())
+}
+
+/// Steps and answers name things by their ids, so each is one thing's.
+fn distinct(input: &Input) -> Result<(), FormatError> {
+    let twice = |ids: &mut dyn Iterator<Item = u64>, path: &dyn Fn(usize) -> String| {
+        let mut known = BTreeMap::new();
+        for (at, id) in ids.enumerate() {
+            if let Some(before) = known.insert(id, at) {
+                let what = format!("it is {id}, as {} is", path(before));
+                return Err(FormatError::path(path(at), what, "give each an id of its own"));
+            }
+        }
+        Ok(())
+    };
+    let ends = |at, end| format!("shipments[{at}].{end}.id");
+    twice(&mut input.jobs.iter().map(|job| job.id), &|at| format!("jobs[{at}].id"))?;
+    twice(&mut input.shipments.iter().map(|it| it.pickup.id), &|at| ends(at, "pickup"))?;
+    twice(&mut input.shipments.iter().map(|it| it.delivery.id), &|at| ends(at, "delivery"))?;
+    twice(&mut input.vehicles.iter().map(|vehicle| vehicle.id), &|at| format!("vehicles[{at}].id"))
 }
 
 /// What a vehicle costs whose ways cost what a matrix says: a unit of it for each of what the solver takes for metres.
@@ -296,7 +316,7 @@ impl Names {
         let mut breaks = Vec::new();
         for (at, rest) in vehicle.breaks.iter().enumerate() {
             let path = format!("{path}.breaks[{at}]");
-            let mut it = Break::of(seconds(rest.service.into(), &path, "service")?);
+            let mut it = Break::of(seconds(rest.service.into(), &path, "service")?).taken_always();
             it.windows = self.windows(&rest.time_windows, &path)?;
             breaks.push((at, it));
         }

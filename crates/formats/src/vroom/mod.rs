@@ -61,8 +61,28 @@ fn told(message: &str, document: &str) -> (String, String) {
     }
     // The path says where better than a line of text that may be one line in all.
     let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-    (message, format!("correct it as the documentation of {document} says"))
+    // Rust's names of numbers say little to who writes JSON.
+    let number = NUMBERS.iter().find_map(|(name, told)| {
+        let rest = message.strip_suffix(name)?.strip_suffix(", expected ")?;
+        let given = rest.split_once(": ").map_or(rest, |(_, given)| given);
+        let given = given.trim_start_matches("integer ").trim_start_matches("floating point ");
+        Some((format!("it is {given}"), format!("write {told}")))
+    });
+    if let Some(inside) = message.strip_prefix("EOF while parsing ") {
+        return (format!("the text ends within {inside}"), "give the whole file".to_owned());
+    }
+    number.unwrap_or_else(|| (message, format!("correct it as the documentation of {document} says")))
 }
+
+/// What the kinds of numbers are outside.
+const NUMBERS: [(&str, &str); 6] = [
+    ("u8", "a whole number from 0 to 255"),
+    ("u32", "a whole number from 0 to 4,294,967,295"),
+    ("u64", "a whole number of 0 or more"),
+    ("usize", "a whole number of 0 or more"),
+    ("i32", "a whole number from -2,147,483,648 to 2,147,483,647"),
+    ("f64", "a number"),
+];
 
 /// Writes a problem, indented; what has its default value is left out.
 #[must_use]

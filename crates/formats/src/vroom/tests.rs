@@ -61,7 +61,11 @@ fn unknown_keys_are_named_with_their_path() {
 
 #[test]
 fn wrong_values_are_named_with_their_path() {
-    check("\"service\": 300,\n", "\"service\": -300,\n", "jobs[0].service: invalid value: integer `-300`");
+    check(
+        "\"service\": 300,\n",
+        "\"service\": -300,\n",
+        "jobs[0].service: it is `-300`; write a whole number from 0 to 4,294,967,295",
+    );
     check("[0, 3600]", "[0]", "jobs[0].time_windows[0]: invalid length 1");
     check("\"type\": \"job\"", "\"type\": \"dance\"", "vehicles[0].steps[1].type: unknown variant `dance`");
     check(

@@ -15,6 +15,18 @@ pub(super) fn assemble(scanned: Scanned) -> Result<Instance, FormatError> {
         false => per_node(&scanned.coordinates, size, "NODE_COORD_SECTION")?,
     };
     let weights = weights(&scanned, size)?;
+    if weights == Weights::Geo {
+        let outside =
+            |row: &&At<(usize, [f64; 2])>| row.value.1[0].abs() > 90.0 || row.value.1[1].abs() > 180.0;
+        if let Some(At { line, value: (id, [lat, lon]) }) = scanned.coordinates.iter().find(outside) {
+            let what = format!("node {id} is at {lat}, {lon}, which is no place on Earth");
+            return Err(FormatError::line(
+                *line,
+                what,
+                "write latitude, then longitude, as degrees and minutes",
+            ));
+        }
+    }
     if coordinates.is_empty() && !matches!(weights, Weights::Matrix(_)) {
         let mend = "add a NODE_COORD_SECTION, or give the weights as EXPLICIT";
         return Err(FormatError::file("there are no coordinates to measure distances from", mend));

@@ -1,7 +1,7 @@
 //! First pass: cuts the file into header values and sections, each with its line.
 
 use crate::error::{FormatError, quoted};
-use crate::numbers::{MOST, coordinate, count, whole};
+use crate::numbers::{MOST, coordinate, count, whole, window};
 
 /// A value with the line it stands in.
 #[derive(Debug, Clone)]
@@ -133,8 +133,7 @@ impl Scanned {
             Section::Windows => {
                 let [id, from, to] =
                     columns(&words, line, "a node's number, its earliest and its latest time")?;
-                let window = [count(from, line, "earliest time")?, count(to, line, "latest time")?];
-                self.windows.push(At { line, value: (number(id, line)?, window) });
+                self.windows.push(At { line, value: (number(id, line)?, window(from, to, line)?) });
             }
             Section::Depots => {
                 for word in words {

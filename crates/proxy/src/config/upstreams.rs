@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::ConfigError;
 use super::choices::Choices;
 use super::file::{RouteMateKeys, TrackingKeys};
-use super::value::{from_file, positive, url};
+use super::value::{confidential_url, from_file, positive};
 
 /// RouteMate's public base address, from its API documentation.
 const ROUTEMATE_URL: &str = "https://api.routemate.app/v1";
@@ -116,7 +116,7 @@ impl RouteMateAccess {
         let choices = Choices::resolve(&keys, poll)?;
         Ok(Self {
             state,
-            base_url: url("routemate.base_url", &base)?,
+            base_url: confidential_url("routemate.base_url", &base)?,
             client_id,
             client_secret: secret.into(),
             token_per_call: keys.token_per_call.unwrap_or(false),
@@ -165,7 +165,7 @@ impl TrackingAccess {
         Ok(Self {
             state,
             api_version,
-            base_url: url("tracking51.base_url", &base)?,
+            base_url: confidential_url("tracking51.base_url", &base)?,
             api_key: api_key.into(),
             account_email: email,
             webhook_path: path.map(SecretString::from),
@@ -268,6 +268,21 @@ mod tests {
         ] {
             let message = config(text).unwrap_err().to_string();
             assert!(message.contains(word), "{text} gave: {message}");
+        }
+    }
+
+    #[test]
+    fn credentials_travel_encrypted_or_stay_on_this_machine() {
+        for (section, address, expected) in [
+            ("routemate", "http://api.routemate.app/v1", false),
+            ("tracking51", "http://api.51tracking.com/v4", false),
+            ("routemate", "https://relay.example/v1", true),
+            ("tracking51", "http://127.0.0.1:9/v4", true),
+        ] {
+            let found = config(&format!("[{section}]\nbase_url = \"{address}\""));
+            assert_eq!(found.is_ok(), expected, "{address}");
+            let message = found.err().map(|it| it.to_string()).unwrap_or_default();
+            assert_eq!(message.contains("https://"), !expected, "{message}");
         }
     }
 

@@ -28,6 +28,15 @@ pub(super) fn url(name: &str, text: &str) -> Result<Url, ConfigError> {
     Ok(url)
 }
 
+/// The address of a service that is sent credentials: encrypted, unless it never leaves this machine.
+pub(super) fn confidential_url(name: &str, text: &str) -> Result<Url, ConfigError> {
+    let url = url(name, text)?;
+    if url.scheme() == "https" || is_loopback(&url) {
+        return Ok(url);
+    }
+    Err(ConfigError::value(name, "credentials are sent there, so it must begin with https://"))
+}
+
 /// An address written in the code.
 pub(crate) fn fixed_url(text: &str) -> Result<Url, ConfigError> {
     url("a built-in address", text)

@@ -60,9 +60,9 @@ async fn try_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
             dispatches.accept(&row.id, job_id, &progress, now_ms()).await
         }
         // A conflict may only mean that an earlier try, whose reply was lost, is still being worked on.
-        Err(CallFailure::Refused { status: 409, message, .. }) if row.attempts < choices.conflict_tries => {
+        Err(CallFailure::Refused { status: 409, message, .. }) if row.conflicts < choices.conflict_tries => {
             let due = now_ms() + millis(wait(row.attempts, Some(Duration::from_secs(1)), rand::random()));
-            dispatches.postpone(&row.id, &message, due).await
+            dispatches.postpone(&row.id, &message, due, true).await
         }
         Err(CallFailure::Refused { status, message, errors }) => {
             tracing::warn!(dispatch = row.id, status, "RouteMate refused a dispatch");
@@ -77,7 +77,7 @@ async fn try_once(state: &State, row: &DispatchRow) -> Result<(), StoreError> {
                 reason,
                 "a dispatch waits"
             );
-            dispatches.postpone(&row.id, &reason, now_ms() + millis(wait)).await
+            dispatches.postpone(&row.id, &reason, now_ms() + millis(wait), false).await
         }
     }
 }

@@ -32,6 +32,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "sites", include_str!("migrations/0005_sites.sql")),
     (6, "renewed", include_str!("migrations/0006_renewed.sql")),
     (7, "orders", include_str!("migrations/0007_orders.sql")),
+    (8, "conflicts", include_str!("migrations/0008_conflicts.sql")),
 ];
 
 impl Store {

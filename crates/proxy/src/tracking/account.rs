@@ -6,8 +6,9 @@ use milkrun_wire::tracking51::webhook::Version;
 use milkrun_wire::tracking51::{GET_LIMIT, GetReply, Tracking};
 use serde_json::Value;
 
-use super::client::{Known, Tracking51, TrackingError};
+use super::client::{Known, Tracking51};
 use super::dialect;
+use super::error::TrackingError;
 use super::limits::Endpoint;
 use super::register::{Candidate, row};
 use crate::problem::Answer;

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use milkrun_wire::api::parcel::CourierName;
 use tokio::sync::Mutex;
 
-use super::client::{Tracking51, TrackingError};
+use super::client::Tracking51;
+use super::error::TrackingError;
 
 const FRESH_FOR: Duration = Duration::from_secs(24 * 3600);
 /// After a failure nobody waits for a mere name until so much time has passed.

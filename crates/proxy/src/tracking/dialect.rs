@@ -10,7 +10,8 @@ use milkrun_wire::tracking51::{
 };
 use serde_json::{Map, Value, json};
 
-use super::client::{Named, TrackingError};
+use super::client::Named;
+use super::error::TrackingError;
 
 /// Most numbers one `get` of version 3 takes.
 pub(super) const GET_LIMIT_V3: usize = 40;

@@ -3,7 +3,8 @@
 use milkrun_wire::tracking51::MetaCode;
 use milkrun_wire::tracking51::webhook::Version;
 
-use super::client::{Tracking51, TrackingError};
+use super::client::Tracking51;
+use super::error::TrackingError;
 
 /// Codes by which versions 2 and 3 refuse a key.
 const KEY_INVALID_V2: MetaCode = MetaCode(4001);

@@ -6,6 +6,7 @@ mod client;
 mod convert;
 mod couriers;
 mod dialect;
+mod error;
 mod key;
 mod limits;
 mod refresh;

@@ -9,8 +9,8 @@ use milkrun_wire::api::session::Upstream;
 use milkrun_wire::tracking51::Tracking;
 use tokio::sync::watch;
 
-use super::client::TrackingError;
 use super::convert;
+use super::error::TrackingError;
 use crate::clock::{millis, now_ms, rfc3339};
 use crate::state::State;
 use crate::store::StoreError;

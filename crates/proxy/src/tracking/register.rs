@@ -7,8 +7,9 @@ use milkrun_wire::tracking51::{BatchItem, CreateTracking, MetaCode, TrackingDeta
 
 use super::account;
 use super::change;
-use super::client::{Known, TrackingError};
+use super::client::Known;
 use super::convert;
+use super::error::TrackingError;
 use super::refresh;
 use crate::clock::{now_ms, rfc3339};
 use crate::problem::{Answer, Failure};

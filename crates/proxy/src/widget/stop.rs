@@ -151,6 +151,7 @@ mod tests {
             body: "secret".to_owned(),
             state: DispatchState::Accepted,
             attempts: 0,
+            conflicts: 0,
             delay_ms: 0,
             job_id: Some("secret".to_owned()),
             progress: Progress {

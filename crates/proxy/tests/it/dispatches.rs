@@ -195,6 +195,25 @@ async fn every_try_has_the_same_key_and_body_and_a_refused_token_is_replaced_onc
 }
 
 #[tokio::test]
+async fn a_conflict_after_an_outage_is_not_taken_for_a_refusal() {
+    let server = Canned::start(|it, before| {
+        token(it, before).unwrap_or_else(|| match (it.path.ends_with("integration-import"), before) {
+            (true, 0..2) => answer(503, &json!({})),
+            // What the first try has begun is still under way, and the words do not say so.
+            (true, 2..4) => answer(409, &json!({"error": "conflict"})),
+            (true, _) => answer(200, &json!({"job_id": "job-1"})),
+            (false, _) => answer(200, &json!({"job_id": "job-1", "status": "completed"})),
+        })
+    })
+    .await;
+    let proxy = Proxy::start(&format!("{}\nconflict_tries = 2", live(&server))).await;
+    let sent = dispatch(&proxy, "11111111-1", &request("J-1")).await.1;
+    let path = format!("dispatches/{}", sent["id"].as_str().unwrap());
+    let done = proxy.until(&path, |it| it["state"] != "sending").await;
+    assert_eq!((&done["state"], &done["job_id"]), (&json!("accepted"), &json!("job-1")), "{done:#}");
+}
+
+#[tokio::test]
 async fn a_fresh_token_for_each_call_is_a_setting() {
     let server = Canned::start(|it, before| {
         token(it, before).unwrap_or_else(|| answer(200, &json!({"job_id": "j", "status": "completed"})))

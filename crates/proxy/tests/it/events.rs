@@ -92,6 +92,26 @@ async fn a_session_holds_a_few_streams_and_places_become_free() {
 }
 
 #[tokio::test]
+async fn a_quiet_stream_is_kept_open_by_pings() {
+    let proxy = Proxy::start("").await;
+    // The usual client gives up soon after the first ping.
+    let patient = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = proxy.get("events").build().unwrap();
+    let mut stream = patient.execute(request).await.unwrap();
+    // What comes at the beginning is the welcome; a ping comes into a silence.
+    let (started, silence) = (std::time::Instant::now(), Duration::from_secs(10));
+    loop {
+        let chunk =
+            tokio::time::timeout(Duration::from_secs(20), stream.chunk()).await.expect("a ping in time");
+        let text = String::from_utf8(chunk.unwrap().unwrap().to_vec()).unwrap();
+        if started.elapsed() > silence {
+            assert!(text.starts_with(':'), "{text}");
+            break;
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_is_shut_out_hears_no_more() {
     let proxy = Proxy::start("").await;
     let (id, cookie) = crate::people::join(&proxy, "viewer").await;

@@ -16,7 +16,7 @@ fn settings(server: &Canned) -> String {
     )
 }
 
-/// A parcel of ours that was never read and is due.
+/// A parcel of ours that is due.
 fn row(at: usize) -> ParcelRow {
     let number = number(at);
     ParcelRow {
@@ -35,7 +35,8 @@ fn row(at: usize) -> ParcelRow {
             latest_event_at: None,
             expected_at: None,
             checkpoints: Vec::new(),
-            read_at: "2026-11-24T00:00:00Z".to_owned(),
+            // Not old news, so that nobody who looks has it read once more.
+            read_at: jiff::Timestamp::now().to_string(),
             stale: false,
         },
         is_open: true,

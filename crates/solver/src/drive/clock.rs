@@ -40,7 +40,7 @@ pub(super) fn start(ready: i32, rests: &[Break]) -> [Clock; 1 + Break::MOST] {
     };
     let mut clocks = [clock; 1 + Break::MOST];
     for (at, next) in clocks.iter_mut().skip(1).enumerate() {
-        match rests.get(at).and_then(last_close) {
+        match rests.get(at).and_then(Break::close) {
             Some(close) if clock.runs => {
                 clock.ready = clock.ready.max(close);
                 clock.now = clock.ready;
@@ -171,20 +171,12 @@ pub(super) fn choose(clocks: &[Clock], rests: &[Break]) -> (usize, Clock) {
 
 /// How long a vehicle that is back then has been under way after breaks should have begun.
 pub(super) fn missed(rests: &[Break], back: i32) -> i64 {
-    let late = |rest: &Break| match last_close(rest) {
-        Some(close) => i64::from(back - close).max(0),
-        None => TimeWindow::HORIZON.into(),
-    };
-    rests.iter().map(late).sum()
+    rests.iter().map(|rest| rest.missed_by(back)).sum()
 }
 
 /// The break not among the first `had` that is missed by the most, and by how much.
 pub(super) fn worst(rests: &[Break], had: usize, back: i32) -> (u32, i32) {
-    let late = |at: usize| i32::try_from(missed(&rests[at..=at], back)).unwrap_or(i32::MAX);
+    let late = |at: usize| i32::try_from(rests[at].late_by(back)).unwrap_or(i32::MAX);
     let worst = (had..rests.len()).map(|at| (late(at), at)).filter(|&(late, _)| late > 0).max();
     worst.map_or((0, 0), |(late, at)| (at as u32, late))
-}
-
-fn last_close(rest: &Break) -> Option<i32> {
-    rest.windows.iter().map(|window| window.end).max()
 }

@@ -62,10 +62,6 @@ pub(super) fn opening(rest: &Break, now: i32) -> Option<(i32, i32)> {
     Some((now.max(window.start), window.end))
 }
 
-fn last_close(rest: &Break) -> Option<i32> {
-    rest.windows.iter().map(|window| window.end).max()
-}
-
 /// A stop with the seconds it takes to get there and those of its service.
 pub(super) struct Step<'a> {
     pub(super) drive: i32,
@@ -91,7 +87,7 @@ pub(super) fn choose(
     let mut clocks = vec![Some(first)];
     for rest in breaks {
         // One that begins after the break has had it before.
-        let before = clocks.last().cloned().flatten().zip(last_close(rest));
+        let before = clocks.last().cloned().flatten().zip(rest.close());
         clocks.push(before.map(|(mut clock, close)| {
             clock.ready = clock.ready.max(close);
             clock.now = clock.ready;
@@ -112,27 +108,19 @@ pub(super) fn choose(
         let Some(mut clock) = clock else { continue };
         clock.now += home;
         clock.plain += i64::from(home);
-        clock.hard += breaks[had..].iter().map(|rest| missed(rest, clock.now)).sum::<i64>();
+        clock.hard += breaks[had..].iter().map(|rest| rest.missed_by(clock.now)).sum::<i64>();
         if best.as_ref().is_none_or(|(key, ..)| clock.key() < *key) {
             best = Some((clock.key(), had, clock));
         }
     }
     let Some((_, had, clock)) = best else { return Choice { places: Vec::new(), ready } };
     for (at, rest) in breaks.iter().enumerate().skip(had) {
-        let late_by = missed(rest, clock.now) as i32;
+        let late_by = rest.late_by(clock.now) as i32;
         if late_by > 0 {
             broken.push(Violation::Break { vehicle: number, number: at, late_by });
         }
     }
     Choice { places: clock.places, ready: clock.ready }
-}
-
-/// How long a route that ends then is under way after a break should have begun.
-fn missed(rest: &Break, arrival: i32) -> i64 {
-    match last_close(rest) {
-        Some(close) => i64::from(arrival - close).max(0),
-        None => TimeWindow::HORIZON.into(),
-    }
 }
 
 /// Serves a stop with as many breaks as there are clocks before the last one: the best of having had some of them and

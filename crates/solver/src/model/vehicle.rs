@@ -74,7 +74,7 @@ impl Done {
 /// A break of the driver, taken at a stop: on arriving there, before service, or after it.
 ///
 /// A route that is over before the last window closes needs no such break, and one that begins after it has had it
-/// before. Without windows it may be taken at any time and is always taken.
+/// before, unless it is taken [`always`](Self::always). Without windows it may be taken at any time and is always taken.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -84,6 +84,9 @@ pub struct Break {
     pub windows: Vec<TimeWindow>,
     /// How long it is, in seconds.
     pub duration: i32,
+    /// Whether it is taken on any route, however early that could be over and however late it could begin.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub always: bool,
 }
 
 impl Break {
@@ -93,7 +96,7 @@ impl Break {
     /// A break of so many seconds that may begin at any time.
     #[must_use]
     pub const fn of(seconds: i32) -> Self {
-        Self { windows: Vec::new(), duration: seconds }
+        Self { windows: Vec::new(), duration: seconds, always: false }
     }
 
     /// Adds one span in which it may begin, in seconds after midnight.
@@ -101,6 +104,29 @@ impl Break {
     pub fn with_window(mut self, start: i32, end: i32) -> Self {
         self.windows.push(TimeWindow::new(start, end));
         self
+    }
+
+    /// Has it taken on any route.
+    #[must_use]
+    pub fn taken_always(mut self) -> Self {
+        self.always = true;
+        self
+    }
+
+    /// When the last window closes, outside of which a route needs no such break; `None` where it is always taken.
+    pub(crate) fn close(&self) -> Option<i32> {
+        self.windows.iter().map(|window| window.end).max().filter(|_| !self.always)
+    }
+
+    /// How long a route that is over then has been under way after the break should have begun.
+    pub(crate) fn late_by(&self, over: i32) -> i64 {
+        let close = self.windows.iter().map(|window| window.end).max();
+        close.map_or(TimeWindow::HORIZON.into(), |close| i64::from(over) - i64::from(close)).max(0)
+    }
+
+    /// The same as far as it weighs against other faults: one that is always taken is never left out while it can be had.
+    pub(crate) fn missed_by(&self, over: i32) -> i64 {
+        self.close().map_or(TimeWindow::HORIZON.into(), |close| (i64::from(over) - i64::from(close)).max(0))
     }
 }
 

@@ -107,6 +107,8 @@ impl Preparing {
             kinds,
             rank,
             near: Neighbours::default(),
+            own: Vec::new(),
+            foreign: Vec::new(),
             penalty: 0,
         };
         Self { eased, prepared, tables, kind: 0, dearest: 0, searched, finding: None, step: Step::Tables }

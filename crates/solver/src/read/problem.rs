@@ -22,7 +22,7 @@ object! {
     }
     Costs { fixed, per_hour, per_km; per_overtime_hour, overtime_after }
     Done { ; duration, driving, distance, stops }
-    Break { duration; windows }
+    Break { duration; windows, always }
     Reload { location; duration, windows }
     RoutePlan { vehicle, stops; }
     Point { lat, lon; }
@@ -117,7 +117,7 @@ mod tests {
         vehicle.shift = TimeWindow::new(5, 1_000);
         (vehicle.max_duration, vehicle.max_driving) = (Some(900), Some(800));
         (vehicle.max_distance, vehicle.max_stops) = (Some(7_000), Some(6));
-        (vehicle.breaks, vehicle.first) = (vec![Break::of(15).with_window(1, 2)], vec![0]);
+        (vehicle.breaks, vehicle.first) = (vec![Break::of(15).with_window(1, 2).taken_always()], vec![0]);
         (vehicle.reloads, vehicle.max_reloads) = (vec![Reload::at(1).taking(9).with_window(3, 4)], Some(2));
         (vehicle.closed, vehicle.done, vehicle.skills) = (true, Done::new(1, 2, 3, 4), 5);
         vehicle.costs = Costs::new(1, 2, 3).with_overtime(4, 5);

@@ -13,6 +13,8 @@ use crate::prepared::NONE;
 const UNTIL: u32 = 26_000;
 /// One iteration in so many puts others out for one stop.
 const EJECT: u32 = 64;
+/// One iteration in so many hands a route over to a vehicle of another kind, if there are several.
+const TRADE: u32 = 32;
 /// So many times cooler is it here than where only ways count: room is found by short ways, too.
 const COOLER: i64 = 5;
 /// The whole budget.
@@ -70,6 +72,15 @@ impl Search {
             }
             return false;
         }
+        if self.problem.kinds.len() > 1 && self.rng.one_in(TRADE) {
+            if !self.trade() {
+                self.plan.undo(&self.problem);
+                return false;
+            }
+            self.settle();
+            self.score = self.plan.score(&self.problem);
+            return self.score < self.best.score && self.remember();
+        }
         let before = (self.plan.cost, self.weigh_absent());
         let seed = match self.rng.one_in(2) {
             true => Some(self.plan.absent[self.rng.below(self.plan.absent.len() as u32) as usize]),
@@ -99,7 +110,7 @@ impl Search {
     }
 
     /// How often what is absent has been left out, all together.
-    fn weigh_absent(&self) -> u64 {
+    pub(super) fn weigh_absent(&self) -> u64 {
         self.plan.absent.iter().map(|&job| self.absences(job)).sum()
     }
 

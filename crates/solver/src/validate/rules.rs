@@ -80,14 +80,7 @@ fn check_reloads(problem: &Problem, vehicle: usize, errors: &mut Vec<ProblemErro
             let last = places.checked_sub(1);
             errors.push(ProblemError::ReloadLocation { vehicle, number, location, last });
         }
-        if !super::is_time(reload.duration) {
-            errors.push(ProblemError::ReloadDuration { vehicle, number, seconds: reload.duration });
-        }
-        for &TimeWindow { start, end } in &reload.windows {
-            if !super::is_time(start) || !super::is_time(end) || end < start {
-                errors.push(ProblemError::ReloadWindow { vehicle, number, start, end });
-            }
-        }
+        check_halt("reload", (vehicle, number), reload.duration, &reload.windows, errors);
     }
 }
 
@@ -97,13 +90,24 @@ fn check_breaks(vehicle: usize, van: &Vehicle, errors: &mut Vec<ProblemError>) {
         errors.push(ProblemError::Breaks { vehicle, count });
     }
     for (number, rest) in van.breaks.iter().enumerate() {
-        if !super::is_time(rest.duration) {
-            errors.push(ProblemError::BreakDuration { vehicle, number, seconds: rest.duration });
-        }
-        for &TimeWindow { start, end } in &rest.windows {
-            if !super::is_time(start) || !super::is_time(end) || end < start {
-                errors.push(ProblemError::BreakWindow { vehicle, number, start, end });
-            }
+        check_halt("break", (vehicle, number), rest.duration, &rest.windows, errors);
+    }
+}
+
+/// The times of a vehicle's break or reload.
+fn check_halt(
+    what: &str,
+    (vehicle, number): (usize, usize),
+    seconds: i32,
+    windows: &[TimeWindow],
+    errors: &mut Vec<ProblemError>,
+) {
+    if !super::is_time(seconds) {
+        errors.push(ProblemError::HaltDuration { what: what.into(), vehicle, number, seconds });
+    }
+    for &TimeWindow { start, end } in windows {
+        if !super::is_time(start) || !super::is_time(end) || end < start {
+            errors.push(ProblemError::HaltWindow { what: what.into(), vehicle, number, start, end });
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn RouteCard(id: DriverId) -> View {
         });
     };
     view! {
-        <article class=part(|it| format!("route card route-{}", usize::from(it.driver.colour) % crate::map::ROUTE_COLOURS))
+        <article class=part(|it| format!("route card route-{}", crate::map::route_colour(&it.driver)))
             data-test="route-card" aria-label=part(|it| format!("Route {}, {}", it.driver.letter(), it.driver.name))
             data-driver=id.get_value().0 class:route--here=move || page.hovered.with(|it| {
                 it.as_ref().is_some_and(|(slot, _)| slot.driver.as_ref() == Some(&id.get_value()))
@@ -102,7 +102,7 @@ fn Facts(shown: Memo<Option<Shown>>) -> View {
         <span class="number" title="Departure and return">
             {schedule(|it| format!("{}\u{2013}{}", format::clock(i64::from(it.departure)), format::clock(i64::from(it.finish))))}
         </span>
-        <span class="number">{schedule(|it| match it.legs.len() { 1 => "1 stop".to_owned(), n => format!("{n} stops") })}</span>
+        <span class="number">{schedule(|it| format::count(it.legs.len(), "stop"))}</span>
         <span class="number">{schedule(|it| format::distance(i64::from(it.distance)))}</span>
         <span class="number">{schedule(|it| format!("{} driving", format::duration(i64::from(it.driving))))}</span>
         {move || {
@@ -133,7 +133,8 @@ fn Load(shown: Memo<Option<Shown>>) -> View {
                 {move || {
                     let (load, capacity) = load();
                     let excess = load.saturating_sub(capacity);
-                    if excess > 0 { format!("{load} of {capacity} parcels, {excess} too many") } else { format!("{load} of {capacity} parcels") }
+                    let of = format!("{load} of {}", format::count(capacity as usize, "parcel"));
+                    if excess > 0 { format!("{of}, {excess} too many") } else { of }
                 }}
             </span>
         </div>

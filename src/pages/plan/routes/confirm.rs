@@ -3,8 +3,9 @@
 use milkrun_lean::prelude::*;
 use milkrun_plan::{DriverId, Plan};
 
-use crate::pages::plan::{PlanView, Tab};
+use crate::pages::plan::{PlanView, Tab, keys};
 use crate::store::PlanStore;
+use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
 
 /// A route that is about to be sent.
@@ -63,7 +64,7 @@ pub(crate) fn DispatchDialog() -> View {
                 <button class="button" on:click=move |_| close()>"Not yet"</button>
                 <button class="button button--primary" data-test="dispatch-confirm" disabled=move || ready.get() == 0 on:click=send>
                     <IconView icon=Icon::Send/>
-                    {move || match ready.get() { 1 => "Send 1 route".to_owned(), n => format!("Send {n} routes") }}
+                    {move || format!("Send {}", format::count(ready.get(), "route"))}
                 </button>
             </div>
         </dialog>
@@ -73,9 +74,12 @@ pub(crate) fn DispatchDialog() -> View {
 #[component]
 fn Row(it: Waiting) -> View {
     let page = PlanView::get();
+    let field = format!("#driver-email-{}", it.driver);
     let mend = move |_| {
         page.sending.set(None);
+        page.editing.set(None);
         page.tab.set(Tab::Drivers);
+        keys::focus_within(keys::PATIENCE, field.clone());
     };
     view! {
         <li class="confirm__row">
@@ -92,7 +96,7 @@ fn Row(it: Waiting) -> View {
             {if it.email.is_empty() {
                 view! { <button class="button" on:click=mend>"Add it"</button> }
             } else {
-                view! { <span class="number">{if it.stops == 1 { "1 stop".to_owned() } else { format!("{} stops", it.stops) }}</span> }
+                view! { <span class="number">{format::count(it.stops, "stop")}</span> }
             }}
         </li>
     }
@@ -104,7 +108,7 @@ fn waiting(plan: &Plan, id: &DriverId) -> Option<Waiting> {
         driver: id.clone(),
         name: driver.name.clone(),
         letter: driver.letter(),
-        colour: usize::from(driver.colour) % crate::map::ROUTE_COLOURS,
+        colour: crate::map::route_colour(driver),
         email: driver.email.clone(),
         stops: route.stops.len(),
         again: route.dispatched.as_ref().is_some_and(|it| it.job_id.is_some()),

@@ -5,13 +5,11 @@ use milkrun_plan::edit::{Edit, Slot};
 use milkrun_plan::price::price_move;
 use milkrun_plan::schedule::Astray;
 use milkrun_plan::{DriverId, Plan, StopId, clock};
-use wasm_bindgen::JsCast;
 
 use crate::pages::plan::PlanView;
 use crate::pages::plan::advice::AdviceView;
 use crate::pages::plan::drag;
 use crate::pages::plan::keys::{focus_stop, step_row};
-use crate::pages::plan::stops::parcels;
 use crate::store::PlanStore;
 use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
@@ -209,8 +207,7 @@ pub(super) fn words(status: &str) -> String {
 fn on_key(store: PlanStore, page: PlanView, event: &web_sys::KeyboardEvent, stop: &StopId) {
     let key = event.key();
     // A button inside the row has its own keys.
-    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
-    let on_button = target.is_some_and(|it| it.closest("button").is_ok_and(|it| it.is_some()));
+    let on_button = crate::ui::around(event, "button").is_some();
     if event.ctrl_key() || event.meta_key() || on_button {
         return;
     }
@@ -285,7 +282,7 @@ pub(super) fn UnassignedCard() -> View {
                     it.id.clone(),
                     it.title().to_owned(),
                     it.address.clone(),
-                    parcels(it.parcels),
+                    format::count(it.parcels as usize, "parcel"),
                     it.position.is_none(),
                 )
             };

@@ -172,7 +172,7 @@ pub(super) fn EditSheet(sites: Sites) -> View {
                         <Field id="site-register" label="New numbers a day" value=form.register_per_day kind="text" complete="off" example="0"/>
                         <Field id="site-carriers" label="Carriers it sends with" value=form.carriers kind="text" complete="off" example="posti, dhl"/>
                     </div>
-                    <p class="muted small">"New numbers are those nobody has added yet. When a shopper asks for one, it may be registered with 51Tracking, which costs one of the account's quota; 0 registers none. They are registered with the shop's carriers, by 51Tracking's codes; where there is one, nobody has to be asked whose number it is."</p>
+                    <p class="muted small">"A new number is one that nobody has added yet. When a shopper asks for one, it may be registered with 51Tracking, which costs one of the account's quota; 0 registers none. Carriers are named by 51Tracking's codes; a shop that sends with one alone saves the question whose number it is."</p>
                     {move || form.failure.get().map(|why| view! { <p class="field__error" role="alert" data-test="site-failure">{why}</p> })}
                 </div>
                 <div class="sheet__foot">

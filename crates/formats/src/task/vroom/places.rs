@@ -87,6 +87,13 @@ impl<'a> Places<'a> {
 
     fn locate(&self, place: Place, path: &str, keys: [&str; 2]) -> Result<Option<Located>, FormatError> {
         let [position_key, index_key] = keys;
+        if let Some([lon, lat]) = place.position
+            && !((-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat))
+        {
+            let what = format!("{lon}, {lat} is no place on Earth");
+            let mend = "write longitude, then latitude, in degrees";
+            return Err(FormatError::path(format!("{path}.{position_key}"), what, mend));
+        }
         let Some(matrices) = self.matrices.first() else {
             let Some([lon, lat]) = place.position else {
                 return match place.index {
@@ -97,11 +104,6 @@ impl<'a> Places<'a> {
                     }
                 };
             };
-            if !((-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat)) {
-                let what = format!("{lon}, {lat} is no place on Earth");
-                let mend = "write longitude, then latitude, in degrees";
-                return Err(FormatError::path(format!("{path}.{position_key}"), what, mend));
-            }
             // Visits to one position are visits to one place, which is set up once.
             let mut points = self.points.borrow_mut();
             let next = points.len();

@@ -36,6 +36,8 @@ pub struct DispatchRow {
     pub state: DispatchState,
     /// How often it was sent in vain.
     pub attempts: i64,
+    /// How often of these a conflict was the answer.
+    pub conflicts: i64,
     /// Milliseconds until the job is asked for again, as last chosen.
     pub delay_ms: i64,
     /// RouteMate's id of the job.
@@ -242,6 +244,7 @@ fn read(row: &AnyRow) -> Result<DispatchRow, StoreError> {
             _ => DispatchState::Sending,
         },
         attempts: row.try_get("attempts")?,
+        conflicts: row.try_get("conflicts")?,
         delay_ms: row.try_get("delay_ms")?,
         job_id: row.try_get("job_id")?,
         progress: json(TABLE, row.try_get("progress")?)?,
@@ -318,7 +321,7 @@ mod tests {
         let store = Store::for_tests().await.unwrap();
         insert(&store, "1", "k", "a").await;
         let dispatches = store.dispatches();
-        dispatches.postpone("1", "later", 20).await.unwrap();
+        dispatches.postpone("1", "later", 20, false).await.unwrap();
         dispatches.accept("1", Some("job"), &Progress::default(), 30).await.unwrap();
         dispatches.refuse("1", "late refusal", &Progress::default(), 40).await.unwrap();
         let row = dispatches.find("1").await.unwrap().unwrap();

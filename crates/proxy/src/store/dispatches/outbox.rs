@@ -18,15 +18,28 @@ impl Dispatches<'_> {
         self.claim("state = 'sending'", now_ms, until_ms, most).await
     }
 
-    /// Notes that a dispatch was not accepted yet, why, and when it is sent again.
+    /// Notes that a dispatch was not accepted yet, why, and when it is sent again; and whether the answer was a
+    /// conflict.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn postpone(&self, id: &str, reason: &str, due_ms: i64) -> Result<(), StoreError> {
+    pub async fn postpone(
+        &self,
+        id: &str,
+        reason: &str,
+        due_ms: i64,
+        is_conflict: bool,
+    ) -> Result<(), StoreError> {
         let mut tx = self.0.pool.begin().await?;
-        let sql = "UPDATE dispatches SET attempts = attempts + 1, error = $2, due_ms = $3, holder = NULL \
-                   WHERE id = $1 AND state = 'sending'";
-        sqlx::query(sql).bind(id).bind(reason).bind(due_ms).execute(&mut *tx).await?;
+        let sql = "UPDATE dispatches SET attempts = attempts + 1, conflicts = conflicts + $4, error = $2, \
+                   due_ms = $3, holder = NULL WHERE id = $1 AND state = 'sending'";
+        sqlx::query(sql)
+            .bind(id)
+            .bind(reason)
+            .bind(due_ms)
+            .bind(i64::from(is_conflict))
+            .execute(&mut *tx)
+            .await?;
         self.0.note(&mut tx, EVENT, id, now_ms()).await?;
         self.0.commit(tx).await
     }
