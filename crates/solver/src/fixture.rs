@@ -18,7 +18,7 @@ pub const CHECKSUMS: [u64; 5] = [
     4776157513434857362,
     14667708937381398794,
     13574392734481764878,
-    8456151507490074915,
+    13961620095938939278,
 ];
 
 /// Solves five fixed problems for fixed numbers of iterations (a matrix, points with windows, points too many for a

@@ -9,7 +9,8 @@ use crate::rng::Rng;
 
 /// How many stops are taken out on average.
 const AVERAGE: u32 = 10;
-/// As many where shipments are put in order: what is there is full, and a few of them find no other place than theirs.
+/// Up to as many, a third of a route, where shipments are put in order: long routes of them are full, and a few find no
+/// other place than theirs.
 const AVERAGE_OF_SHIPMENTS: u32 = 20;
 /// Once in so many times a whole route goes first. Strings alone never empty a long one, and fewer routes are often
 /// the shorter way.
@@ -21,7 +22,7 @@ const LONGEST: u32 = 10;
 
 #[derive(Debug)]
 pub(crate) struct Ruin {
-    /// How many stops are taken out on average.
+    /// How many stops are taken out on average, at most.
     average: u32,
     ruined: Vec<u32>,
     string: Vec<u32>,
@@ -54,8 +55,9 @@ impl Ruin {
         let served = problem.jobs - plan.unserved(problem);
         let average = (served as u32 / plan.used.max(1)).max(1);
         let longest = LONGEST.min(average);
-        // Between one string and so many that `average` stops go on average.
-        let strings = 1 + rng.below(4 * self.average / (1 + longest));
+        // Between one string and so many that as many stops go on average.
+        let many = (average / 3).clamp(AVERAGE, self.average);
+        let strings = 1 + rng.below(4 * many / (1 + longest));
         let seed = seed.unwrap_or_else(|| problem.draw(rng));
         self.ruined.clear();
         if plan.used > 1 && rng.one_in(if problem.windowed { WHOLE_IN_TIME } else { WHOLE }) {

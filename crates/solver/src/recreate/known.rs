@@ -59,7 +59,9 @@ impl Known {
 mod tests {
     use super::*;
     use crate::fixture;
+    use crate::model::Travel;
     use crate::plan::Plan;
+    use crate::prepared::NONE;
     use crate::recreate::{Effort, Recreate};
     use crate::rng::Rng;
     use crate::ruin::Ruin;
@@ -76,6 +78,8 @@ mod tests {
             if !prepared.paired || prepared.driven || problem.vehicles.is_empty() {
                 return Ok(());
             }
+            // Where a detour may be quicker or shorten the day, what a look finds depends on what it may cost.
+            let exact = !prepared.timed && !matches!(problem.travel, Travel::Matrix { .. });
             let (mut plan, mut rng) = (Plan::new(&prepared), Rng::new(seed));
             let (mut recreate, mut ruin) = (Recreate::new(&prepared), Ruin::new(&prepared));
             let pickups: Vec<u32> = (0..prepared.jobs as u32)
@@ -102,10 +106,13 @@ mod tests {
                     let (mut known, mut found) = (nothing, nothing);
                     recreate.recall(&prepared, &plan, route, tried, &mut known);
                     recreate.gaps.scan(&prepared, &plan, route, tried, &mut found, false);
-                    prop_assert_eq!(
-                        (known.cost, known.after, known.then),
-                        (found.cost, found.after, found.then)
-                    );
+                    if exact {
+                        let parts = |spot: PairSpot| (spot.cost, spot.after, spot.then);
+                        prop_assert_eq!(parts(known), parts(found));
+                    }
+                    let is_here = |node: u32| plan.node(node).route == route;
+                    prop_assert!(known.after == NONE || known.cost < bound && is_here(known.after));
+                    prop_assert!(known.after == NONE || is_here(known.then));
                 }
             }
         }
