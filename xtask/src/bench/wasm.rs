@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    build::flags,
     exec,
     project::{Project, WASM, on_path, path_with},
     setup::{npm, rust, tools},
@@ -16,7 +17,6 @@ pub(super) fn build(project: &Project) -> Result<PathBuf> {
     rust::wasm_target(project)?;
     let tools = [tools::wasm_bindgen(project)?, npm::of_the_project(project)?.join(".bin")];
     let path = path_with(&tools)?;
-    let simd = format!("target.{WASM}.rustflags=[\"-Ctarget-feature=+simd128\"]");
     let mut cargo = project.cargo(&[
         "build",
         "-p",
@@ -27,7 +27,7 @@ pub(super) fn build(project: &Project) -> Result<PathBuf> {
         "--profile",
         "wasm",
         "--config",
-        &simd,
+        &flags(true),
     ]);
     exec::step("build the search for WebAssembly", &mut cargo)?;
     let wasm = project.target.join(WASM).join("wasm/milkrun_bench.wasm");

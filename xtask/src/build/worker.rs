@@ -1,7 +1,7 @@
 //! The solver's worker in two forms, with SIMD and without, and the script that starts the one a browser runs.
 //!
-//! What trunk builds is the form without, whose script and module have names of their own only here: a build names them
-//! after their content, so that a browser keeps them for good. For development trunk's own files stay as they are.
+//! What trunk builds is for development alone. A build for use names script and module after their content, so that a
+//! browser keeps them for good.
 
 use std::{
     fs,
@@ -31,23 +31,21 @@ pub(super) fn build(project: &Project, dist: &Path, tools: &[PathBuf]) -> Result
     fs::remove_dir_all(&folder)?;
     fs::create_dir_all(&folder)?;
     let work = Work { project, dist, tools, folder };
-    let built = project.target.join(WASM).join("wasm").join(format!("{NAME}.wasm"));
-    // The next build lands in the same file.
-    let plain = work.finish("plain", &built)?;
-    let simd = format!("target.{WASM}.rustflags=[\"-Ctarget-feature=+simd128\"]");
-    let package = ["build", "-p", "milkrun-solver-worker", "--bin", NAME, "--target", WASM];
-    let mut cargo = project.cargo(&package);
-    exec::step(
-        "build the solver's worker with SIMD",
-        cargo.args(["--profile", "wasm", "--config"]).arg(simd).env_remove("MILKRUN_SPLIT"),
-    )?;
-    let simd = work.finish("simd", &built)?;
+    let [plain, simd] = [("plain", false), ("simd", true)].map(|(form, simd)| work.form(form, simd));
+    let (plain, simd) = (plain?, simd?);
     for file in [format!("{NAME}.js"), format!("{NAME}_bg.wasm")] {
         fs::remove_file(dist.join(&file)).with_context(|| format!("trunk has built no {file}"))?;
     }
     let starter = dist.join(format!("{NAME}_loader.js"));
     fs::write(&starter, starter_of(&simd, &plain)).context("the worker's starter cannot be written")?;
     work.minify(&starter)
+}
+
+/// The setting that compiles the search for browsers. LLVM would copy functions into their callers more eagerly than is
+/// worth it: the bytes are downloaded, and iterations a second have been measured to be the same.
+pub(crate) fn flags(simd: bool) -> String {
+    let simd = if simd { ",\"-Ctarget-feature=+simd128\"" } else { "" };
+    format!("target.{WASM}.rustflags=[\"-Cllvm-args=-inline-threshold=60\"{simd}]")
 }
 
 /// The script that starts one of two forms, by their names.
@@ -79,8 +77,13 @@ impl Work<'_> {
         )
     }
 
-    /// Binds, shrinks and names one form; returns the name without an ending.
-    fn finish(&self, form: &str, built: &Path) -> Result<String> {
+    /// Builds, binds, shrinks and names one form; returns the name without an ending.
+    fn form(&self, form: &str, simd: bool) -> Result<String> {
+        let mut cargo = self.project.cargo(&["build", "-p", "milkrun-solver-worker", "--bin", NAME]);
+        cargo.args(["--target", WASM, "--profile", "wasm", "--config"]).arg(flags(simd));
+        exec::step(&format!("build the solver's worker ({form})"), cargo.env_remove("MILKRUN_SPLIT"))?;
+        // The next form lands in the same file.
+        let built = self.project.target.join(WASM).join("wasm").join(format!("{NAME}.wasm"));
         let folder = self.folder.join(form);
         let (out, built) = (folder.to_string_lossy(), built.to_string_lossy());
         self.run(
