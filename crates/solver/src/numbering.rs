@@ -26,7 +26,10 @@ pub(crate) struct Numbering {
 impl Numbering {
     /// The numbers for a problem's search.
     pub(crate) fn new(problem: &Problem) -> Self {
-        if problem.stops.len() < FEW { Self::default() } else { Self::along_curve(problem) }
+        // One long route is searched no faster by them, and on a grid ends up longer: where distances are equal, each
+        // stop's neighbours would all be those on one side along the curve.
+        let is_one_route = problem.vehicles.len() == 1;
+        if problem.stops.len() < FEW || is_one_route { Self::default() } else { Self::along_curve(problem) }
     }
 
     fn along_curve(problem: &Problem) -> Self {
@@ -188,6 +191,25 @@ mod tests {
             let ([a, b], [c, d]) = (pair[0].1, pair[1].1);
             assert!((a - c).abs() + (b - d).abs() == 1.0, "{:?} to {:?}", pair[0], pair[1]);
         }
+    }
+
+    #[test]
+    fn many_stops_of_several_routes_are_numbered_anew() {
+        let check = |stops, vehicles, expected| {
+            let mut problem = fixture::city(stops, 1, false);
+            problem.vehicles.truncate(vehicles);
+            if let Travel::Matrix { .. } = problem.travel {
+                problem.travel = fixture::city(1_700, 1, false).travel;
+            }
+            assert_eq!(
+                Numbering::new(&problem).is_along_curve(),
+                expected,
+                "{stops} stops, {vehicles} vehicles"
+            );
+        };
+        check(FEW, 2, true);
+        check(FEW - 1, 2, false);
+        check(FEW, 1, false);
     }
 
     proptest! {
