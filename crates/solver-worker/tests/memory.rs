@@ -27,12 +27,17 @@ fn ten_thousand_stops_take_40_megabytes() {
         let problem = fixture::city(10_000, 1, windowed);
         let input = size_of_val(&problem.stops[..]);
         let mut run = Run::new(&problem, None, 1, 1_000.0, 0.0).unwrap();
-        // A clock that goes on whenever it is looked at: slices stay as long as they are, and the best plan is told again and again.
+        // A clock that goes on whenever it is looked at: slices stay as short as they can be, on every machine.
         let (now, mut told) = (Cell::new(0.0), 0);
-        for _ in 0..400 {
+        let mut slice = || {
             run.slice(|| now.replace(now.get() + 8.0), |message| told += encode(message).len());
+            told
+        };
+        // A plan of ten thousand stops is more than this, and it is told again and again in what follows.
+        assert!((0..100_000).any(|_| slice() > 1_000_000), "no plan of ten thousand stops was told");
+        for _ in 0..400 {
+            slice();
         }
-        assert!(told > 1_000_000, "no plan of ten thousand stops was told: {told} bytes");
         let taken = held() - start - input;
         assert!(taken <= MOST, "{taken} bytes, windows: {windowed}");
         // Its lists of neighbours alone are larger than this, so less would mean that nothing is measured.
