@@ -46,6 +46,8 @@ export interface Parcel {
   delivered_at: string;
   /** Open stops before this one; -1 when unknown. */
   stops_before: number;
+  /** Whether this may be old news: its carrier cannot be asked at the moment. */
+  stale: boolean;
   /** Path of the public page on the portal. */
   page: string;
   /** Newest first. */
