@@ -1,7 +1,8 @@
 //! What is wrong with a file is told in one sentence: where, what limit, by how much, and how to mend it.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+mod support;
+
+use support::{milkrun, text};
 
 const VROOM: &str = include_str!("../../../fuzz/corpus/vroom_input/small.json");
 const CVRP: &str = include_str!("../../../fuzz/corpus/vrplib/cvrp.vrp");
@@ -16,16 +17,7 @@ const OWN: &str = r#"{
 
 /// Has the program solve a text; its exit status, what it prints and what it complains of.
 fn solve(input: &str) -> (Option<i32>, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_milkrun"))
-        .args(["solve", "-", "--iterations", "100", "--quiet"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("milkrun starts");
-    _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
-    let output = child.wait_with_output().expect("milkrun ends");
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
+    let output = milkrun("solve - --iterations 100 --quiet", input);
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 

@@ -1,29 +1,14 @@
 //! The program as a shell sees it.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+mod support;
+
+use std::process::Output;
 
 use milkrun_formats::{read_instance, vroom};
+use support::{milkrun, text};
 
 const CVRP: &str = include_str!("../../../fuzz/corpus/vrplib/cvrp.vrp");
 const VROOM: &str = include_str!("../../../fuzz/corpus/vroom_input/small.json");
-
-fn milkrun(arguments: &str, input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_milkrun"))
-        .args(arguments.split_whitespace())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("milkrun starts");
-    // A child that refuses its arguments may be gone by now.
-    _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
-    child.wait_with_output().expect("milkrun ends")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("text")
-}
 
 fn json(output: &Output) -> serde_json::Value {
     assert!(output.status.success(), "{}", text(&output.stderr));

@@ -59,7 +59,7 @@ impl Smallest {
             self.fill(key);
         } else if self.keys.first().is_some_and(|&largest| key < largest) {
             self.keys[0] = key;
-            sink(&mut self.keys, 0);
+            sink(&mut self.keys, 0, Key::gt);
         }
     }
 
@@ -68,7 +68,7 @@ impl Smallest {
         self.keys.push(key);
         if self.keys.len() == self.count {
             for at in (0..self.count / 2).rev() {
-                sink(&mut self.keys, at);
+                sink(&mut self.keys, at, Key::gt);
             }
         }
     }
@@ -80,14 +80,14 @@ impl Smallest {
     }
 }
 
-/// Has a key of a heap sink below all that are larger.
-fn sink(heap: &mut [Key], mut at: usize) {
+/// Has an item of a heap sink below all that belong above it.
+pub(crate) fn sink<T>(heap: &mut [T], mut at: usize, is_above: impl Fn(&T, &T) -> bool) {
     loop {
         let mut child = 2 * at + 1;
-        if child + 1 < heap.len() && heap[child + 1] > heap[child] {
+        if child + 1 < heap.len() && is_above(&heap[child + 1], &heap[child]) {
             child += 1;
         }
-        if child >= heap.len() || heap[child] <= heap[at] {
+        if child >= heap.len() || !is_above(&heap[child], &heap[at]) {
             return;
         }
         heap.swap(at, child);

@@ -65,18 +65,7 @@ impl Runs {
 
     /// Has the run on top sink below all whose next key is smaller.
     fn sink(&mut self) {
-        let (heap, mut at) = (&mut self.heap, 0);
-        loop {
-            let mut child = 2 * at + 1;
-            if child + 1 < heap.len() && heap[child + 1].0 < heap[child].0 {
-                child += 1;
-            }
-            if child >= heap.len() || heap[child].0 >= heap[at].0 {
-                return;
-            }
-            heap.swap(at, child);
-            at = child;
-        }
+        order::sink(&mut self.heap, 0, |one, other| one.0 < other.0);
     }
 }
 
