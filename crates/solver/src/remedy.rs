@@ -107,6 +107,30 @@ impl Relaxation {
         })
     }
 
+    /// Asks for that much more if it is the same limit; whether it is.
+    fn ask_for(&mut self, more: &Self) -> bool {
+        match (self, *more) {
+            (Self::Window { job: this, .. }, Self::Window { job: that, .. })
+            | (Self::Break { number: this, .. }, Self::Break { number: that, .. })
+            | (Self::Capacity { dimension: this, .. }, Self::Capacity { dimension: that, .. })
+                if *this != that =>
+            {
+                return false;
+            }
+            (Self::Window { by, .. }, Self::Window { by: more, .. })
+            | (Self::Break { by, .. }, Self::Break { by: more, .. })
+            | (Self::Capacity { by, .. }, Self::Capacity { by: more, .. })
+            | (Self::Shift { by }, Self::Shift { by: more })
+            | (Self::Duration { by }, Self::Duration { by: more })
+            | (Self::Driving { by }, Self::Driving { by: more })
+            | (Self::Distance { by }, Self::Distance { by: more }) => *by = by.saturating_add(more),
+            (Self::MaxStops { by }, Self::MaxStops { by: more })
+            | (Self::MaxReloads { by }, Self::MaxReloads { by: more }) => *by = by.saturating_add(more),
+            _ => return false,
+        }
+        true
+    }
+
     /// How much it asks for, in seconds of somebody's time: metres at 36 km/h, a stop or reload more is a quarter of an hour,
     /// a load more its share of four hours' capacity, a vehicle more a day's work.
     fn weight(&self, problem: &Problem, vehicle: usize) -> i64 {
@@ -128,6 +152,9 @@ impl Relaxation {
 }
 
 impl Remedy {
+    /// How often limits are eased once more for what the easing itself has broken.
+    pub(crate) const ROUNDS: usize = 8;
+
     /// Eases a problem's limits as the remedy says; gives the vehicle that the stop then goes to, at `position`.
     ///
     /// # Panics
@@ -145,12 +172,37 @@ impl Remedy {
     }
 
     /// Eases the limits of a vehicle and of stops.
-    pub(crate) fn relax(&self, problem: &mut Problem, vehicle: usize) {
+    fn relax(&self, problem: &mut Problem, vehicle: usize) {
         for relaxation in &self.relaxations {
             let stops = &mut problem.stops;
             relaxation
                 .ease(&mut problem.vehicles[vehicle], |job| stops.get_mut(job).map(|stop| &mut stop.windows));
         }
+    }
+
+    /// Asks for more until the plan breaks nothing, if it ever does: where a limit is eased, breaks may be taken
+    /// elsewhere and break another one.
+    fn settle(&mut self, problem: &Problem, plan: &RoutePlan, effort: &mut usize) -> bool {
+        for _ in 0..Self::ROUNDS {
+            *effort = effort.saturating_sub(problem.stops.len());
+            let mut eased = problem.clone();
+            let plan = RoutePlan { vehicle: self.ease(&mut eased), stops: plan.stops.clone() };
+            let broken = evaluate(&eased, &[plan]).violations;
+            if broken.is_empty() {
+                return true;
+            }
+            for violation in &broken {
+                let Some(more) = Relaxation::of(violation) else { return false };
+                if !self.relaxations.iter_mut().any(|known| known.ask_for(&more)) {
+                    self.relaxations.push(more);
+                }
+            }
+        }
+        false
+    }
+
+    fn weight(&self, problem: &Problem) -> i64 {
+        self.relaxations.iter().map(|it| it.weight(problem, self.vehicle)).sum()
     }
 }
 
@@ -253,10 +305,15 @@ pub(crate) fn cheapest(
             // What breaks nothing needs no remedy: only a search cut short leaves such a stop out.
             if let Some(mut relaxations) = eased {
                 relaxations.extend(more);
-                let weight = relaxations.iter().map(|it| it.weight(problem, vehicle)).sum();
-                if best.as_ref().is_none_or(|(least, _)| weight < *least) {
-                    let partner = paired.then_some(then + 1);
-                    best = Some((weight, Remedy { vehicle, position: at, partner, reload, relaxations }));
+                let partner = paired.then_some(then + 1);
+                let mut remedy = Remedy { vehicle, position: at, partner, reload, relaxations };
+                let least = best.as_ref().map_or(i64::MAX, |(least, _)| *least);
+                let rested = !problem.vehicles[vehicle].breaks.is_empty();
+                if remedy.weight(problem) < least && (!rested || remedy.settle(problem, &trial, effort)) {
+                    let weight = remedy.weight(problem);
+                    if weight < least {
+                        best = Some((weight, remedy));
+                    }
                 }
             }
             *effort

@@ -17,15 +17,31 @@ pub(super) struct Eased {
 
 impl Eased {
     pub(super) fn new(problem: &Problem, number: usize, shipped: &[Load]) -> Self {
-        let mut vehicle = problem.vehicles[number].clone();
-        let mut stops = free(problem, number);
-        for relaxation in broken(problem, number, shipped) {
-            let stops = &mut stops;
-            relaxation.ease(&mut vehicle, |job| {
-                stops.iter_mut().find(|(other, _)| *other == job).map(|(_, stop)| &mut stop.windows)
-            });
+        let mut eased = Self { vehicle: problem.vehicles[number].clone(), stops: free(problem, number) };
+        // What is eased lets breaks be taken elsewhere, which may break another limit.
+        for _ in 0..Remedy::ROUNDS {
+            let broken = eased.broken(problem, number, shipped);
+            if broken.is_empty() {
+                break;
+            }
+            broken.iter().for_each(|relaxation| eased.ease(relaxation));
         }
-        Self { vehicle, stops }
+        eased
+    }
+
+    /// What would have to be eased for the fixed stops alone to break nothing.
+    fn broken(&self, problem: &Problem, number: usize, shipped: &[Load]) -> Vec<Relaxation> {
+        let stops: Vec<(usize, &Job)> = self.stops.iter().map(|(job, stop)| (*job, stop)).collect();
+        let mut broken = Vec::new();
+        drive(problem, number, &self.vehicle, &stops, shipped, &mut broken);
+        broken.iter().filter_map(Relaxation::of).collect()
+    }
+
+    fn ease(&mut self, relaxation: &Relaxation) {
+        let stops = &mut self.stops;
+        relaxation.ease(&mut self.vehicle, |job| {
+            stops.iter_mut().find(|(other, _)| *other == job).map(|(_, stop)| &mut stop.windows)
+        });
     }
 
     /// One of the fixed stops.
@@ -73,15 +89,15 @@ pub(super) fn eased(
 /// Eases the limits of all that is fixed, in the problem itself.
 pub(crate) fn ease(problem: &mut Problem) {
     let shipped = shipped(problem);
-    for vehicle in 0..problem.vehicles.len() {
-        if problem.vehicles[vehicle].first.is_empty() {
+    for number in 0..problem.vehicles.len() {
+        if problem.vehicles[number].first.is_empty() {
             continue;
         }
-        let relaxations = broken(problem, vehicle, &shipped);
-        for (job, stop) in free(problem, vehicle) {
+        let Eased { vehicle, stops } = Eased::new(problem, number, &shipped);
+        problem.vehicles[number] = vehicle;
+        for (job, stop) in stops {
             problem.stops[job] = stop;
         }
-        Remedy { vehicle, position: 0, partner: None, reload: None, relaxations }.relax(problem, vehicle);
     }
 }
 
@@ -92,15 +108,6 @@ fn free(problem: &Problem, vehicle: usize) -> Vec<(usize, Job)> {
         (job, Job { skills: 0, position: None, vehicle: Some(vehicle), ..stop })
     };
     problem.vehicles[vehicle].first.iter().map(stop).collect()
-}
-
-/// What would have to be eased for the fixed stops of a vehicle alone to break nothing.
-fn broken(problem: &Problem, number: usize, shipped: &[Load]) -> Vec<Relaxation> {
-    let (vehicle, stops) = (&problem.vehicles[number], free(problem, number));
-    let stops: Vec<(usize, &Job)> = stops.iter().map(|(job, stop)| (*job, stop)).collect();
-    let mut broken = Vec::new();
-    drive(problem, number, vehicle, &stops, shipped, &mut broken);
-    broken.iter().filter_map(Relaxation::of).collect()
 }
 
 /// Whether a route begins with what is fixed, and holds nothing else if it is closed.
