@@ -271,6 +271,9 @@ impl Optimiser {
                     self.progress(fraction, elapsed_ms / 1000.0, cost, unserved);
                 }
             }
+            Heard::Message(FromWorker::Part { round, from, routes }) => {
+                self.hand_on(number, &ToWorker::Join { round, from, routes });
+            }
             Heard::Message(FromWorker::Improved { solution }) => self.found(number, *solution),
             Heard::Message(FromWorker::Done { solution, reason }) => {
                 self.found(number, *solution);
@@ -312,8 +315,18 @@ impl Optimiser {
     /// Has a worker learn from another's plan when it is time for that.
     fn exchange(self, number: usize, fraction: f64) {
         let _ = self.inner.try_update_value(|inner| {
-            let (from, routes) = inner.islands.lesson_for(number, fraction)?;
-            inner.workers.get_mut(number)?.tell(ToWorker::Adopt { routes, from }).ok()
+            let routes = inner.islands.lesson_for(number, fraction)?;
+            inner.workers.get_mut(number)?.tell(ToWorker::Adopt { routes }).ok()
+        });
+    }
+
+    /// Hands what a worker has made of its part on to all others.
+    fn hand_on(self, number: usize, ask: &ToWorker) {
+        let _ = self.inner.try_update_value(|inner| {
+            for other in inner.islands.share(number) {
+                let told = inner.workers.get_mut(other).map(|worker| worker.tell(ask.clone()));
+                told.transpose().ok();
+            }
         });
     }
 

@@ -38,6 +38,8 @@ pub(super) struct Islands {
     weights: Vec<u64>,
     islands: Vec<Island>,
     best: Option<(Rank, Solution)>,
+    /// Whether the plan is shared out between them, so that they learn from each other by that.
+    shared_out: bool,
 }
 
 impl Islands {
@@ -47,6 +49,7 @@ impl Islands {
             weights: problem.stops.iter().map(|stop| 1 + u64::from(stop.priority)).collect(),
             islands: (0..count).map(|_| Island::default()).collect(),
             best: None,
+            shared_out: false,
         }
     }
 
@@ -69,12 +72,18 @@ impl Islands {
         self.best.as_ref().map(|(_, solution)| solution)
     }
 
-    /// The island that one should learn from now that it has spent this much of its time, and that one's plan.
-    pub(super) fn lesson_for(&mut self, number: usize, fraction: f64) -> Option<(usize, Vec<RoutePlan>)> {
+    /// Takes note that an island has told its part; all others are to hear it.
+    pub(super) fn share(&mut self, number: usize) -> impl Iterator<Item = usize> + use<> {
+        self.shared_out = true;
+        (0..self.islands.len()).filter(move |&other| other != number)
+    }
+
+    /// The plan of another island that one should learn from now that it has spent this much of its time.
+    pub(super) fn lesson_for(&mut self, number: usize, fraction: f64) -> Option<Vec<RoutePlan>> {
         let count = self.islands.len();
         let partner = self.islands.get_mut(number)?.exchange.partner(fraction, number, count)?;
         let plans = &self.islands[partner].plans;
-        (!plans.is_empty()).then(|| (partner, plans.clone()))
+        (!plans.is_empty() && !self.shared_out).then(|| plans.clone())
     }
 
     /// Takes note that an island has ended; whether it is the first, and whether it was the last.
@@ -129,10 +138,12 @@ mod tests {
         assert!(islands.lesson_for(0, 0.5).is_none(), "nobody has a plan");
         assert!(islands.found(0, plan(10)).is_some());
         assert!(islands.found(1, plan(20)).is_none());
-        assert_eq!(islands.lesson_for(0, 0.9), Some((1, plan(20).plans())));
-        assert_eq!(islands.lesson_for(1, 0.9), Some((0, plan(10).plans())));
+        assert_eq!(islands.lesson_for(0, 0.9), Some(plan(20).plans()));
+        assert_eq!(islands.lesson_for(1, 0.9), Some(plan(10).plans()));
         assert!(islands.lesson_for(1, 0.91).is_none(), "once is enough");
         assert!(islands.found(1, plan(5)).is_some());
+        assert_eq!(islands.share(1).collect::<Vec<_>>(), [0]);
+        assert!(islands.lesson_for(0, 1.0).is_none(), "it learns by the parts");
         assert_eq!(islands.best().unwrap().cost, plan(5).cost);
         assert!(Islands::new(1, &problem()).lesson_for(0, 0.9).is_none(), "there is no other");
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use milkrun_formats::task::Task;
-use milkrun_solver::{Exchange, Pace, Params, Progress, RoutePlan, Solution, Solver};
+use milkrun_solver::{Exchange, Pace, Params, Part, Progress, RoutePlan, Solution, Solver};
 
 use crate::arguments::Solve;
 use crate::progress::Reporter;
@@ -52,32 +52,50 @@ pub(crate) fn run(task: &Task, options: &Solve) -> Result<Found> {
     found.into_iter().min_by_key(|found| weight(task, &found.solution)).context("no thread has searched")
 }
 
-/// The best plans of all threads, as they were when they last exchanged them.
+/// What threads tell each other.
 #[derive(Debug)]
-struct Shared(Mutex<Vec<Vec<RoutePlan>>>);
+struct Shared {
+    /// The best plan of each, as it was when it last exchanged it.
+    plans: Mutex<Vec<Vec<RoutePlan>>>,
+    /// What all have made of their parts, in the order in which it came.
+    parts: Mutex<Vec<Part>>,
+}
 
 impl Shared {
     fn new(threads: usize) -> Self {
-        Self(Mutex::new(vec![Vec::new(); threads]))
+        Self { plans: Mutex::new(vec![Vec::new(); threads]), parts: Mutex::default() }
     }
 
-    fn plans(&self) -> MutexGuard<'_, Vec<Vec<RoutePlan>>> {
-        // A thread that panicked has left a whole plan or none.
-        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    /// Hands out what a search has made of its part, and has it go on from those of the others that it has not heard of;
+    /// `heard` counts those it has.
+    fn join(&self, solver: &mut Solver, number: usize, heard: &mut usize) -> bool {
+        let own = solver.part();
+        let new: Vec<Part> = {
+            let mut parts = lock(&self.parts);
+            parts.extend(own);
+            parts[std::mem::replace(heard, parts.len())..].to_vec()
+        };
+        let theirs = new.iter().filter(|part| part.from != number);
+        theirs.fold(false, |better, part| solver.join(part) || better)
     }
 
     /// Leaves a search's best plan here and has the search learn from another's.
     fn exchange(&self, solver: &mut Solver, number: usize, partner: usize) {
         let mine = solver.best().plans();
         let theirs = {
-            let mut plans = self.plans();
+            let mut plans = lock(&self.plans);
             plans[number] = mine;
             plans[partner].clone()
         };
         if !theirs.is_empty() {
-            solver.adopt(&theirs, partner);
+            solver.adopt(&theirs);
         }
     }
+}
+
+/// A thread that panicked has left something whole or nothing.
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 /// What makes one plan better than another: the stops it leaves out by their weight, then its cost.
@@ -105,18 +123,19 @@ fn search(
     let mut solver = Solver::new(&task.problem, params)?;
     let threads = options.threads.get();
     if options.iterations.is_none() {
-        solver.divide(number, threads);
+        solver.divide(number, threads, Part::rounds(options.time));
     }
     if !task.start.is_empty() {
         solver.start_from(&task.start);
     }
     let spent = || begun.elapsed().as_secs_f64();
     let mut pace = Pace::new(SLICE);
-    let mut exchange = Exchange::default();
+    let (mut exchange, mut heard) = (Exchange::default(), 0);
     let progress: Progress = loop {
         // Without any time a plan is constructed, and that is all.
         solver.set_elapsed(if options.time > 0.0 { spent() / options.time } else { 1.0 });
-        let progress = pace.slice(&mut solver, || spent() * 1_000.0);
+        let mut progress = pace.slice(&mut solver, || spent() * 1_000.0);
+        progress.improved |= shared.join(&mut solver, number, &mut heard);
         if let Some(reporter) = &mut reporter {
             reporter.tell(&progress, spent());
         }

@@ -32,8 +32,16 @@ pub enum ToWorker {
     Adopt {
         /// The plan.
         routes: Vec<RoutePlan>,
-        /// Which of the workers has found it.
+    },
+    /// Go on from this as well, which another worker has made of its part of a plan that is shared out between them; it was
+    /// told as [`FromWorker::Part`].
+    Join {
+        /// In which round.
+        round: u32,
+        /// Which of the workers has made it.
         from: usize,
+        /// The routes of its part.
+        routes: Vec<RoutePlan>,
     },
     /// Say why a plan leaves stops out and what would have to give: answered by [`FromWorker::Explained`]. A search goes
     /// on all the same.
@@ -77,6 +85,15 @@ pub enum FromWorker {
     Improved {
         /// That plan.
         solution: Box<Solution>,
+    },
+    /// What the worker has made of its part in a round that is over, for all the others to [`ToWorker::Join`].
+    Part {
+        /// In which round.
+        round: u32,
+        /// Which of the workers this is.
+        from: usize,
+        /// The routes of its part.
+        routes: Vec<RoutePlan>,
     },
     /// The search is over.
     Done {
@@ -122,12 +139,13 @@ struct Asked {
     number: usize,
     count: usize,
     routes: Vec<RoutePlan>,
+    round: u32,
     from: usize,
     turn: u64,
 }
 
 object! {
-    Asked { ; problem, start, seed, seconds, number, count, routes, from, turn }
+    Asked { ; problem, start, seed, seconds, number, count, routes, round, from, turn }
 }
 
 impl Read for ToWorker {
@@ -137,11 +155,13 @@ impl Read for ToWorker {
 
     fn read(reader: &mut Reader<'_>) -> Self {
         let kind = reader.tag("type");
-        let Asked { problem, start, seed, seconds, number, count, routes, from, turn } = Asked::read(reader);
+        let Asked { problem, start, seed, seconds, number, count, routes, round, from, turn } =
+            Asked::read(reader);
         match (kind.as_str(), problem) {
             ("solve", Some(problem)) => Self::Solve { problem, start, seed, seconds, number, count },
             ("explain", Some(problem)) => Self::Explain { problem, routes, turn },
-            ("adopt", _) => Self::Adopt { routes, from },
+            ("adopt", _) => Self::Adopt { routes },
+            ("join", _) => Self::Join { round, from, routes },
             ("stop", _) => Self::Stop,
             _ => {
                 reader.unknown(&kind);
@@ -165,11 +185,15 @@ struct Told {
     message: String,
     left_out: Vec<Unserved>,
     turn: u64,
+    round: u32,
+    from: usize,
+    routes: Vec<RoutePlan>,
 }
 
 object! {
     Told {
-        ; iteration, elapsed_ms, cost, distance, duration, unserved, fraction, solution, reason, message, left_out, turn
+        ; iteration, elapsed_ms, cost, distance, duration, unserved, fraction, solution, reason, message, left_out, turn,
+        round, from, routes
     }
 }
 
@@ -197,12 +221,16 @@ impl Read for FromWorker {
             message,
             left_out,
             turn,
+            round,
+            from,
+            routes,
         } = Told::read(reader);
         match (kind.as_str(), solution) {
             ("ready", _) => Self::Ready,
             ("progress", _) => {
                 Self::Progress { iteration, elapsed_ms, cost, distance, duration, unserved, fraction }
             }
+            ("part", _) => Self::Part { round, from, routes },
             ("improved", Some(solution)) => Self::Improved { solution },
             ("done", Some(solution)) => Self::Done { solution, reason },
             ("explained", _) => Self::Explained { left_out, turn },
@@ -261,9 +289,11 @@ mod tests {
         );
         let routes = vec![RoutePlan { vehicle: 0, stops: vec![0] }];
         check(
-            &ToWorker::Adopt { routes, from: 1 },
-            r#"{"type":"adopt","routes":[{"vehicle":0,"stops":[0]}],"from":1}"#,
+            &ToWorker::Adopt { routes: routes.clone() },
+            r#"{"type":"adopt","routes":[{"vehicle":0,"stops":[0]}]}"#,
         );
+        check(&ToWorker::Join { round: 3, from: 1, routes: routes.clone() }, r#"{"type":"join","round":3,"#);
+        check(&FromWorker::Part { round: 3, from: 1, routes }, r#"{"type":"part","round":3,"#);
         check(
             &ToWorker::Explain { problem: Box::new(other), routes: vec![], turn: 7 },
             r#""type":"explain""#,

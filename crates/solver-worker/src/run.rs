@@ -2,7 +2,7 @@
 //!
 //! Apart from the browser so that it can be tested without one; the clock comes in from outside.
 
-use milkrun_solver::{InvalidProblem, Pace, Params, Problem, Progress, RoutePlan, Solver};
+use milkrun_solver::{InvalidProblem, Pace, Params, Part, Problem, Progress, RoutePlan, Solver};
 
 use crate::protocol::{DoneReason, FromWorker};
 
@@ -75,6 +75,9 @@ impl Run {
         self.solver.set_elapsed(if self.seconds > 0.0 { spent } else { 1.0 });
         let progress = self.pace.slice(&mut self.solver, &clock);
         self.unsent |= progress.improved;
+        if let Some(Part { round, from, routes }) = self.solver.part() {
+            post(&FromWorker::Part { round, from, routes });
+        }
         let after = clock();
         if progress.done {
             self.over = true;
@@ -89,13 +92,18 @@ impl Run {
 
     /// Says that this is search `number` of `count` that run side by side; before the first slice.
     pub fn divide(&mut self, number: usize, count: usize) {
-        self.solver.divide(number, count);
+        self.solver.divide(number, count, Part::rounds(self.seconds));
     }
 
     /// Learns from a plan that another search has found. Should the search go on from it, that is not told as an
     /// improvement: whoever sent it knows it.
-    pub fn adopt(&mut self, routes: &[RoutePlan], from: usize) {
-        self.solver.adopt(routes, from);
+    pub fn adopt(&mut self, routes: &[RoutePlan]) {
+        self.solver.adopt(routes);
+    }
+
+    /// Goes on from what another search has made of its part as well.
+    pub fn join(&mut self, part: &Part) {
+        self.unsent |= self.solver.join(part);
     }
 
     /// Whether [`FromWorker::Done`] has been posted.
@@ -130,7 +138,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use milkrun_solver::{Job, Travel, Vehicle};
+    use milkrun_solver::{Job, Travel, Vehicle, evaluate, fixture};
     use std::cell::Cell;
 
     fn problem(stops: usize) -> Problem {
@@ -190,5 +198,42 @@ mod tests {
         run.slice(|| 1.0, |_| ());
         let FromWorker::Done { solution, reason } = run.stop() else { panic!("not done") };
         assert_eq!((reason, solution.unserved.len()), (DoneReason::Stopped, 0));
+    }
+
+    #[test]
+    fn what_a_search_makes_of_its_part_is_posted_and_the_other_goes_on_from_it() {
+        let problem = fixture::city(900, 4, false);
+        let time = Cell::new(0.0);
+        let clock = || time.replace(time.get() + 1.5);
+        let mut runs = [0, 1].map(|number| {
+            let mut run = Run::new(&problem, None, number, 40.0, 0.0).unwrap();
+            run.divide(number as usize, 2);
+            run
+        });
+        let (mut parts, mut plans) = (0, Vec::new());
+        while plans.len() < 2 {
+            for number in 0..2 {
+                let mut posted = Vec::new();
+                if !runs[number].is_over() {
+                    runs[number].slice(clock, |message| posted.push(message.clone()));
+                }
+                for message in posted {
+                    match message {
+                        FromWorker::Part { round, from, routes } => {
+                            assert_eq!(from, number);
+                            runs[1 - number].join(&Part { round, from, routes });
+                            parts += 1;
+                        }
+                        FromWorker::Done { solution, .. } => plans.push(solution.plans()),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        assert_eq!(parts, 2 * Part::rounds(40.0));
+        for plan in plans {
+            let checked = evaluate(&problem, &plan);
+            assert_eq!((checked.violations, checked.missing), (vec![], vec![]));
+        }
     }
 }

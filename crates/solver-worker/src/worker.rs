@@ -8,7 +8,7 @@
 use std::cell::{Cell, RefCell};
 
 use js_sys::global;
-use milkrun_solver::explain;
+use milkrun_solver::{Part, explain};
 use milkrun_solver_worker::protocol::{FromWorker, ToWorker, decode, encode};
 use milkrun_solver_worker::run::Run;
 use milkrun_solver_worker::warm::Warming;
@@ -75,10 +75,17 @@ pub(crate) fn listen() {
                     }
                 }
             }
-            Ok(ToWorker::Adopt { routes, from }) => {
+            Ok(ToWorker::Adopt { routes }) => {
                 RUN.with_borrow_mut(|run| {
                     if let Some(run) = run {
-                        run.adopt(&routes, from);
+                        run.adopt(&routes);
+                    }
+                });
+            }
+            Ok(ToWorker::Join { round, from, routes }) => {
+                RUN.with_borrow_mut(|run| {
+                    if let Some(run) = run {
+                        run.join(&Part { round, from, routes });
                     }
                 });
             }

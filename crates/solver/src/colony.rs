@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::exchange::Exchange;
 use crate::prepared::Prepared;
 use crate::search::{Search, Stage, Work};
-use crate::{Problem, RoutePlan};
+use crate::{Part, Problem, RoutePlan};
 
 /// How many searches take turns.
 const MEMBERS: usize = 4;
@@ -53,11 +53,21 @@ impl Colony {
         self.wanted = Some(1);
     }
 
-    /// Stays one search that sees to part `number` of `count`, see [`Search::divide`].
-    pub(crate) fn divide(&mut self, number: usize, count: usize) {
-        if self.searches[0].divide(number, count) {
+    /// Stays one search that sees to part `number` of `count` in so many rounds, see [`Search::divide`].
+    pub(crate) fn divide(&mut self, number: usize, count: usize, rounds: u32) {
+        if self.searches[0].divide(number, count, rounds) {
             self.wanted = Some(1);
         }
+    }
+
+    /// See [`Search::part`].
+    pub(crate) fn part(&mut self) -> Option<Part> {
+        self.searches[0].part()
+    }
+
+    /// See [`Search::join`].
+    pub(crate) fn join(&mut self, part: Part) -> bool {
+        self.searches[0].join(part)
     }
 
     /// What the search with the best plan is doing.
@@ -103,16 +113,16 @@ impl Colony {
         match self.exchanges[at].partner(fraction, at, self.searches.len()) {
             Some(partner) if self.searches[partner].constructed() => {
                 let routes = self.searches[partner].routes();
-                self.searches[at].adopt(&routes, partner, spent)
+                self.searches[at].adopt(&routes, spent)
             }
             _ => false,
         }
     }
 
     /// See [`Search::adopt`]; of several searches one learns from the plan, and hands on what is good.
-    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], from: usize, spent: u32) -> bool {
+    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], spent: u32) -> bool {
         let best = self.best;
-        self.searches[best].adopt(routes, from, spent)
+        self.searches[best].adopt(routes, spent)
     }
 
     /// See [`Search::finish`].

@@ -1,4 +1,6 @@
-//! When searches that run side by side look at each other's plans.
+//! What searches that run side by side tell each other, and when.
+
+use crate::RoutePlan;
 
 /// How often with each of the others. Taking single routes over leaves each search its own plan, so it can begin early.
 const TIMES: f64 = 20.0;
@@ -18,6 +20,28 @@ impl Exchange {
             return None;
         }
         Some((number + 1 + passed % (count - 1)) % count)
+    }
+}
+
+/// What one of several searches has made of its part of a plan that is shared out between them, see
+/// [`Solver::divide`](crate::Solver::divide).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Part {
+    /// In which round, from 0.
+    pub round: u32,
+    /// Which search.
+    pub from: usize,
+    /// The routes that it saw to.
+    pub routes: Vec<RoutePlan>,
+}
+
+impl Part {
+    /// In how many rounds to share a plan out in so many seconds: short ones move borders often, but what is found while the
+    /// parts are under way is lost.
+    #[must_use]
+    pub fn rounds(seconds: f64) -> u32 {
+        (seconds * 16.0).clamp(4.0, 48.0) as u32
     }
 }
 

@@ -59,7 +59,7 @@ mod validate;
 
 pub use breakdown::Breakdown;
 pub use evaluate::evaluate;
-pub use exchange::Exchange;
+pub use exchange::{Exchange, Part};
 pub use explain::explain;
 pub use model::{
     Break, Costs, DIMENSIONS, Done, Job, Load, Objective, Point, Problem, Reload, RoadModel, Rounding,

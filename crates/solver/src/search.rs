@@ -130,7 +130,6 @@ impl Search {
         if self.fleet.is_some() {
             return self.shrink(spent);
         }
-        self.keep_borders(spent);
         let spent = self.spent_after_fleet(spent);
         let tolerance = if self.problem.evened {
             self.end_evening(spent);
@@ -238,12 +237,12 @@ impl Search {
     /// Takes routes over, from here on, from a plan that another search has found. Goes on from that plan itself if it
     /// serves stops or saves vehicles that the best one here does not, or if it is the better one of one long route;
     /// whether it does.
-    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], from: usize, spent: u32) -> bool {
+    pub(crate) fn adopt(&mut self, routes: &[RoutePlan], spent: u32) -> bool {
         if !self.constructed() {
             return false;
         }
         if self.is_divided() {
-            return self.take_part(routes, from);
+            return false;
         }
         let plan = self.rebuild(routes);
         if let Some(tour) = &mut self.tour {
@@ -334,10 +333,15 @@ impl Search {
         if let Some(tour) = &self.tour {
             return vec![RoutePlan { vehicle: 0, stops: tour.stops() }];
         }
-        let constructed = self.best.score == i64::MAX;
-        let next = |node: u32| {
-            if constructed { self.plan.node(node).next } else { self.best.next[node as usize] }
-        };
+        if self.best.score == i64::MAX {
+            self.routes_by(|node| self.plan.node(node).next)
+        } else {
+            self.routes_by(|node| self.best.next[node as usize])
+        }
+    }
+
+    /// The routes of a plan that says which node comes after each.
+    fn routes_by(&self, next: impl Fn(u32) -> u32) -> Vec<RoutePlan> {
         let mut routes = Vec::new();
         for vehicle in 0..self.problem.vans.len() as u32 {
             let mut stops = Vec::new();

@@ -8,7 +8,7 @@ use crate::explain::reasons;
 use crate::numbering::Numbering;
 use crate::prepared::{Prepared, Preparing};
 use crate::search::{Search, Stage};
-use crate::{Evaluation, InvalidProblem, Problem, RoutePlan, Solution, evaluate};
+use crate::{Evaluation, InvalidProblem, Part, Problem, RoutePlan, Solution, evaluate};
 
 /// How a search is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,8 +80,8 @@ pub struct Solver {
     /// The numbers that the search knows stops and places by, and the problem by those while it is laid out.
     numbering: Numbering,
     renumbered: Option<Box<Problem>>,
-    /// Which of how many searches side by side this is.
-    side: (usize, usize),
+    /// Which of how many searches side by side this is, and in how many rounds they share the plan out.
+    side: (usize, usize, u32),
     colony: Option<Colony>,
     /// The plan to start from, until there is a search to begin with it.
     start: Vec<RoutePlan>,
@@ -95,8 +95,9 @@ pub struct Solver {
     sums: (i64, i64, i64, usize),
 }
 
-/// From so many stops on, searches side by side each see to a part of them.
-const MANY: usize = 3_000;
+/// From so many stops on, searches side by side each see to a part of them. Over fewer four whole searches that learn from
+/// each other find as much.
+const MANY: usize = 900;
 /// The whole budget.
 const ALL: u32 = 1 << 16;
 
@@ -116,7 +117,7 @@ impl Solver {
             preparing: Some(Box::new(preparing)),
             numbering,
             renumbered,
-            side: (0, 1),
+            side: (0, 1, 0),
             colony: None,
             start: Vec::new(),
             iteration: 0,
@@ -140,12 +141,30 @@ impl Solver {
     }
 
     /// Says that this is search `number` (from 0) of `count` that run side by side with seeds of their own. Where there
-    /// are thousands of stops, each then changes the plan around those of a part of its own, and takes the other parts
-    /// over from the others when it learns from their plans.
+    /// are many stops each then changes only some of the routes in each of so many rounds, see [`Part::rounds`]: what it has
+    /// made of them is to be handed to the others ([`Solver::part`], [`Solver::join`]), and all go on from all of it.
     ///
     /// Call it before the first step.
-    pub fn divide(&mut self, number: usize, count: usize) {
-        self.side = (number, count);
+    pub fn divide(&mut self, number: usize, count: usize, rounds: u32) {
+        self.side = (number, count, rounds);
+    }
+
+    /// What this search has made of its part of the plan in a round that has just ended, once, for all others. Ask after
+    /// every step.
+    pub fn part(&mut self) -> Option<Part> {
+        let part = self.colony.as_mut()?.part()?;
+        Some(Part { routes: self.numbering.outside(part.routes), ..part })
+    }
+
+    /// Hears what another search has made of its part; says whether there is a better plan now. Parts of another round, and
+    /// those of a search that has begun with another plan, are of no use and change nothing.
+    pub fn join(&mut self, part: &Part) -> bool {
+        let Some(colony) = &mut self.colony else { return false };
+        let better = colony.join(Part { routes: self.numbering.inside(&part.routes), ..*part });
+        if better {
+            self.sum_up();
+        }
+        better
     }
 
     /// Learns from a plan that another search on the same problem has found: from now on it takes single routes over
@@ -153,10 +172,10 @@ impl Solver {
     /// the best one here does not, or if there is only one long route and the plan is better; says whether it does.
     /// [`Exchange`](crate::Exchange) says when searches that run side by side should do this.
     ///
-    /// Before every stop has been placed once nothing is learnt.
-    pub fn adopt(&mut self, routes: &[RoutePlan], from: usize) -> bool {
+    /// Nothing is learnt before every stop has been placed once, and while the plan is shared out.
+    pub fn adopt(&mut self, routes: &[RoutePlan]) -> bool {
         let Some(colony) = &mut self.colony else { return false };
-        let better = colony.adopt(&self.numbering.inside(routes), from, self.spent);
+        let better = colony.adopt(&self.numbering.inside(routes), self.spent);
         if better {
             self.sum_up();
         }
@@ -226,8 +245,8 @@ impl Solver {
         if !self.start.is_empty() {
             colony.start_from(&self.numbering.inside(&std::mem::take(&mut self.start)));
         }
-        if self.problem.stops.len() >= MANY && self.numbering.is_along_curve() {
-            colony.divide(self.side.0, self.side.1);
+        if self.problem.stops.len() >= MANY {
+            colony.divide(self.side.0, self.side.1, self.side.2);
         }
         self.colony = Some(colony);
         self.sum_up();

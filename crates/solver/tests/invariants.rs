@@ -168,7 +168,7 @@ fn has_room_with_reload(problem: &Problem, plan: &RoutePlan, at: usize) -> bool 
 /// Looks at every plan on the way, and at the last one's account of the stops that it leaves out.
 fn check_search(seed: u64) {
     let problem = fixture::mixed(seed);
-    let mut solver = Solver::new(&problem, Params::iterations(300, seed)).unwrap();
+    let mut solver = Solver::new(&problem, Params::iterations(300, seed)).expect("a sound problem");
     loop {
         let progress = solver.step(50);
         check_plan(&problem, solver.best());
@@ -301,7 +301,7 @@ fn searches_can_take_over_each_others_plans() {
         (courier, false),
     ] {
         let mut searches = [1, 2].map(|seed| Solver::new(&problem, Params::iterations(4_000, seed)).unwrap());
-        assert!(!searches[0].adopt(&[], 1), "before anything is constructed");
+        assert!(!searches[0].adopt(&[]), "before anything is constructed");
         let mut adopted = 0;
         for _ in 0..40 {
             for search in &mut searches {
@@ -310,10 +310,10 @@ fn searches_can_take_over_each_others_plans() {
             let costs = searches.each_ref().map(|search| search.best().cost);
             let (worse, better) = if costs[0] > costs[1] { (0, 1) } else { (1, 0) };
             let plans = searches[better].best().plans();
-            let taken = searches[worse].adopt(&plans, better);
+            let taken = searches[worse].adopt(&plans);
             adopted += u32::from(taken);
             assert_eq!(searches[worse].best().cost, costs[if taken { better } else { worse }]);
-            assert!(!searches[worse].adopt(&plans, better), "no better than its own");
+            assert!(!searches[worse].adopt(&plans), "no better than its own");
         }
         assert_eq!(adopted > 0, long, "only one long route is taken over as a whole");
         for search in &searches {

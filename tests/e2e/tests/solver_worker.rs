@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use milkrun_e2e::{Browser, Servers};
-use milkrun_solver::fixture;
+use milkrun_solver::{Route, evaluate, fixture};
 use milkrun_solver_worker::protocol::{FromWorker, ToWorker, encode};
 use milkrun_solver_worker::run::Run;
 use serde_json::{Value, json};
@@ -125,4 +125,63 @@ async fn a_stop_is_answered_within_50_milliseconds() {
         }
     }
     panic!("the quickest answer took {quickest} ms");
+}
+
+/// Has two workers solve one problem side by side and hands what each makes of its part to the other, as the page does;
+/// gives the rounds of each, and its plan.
+const SHARED_OUT: &str = "
+    const asks = arguments;
+    return new Promise((resolve, reject) => {
+        const told = asks.map(() => ({ rounds: [] }));
+        const workers = asks.map(() => new Worker('/solver-worker_loader.js', { type: 'module' }));
+        let ready = 0;
+        workers.forEach((worker, number) => {
+            worker.onerror = () => reject(new Error('it cannot be started'));
+            worker.onmessage = ({ data }) => {
+                if (typeof data !== 'string') return;
+                const heard = JSON.parse(data);
+                if (heard.type === 'ready' && ++ready === workers.length) {
+                    workers.forEach((worker, number) => worker.postMessage(asks[number]));
+                }
+                if (heard.type === 'failed') reject(new Error(data));
+                if (heard.type === 'part') {
+                    told[number].rounds.push(heard.round);
+                    const { round, from, routes } = heard;
+                    workers[1 - number].postMessage(JSON.stringify({ type: 'join', round, from, routes }));
+                }
+                if (heard.type === 'done') {
+                    worker.terminate();
+                    told[number].routes = heard.solution.routes;
+                    if (told.every(({ routes }) => routes)) resolve(told);
+                }
+            };
+        });
+    });";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_workers_share_out_a_plan_of_a_thousand_stops() {
+    let servers = Servers::start().await.unwrap();
+    let browser = Browser::start().await.unwrap();
+    browser.goto(&format!("{}/sign-in", servers.portal())).await.unwrap();
+    browser.wait_for(".sign-in").await.unwrap();
+    let problem = fixture::city(1_000, 11, true);
+    let ask = |number| {
+        let problem = Box::new(problem.clone());
+        json!(encode(&ToWorker::Solve {
+            problem,
+            start: None,
+            seed: number,
+            seconds: 3.0,
+            number: number as usize,
+            count: 2
+        }))
+    };
+    let told = browser.script(SHARED_OUT, &[ask(0), ask(1)]).await.unwrap();
+    for told in told.as_array().unwrap() {
+        let rounds: Vec<u64> = told["rounds"].as_array().unwrap().iter().filter_map(Value::as_u64).collect();
+        assert!(rounds.len() > 2 && rounds.iter().copied().eq(0..rounds.len() as u64), "{rounds:?}");
+        let routes: Vec<Route> = serde_json::from_value(told["routes"].clone()).unwrap();
+        let checked = evaluate(&problem, &routes.iter().map(Route::plan).collect::<Vec<_>>());
+        assert_eq!((checked.violations, checked.missing), (vec![], vec![]));
+    }
 }

@@ -72,7 +72,10 @@ impl Search {
     pub(crate) fn iterate(&mut self, spent: u32) -> Work {
         let counted = |improved| Work { improved, counts: true };
         match &mut self.build {
-            Build::Done => counted(self.improve(spent)),
+            Build::Done => {
+                let joined = self.keep_rounds(spent);
+                counted(self.improve(spent) || joined)
+            }
             Build::Insertion => {
                 let improved = self.insert_one();
                 counted(improved)

@@ -1,42 +1,66 @@
-//! Searches side by side over very many stops: each sees to some of the routes, and takes the others over from those who
-//! see to them.
+//! Searches side by side over many stops: in each of a number of rounds every one sees to some of the routes, and then all
+//! go on from what they have made of them together.
 //!
-//! All of them build the same first plan, so they can share its routes out alike without a word, and each has its own
-//! number of stops and vehicles to itself: what others make of theirs can be taken over as it is. Towards the end, when
-//! plans hardly move any more, each may also change what lies across the borders.
+//! All of them build the same first plan, so they can share its routes out alike without a word. When a round is over each
+//! hands out its part; when it has everybody else's it puts them together, the same plan everywhere, which is shared out
+//! anew along another line. Until then it works on, and what it finds meanwhile is lost: that is little, and nobody waits
+//! for anybody.
 
 use std::sync::Arc;
 
 use super::Search;
-use crate::RoutePlan;
 use crate::order;
-use crate::prepared::NONE;
+use crate::plan::Plan;
+use crate::prepared::{NONE, Prepared};
+use crate::rng::Rng;
+use crate::{Part, RoutePlan};
 
-/// The part of the budget, in 1/65,536, after which borders are open.
-const OPEN: u32 = 50_000;
+/// The part of the budget, in 1/65,536, after which the last round is over, and each goes on with the whole plan.
+const LAST: u32 = 63_500;
 /// So many routes each there must be.
 const ROUTES: u32 = 8;
+/// Among so many stops the one farthest from another is looked for.
+const FAR_ENDS: u32 = 8;
+
+/// Who has waited for so many rounds for the others' parts goes on without them.
+const PATIENCE: u32 = 3;
 
 /// What a search sees to.
 #[derive(Debug)]
 pub(super) struct Parts {
     number: u32,
     count: u32,
-    /// Whether the routes have been shared out, or it has turned out that there are too few.
-    begun: bool,
-    /// Who sees to each vehicle; nothing before that, and after the borders have been opened.
+    rounds: u32,
+    round: u32,
+    /// The part of the budget that was spent when the routes were shared out for the first time.
+    begun: Option<u32>,
+    /// Who sees to each vehicle; nothing before the first round and after the last.
     owner: Vec<u32>,
+    /// What each search has made of its part in this round, as far as that is known.
+    made: Vec<Option<Vec<RoutePlan>>>,
+    /// What is to be handed out.
+    out: Option<Part>,
+}
+
+impl Parts {
+    /// Whether so many rounds are over after that part of the budget.
+    fn is_over(&self, rounds: u32, spent: u32) -> bool {
+        let begun = self.begun.unwrap_or(0);
+        let (spent, all) = (spent.saturating_sub(begun), LAST.saturating_sub(begun));
+        u64::from(spent) * u64::from(self.rounds) >= u64::from(all) * u64::from(rounds)
+    }
 }
 
 impl Search {
-    /// Has this search see to part `number` of `count`; whether it does. Not where every change of a route is driven
-    /// through, nor where the number of vehicles counts first, because that is a matter of the whole plan.
-    pub(crate) fn divide(&mut self, number: usize, count: usize) -> bool {
+    /// Has this search see to part `number` of `count` in so many rounds; whether it does. Not where every change of a
+    /// route is driven through, nor where the number of vehicles counts first, because that is a matter of the whole plan.
+    pub(crate) fn divide(&mut self, number: usize, count: usize, rounds: u32) -> bool {
         let problem = &self.problem;
         let divisible = !problem.driven && !problem.fewest && !problem.paired && problem.first.is_empty();
-        if divisible && number < count && count > 1 {
-            self.parts =
-                Some(Parts { number: number as u32, count: count as u32, begun: false, owner: Vec::new() });
+        if divisible && number < count && count > 1 && rounds > 0 {
+            let (number, count, made) = (number as u32, count as u32, vec![None; count]);
+            let (begun, owner) = (None, Vec::new());
+            self.parts = Some(Parts { number, count, rounds, round: 0, begun, owner, made, out: None });
         }
         self.parts.is_some()
     }
@@ -45,19 +69,80 @@ impl Search {
         self.parts.as_ref().is_some_and(|parts| !parts.owner.is_empty())
     }
 
-    /// Shares the routes out before the first iteration, and opens the borders when it is time for that.
-    pub(super) fn keep_borders(&mut self, spent: u32) {
-        let Some(parts) = &mut self.parts else { return };
-        if !std::mem::replace(&mut parts.begun, true) {
-            self.begin_parts();
+    /// Shares the routes out before the first iteration, and ends a round when it is time for that. Whether that gave a
+    /// new best plan.
+    pub(super) fn keep_rounds(&mut self, spent: u32) -> bool {
+        let Some(parts) = &mut self.parts else { return false };
+        if parts.begun.is_none() {
+            parts.begun = Some(spent);
+            self.share_out();
         }
-        if spent >= OPEN && self.is_divided() {
-            self.end_parts();
+        let Some(parts) = self.parts.as_ref().filter(|parts| !parts.owner.is_empty()) else { return false };
+        let (round, from) = (parts.round, parts.number as usize);
+        if parts.made[from].is_none() {
+            return parts.is_over(round + 1, spent) && {
+                let routes = self.own_routes();
+                self.hand_out(Part { round, from, routes })
+            };
         }
+        if parts.is_over(round + 1 + PATIENCE, spent) {
+            self.end_rounds();
+        }
+        false
     }
 
-    /// Shares the routes of the first plan out along the curve by which stops are numbered, and what vehicles are left.
-    fn begin_parts(&mut self) {
+    /// What it has made of its part in a round that is over; once.
+    pub(crate) fn part(&mut self) -> Option<Part> {
+        self.parts.as_mut()?.out.take()
+    }
+
+    fn hand_out(&mut self, part: Part) -> bool {
+        if let Some(parts) = &mut self.parts {
+            parts.out = Some(part.clone());
+        }
+        self.join(part)
+    }
+
+    /// Hears what a search has made of its part; whether that gave a new best plan.
+    pub(crate) fn join(&mut self, part: Part) -> bool {
+        let Some(parts) = self.parts.as_mut().filter(|parts| !parts.owner.is_empty()) else { return false };
+        match parts.made.get_mut(part.from) {
+            Some(made) if part.round == parts.round => made.get_or_insert(part.routes),
+            _ => return false,
+        };
+        parts.made.iter().all(Option::is_some) && self.put_together()
+    }
+
+    /// The routes that it sees to, as they are now.
+    fn own_routes(&self) -> Vec<RoutePlan> {
+        let is_own = |route: &RoutePlan| !self.problem.is_foreign(route.vehicle as u32);
+        self.routes_by(|node| self.plan.node(node).next).into_iter().filter(is_own).collect()
+    }
+
+    /// Goes on from all parts together, shared out anew unless that was the last round. Whether they are a new best plan.
+    fn put_together(&mut self) -> bool {
+        let Some(parts) = &mut self.parts else { return false };
+        let routes: Vec<RoutePlan> = parts.made.iter_mut().filter_map(Option::take).flatten().collect();
+        parts.round += 1;
+        let is_last = parts.round == parts.rounds;
+        self.open_borders();
+        let plan = self.rebuild(&routes);
+        // Who has begun with another plan has nothing to offer that fits.
+        if !plan.absent.is_empty() {
+            self.parts = None;
+            return false;
+        }
+        self.score = plan.score(&self.problem);
+        let improved = self.replace(plan);
+        if !is_last {
+            self.share_out();
+        }
+        improved
+    }
+
+    /// Shares the routes out by where they lie along a line through the area, another one each round and the same one for
+    /// all searches, and the vehicles that are left by turns.
+    fn share_out(&mut self) {
         let Self { problem, plan, parts, .. } = self;
         // No other search uses what is laid out for this one.
         let (Some(parts), Some(problem)) = (parts, Arc::get_mut(problem)) else { return };
@@ -65,15 +150,9 @@ impl Search {
             return;
         }
         let mut routes: Vec<u32> = plan.used_routes(problem).collect();
-        let mut sum = vec![0; problem.vans.len()];
-        for (job, node) in plan.nodes[..problem.jobs].iter().enumerate() {
-            sum[node.route as usize] += job as i64;
-        }
-        order::by_key(&mut routes, |&route| {
-            sum[route as usize] / i64::from(plan.routes[route as usize].count)
-        });
-        let turn = |rank: u32| rank % parts.count;
-        parts.owner = problem.rank.iter().map(|&rank| turn(rank)).collect();
+        let along = along_a_line(problem, plan, parts.round);
+        order::by_key(&mut routes, |&route| along[route as usize]);
+        parts.owner = problem.rank.iter().map(|rank| rank % parts.count).collect();
         let mut stops = 0;
         for &route in &routes {
             parts.owner[route as usize] = (stops * u64::from(parts.count) / problem.jobs as u64) as u32;
@@ -85,96 +164,58 @@ impl Search {
         plan.withhold(problem, &problem.foreign, true);
     }
 
-    /// Opens the borders.
-    fn end_parts(&mut self) {
+    /// Lets the search change every route.
+    fn open_borders(&mut self) {
         let Some(problem) = Arc::get_mut(&mut self.problem) else { return };
         let foreign = std::mem::take(&mut problem.foreign);
+        problem.own.clear();
         self.plan.withhold(problem, &foreign, false);
         if let Some(parts) = &mut self.parts {
             parts.owner.clear();
         }
     }
 
-    /// Takes over what another search has made of its part, if that is better than what is known of it; whether it is.
-    pub(super) fn take_part(&mut self, routes: &[RoutePlan], from: usize) -> bool {
-        let Self { problem, plan, parts, .. } = self;
-        let Some(parts) = parts.as_ref().filter(|parts| from as u32 != parts.number) else { return false };
-        let is_theirs = |vehicle: u32| parts.owner.get(vehicle as usize) == Some(&(from as u32));
-        let theirs = || routes.iter().filter(|route| is_theirs(route.vehicle as u32));
-        // Who has begun with another plan has nothing to offer that fits.
-        let mut missing = vec![false; problem.jobs];
-        let mut count = 0;
-        for (job, node) in plan.nodes[..problem.jobs].iter().enumerate() {
-            missing[job] = node.route != NONE && is_theirs(node.route);
-            count += usize::from(missing[job]);
-        }
-        let fits = theirs().flat_map(|route| &route.stops).all(|&stop| {
-            count = count.wrapping_sub(1);
-            missing.get_mut(stop).is_some_and(std::mem::take)
-        });
-        if !fits || count != 0 {
-            return false;
-        }
-        let before = super::sums(problem, plan);
-        plan.withhold(problem, &problem.foreign, false);
-        for job in 0..problem.jobs as u32 {
-            if is_theirs(plan.node(job).route) {
-                plan.unlink(problem, job);
-            }
-        }
-        let mut drivable = true;
-        for route in theirs() {
-            let end = problem.end(route.vehicle as u32);
-            for &stop in &route.stops {
-                plan.link(problem, stop as u32, plan.node(end).prev);
-            }
-        }
-        for vehicle in (0..problem.vans.len() as u32).filter(|&vehicle| is_theirs(vehicle)) {
-            drivable &= plan.refresh(problem, vehicle) && plan.has_room(problem, vehicle);
-        }
-        let better = drivable && plan.cost < before.0;
-        if !better {
-            plan.undo(problem);
-        }
-        plan.withhold(problem, &problem.foreign, true);
-        if better {
-            self.settle_part(before, from as u32);
-        }
-        better
+    /// Goes on alone.
+    fn end_rounds(&mut self) {
+        self.open_borders();
+        self.parts = None;
     }
+}
 
-    /// The best plan is as good as the current one in what another search sees to.
-    fn settle_part(&mut self, before: (i64, i64, i64, usize), from: u32) {
-        let after = super::sums(&self.problem, &self.plan);
-        self.score += after.0 - before.0;
-        self.best.score += after.0 - before.0;
-        self.best.sums.0 += after.0 - before.0;
-        self.best.sums.1 += after.1 - before.1;
-        self.best.sums.2 += after.2 - before.2;
-        for (at, node) in self.plan.nodes.iter().enumerate() {
-            let owner = self.parts.as_ref().and_then(|parts| parts.owner.get(node.route as usize).copied());
-            if owner == Some(from) {
-                self.best.next[at] = node.next;
-            }
-        }
-        self.settle();
+/// How much nearer the stops of each route are on average to one end of a line than to the other, in metres and seconds:
+/// no more is known of where they lie than the legs.
+fn along_a_line(problem: &Prepared, plan: &Plan, round: u32) -> Vec<i64> {
+    let way = |from: u32, to: u32| {
+        let leg = problem.table.out(problem.place[from as usize], problem.place[to as usize]);
+        i64::from(leg.dist) + i64::from(leg.dur)
+    };
+    let (mut rng, jobs) = (Rng::new(round.into()), problem.jobs as u32);
+    let one = rng.below(jobs);
+    let other = (0..FAR_ENDS).map(|_| rng.below(jobs)).max_by_key(|&it| way(one, it)).unwrap_or(one);
+    let mut along = vec![0; problem.vans.len()];
+    for (job, node) in (0..jobs).zip(&plan.nodes).filter(|(_, node)| node.route != NONE) {
+        along[node.route as usize] += way(one, job) - way(other, job);
     }
+    for (sum, route) in along.iter_mut().zip(&plan.routes) {
+        *sum /= i64::from(route.count).max(1);
+    }
+    along
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prepared::Prepared;
     use crate::search::Stage;
     use crate::{Problem, evaluate, fixture};
 
     const COUNT: usize = 2;
+    const ROUNDS: u32 = 10;
 
     /// Two searches with a first plan each, one for each part.
     fn pair(problem: &Problem) -> [Search; COUNT] {
         [0, 1].map(|number| {
             let mut search = Search::new(Arc::new(Prepared::new(problem)), 7 + number as u64);
-            assert!(search.divide(number, COUNT));
+            assert!(search.divide(number, COUNT, ROUNDS));
             while search.stage() != Stage::Searching {
                 search.iterate(0);
             }
@@ -182,6 +223,15 @@ mod tests {
             assert!(search.is_divided());
             search
         })
+    }
+
+    /// The part of the budget that is spent when so many rounds are over.
+    fn end_of(rounds: u32) -> u32 {
+        (LAST * rounds).div_ceil(ROUNDS)
+    }
+
+    fn owner(search: &Search) -> Vec<u32> {
+        search.parts.as_ref().map(|parts| parts.owner.clone()).unwrap_or_default()
     }
 
     #[track_caller]
@@ -192,77 +242,100 @@ mod tests {
         assert_eq!(search.best.score, checked.cost);
     }
 
-    /// The routes of one of the parts.
-    fn routes(search: &Search, number: u32, owner: &[u32]) -> Vec<RoutePlan> {
-        search.routes().into_iter().filter(|route| owner[route.vehicle] == number).collect()
+    /// The routes as they are, of those for which it is so.
+    fn routes(search: &Search, of: impl Fn(usize) -> bool) -> Vec<RoutePlan> {
+        let all = search.routes_by(|node| search.plan.node(node).next);
+        all.into_iter().filter(|route| of(route.vehicle)).collect()
+    }
+
+    /// Works on to the end of a round, changing nothing but its own routes; what it has made of them.
+    fn work(search: &mut Search, round: u32) -> Part {
+        let owner = owner(search);
+        let number = search.parts.as_ref().unwrap().number;
+        let foreign = routes(search, |vehicle| owner[vehicle] != number);
+        for _ in 0..400 {
+            search.iterate(end_of(round));
+        }
+        assert_eq!(search.part(), None, "the round is not over");
+        assert_eq!(routes(search, |vehicle| owner[vehicle] != number), foreign, "not its own");
+        let own = routes(search, |vehicle| owner[vehicle] == number);
+        search.iterate(end_of(round + 1));
+        let part = search.part().unwrap();
+        assert_eq!((part.round, part.from, &part.routes), (round, number as usize, &own));
+        assert_eq!(search.part(), None, "once is enough");
+        part
     }
 
     fn check(problem: &Problem) {
-        let mut searches = pair(problem);
-        let owner = searches[0].parts.as_ref().unwrap().owner.clone();
-        assert_eq!(owner, searches[1].parts.as_ref().unwrap().owner);
-        let stops = searches.each_ref().map(|search| search.problem.own.len());
-        assert!(stops[0] + stops[1] == problem.stops.len() && stops[0].abs_diff(stops[1]) < 100, "{stops:?}");
-        let mut better = 0;
-        for turn in 0..20 {
-            for (at, other) in [(0, 1), (1, 0)] {
-                let before = routes(&searches[at], other as u32, &owner);
-                for _ in 0..500 {
-                    searches[at].iterate(turn * OPEN / 20);
-                }
-                assert_eq!(routes(&searches[at], other as u32, &owner), before, "not its own");
-                let (cost, lesson) = (searches[at].best.score, searches[other].routes());
-                let taken = searches[at].adopt(&lesson, other, 0);
-                assert_eq!(taken, searches[at].best.score < cost);
-                assert_eq!(
-                    routes(&searches[at], other as u32, &owner),
-                    routes(&searches[other], other as u32, &owner)
-                );
-                check_plan(problem, &searches[at]);
-                better += u32::from(taken);
+        let [mut one, mut two] = pair(problem);
+        let mut owners = Vec::new();
+        for round in 0..ROUNDS {
+            assert_eq!(owner(&one), owner(&two));
+            owners.push(owner(&one));
+            let stops = [&one, &two].map(|search| search.problem.own.len());
+            assert!(stops[0] + stops[1] == problem.stops.len() && stops[0].abs_diff(stops[1]) < 100);
+            // One of them is late: what the other finds meanwhile is lost.
+            let (first, best) = (work(&mut one, round), one.best.score);
+            for _ in 0..10 {
+                one.iterate(end_of(round + 1));
             }
+            let second = work(&mut two, round);
+            assert!(!one.join(Part { round: round + 1, ..second.clone() }), "of another round");
+            one.join(second);
+            two.join(first);
+            assert!(one.best.score <= best);
+            assert_eq!(routes(&one, |_| true), routes(&two, |_| true));
+            check_plan(problem, &one);
+            check_plan(problem, &two);
         }
-        assert!(better > 5, "{better}");
-        let closed = routes(&searches[0], 1, &owner);
-        for _ in 0..3_000 {
-            searches[0].iterate(OPEN);
-        }
-        assert_ne!(routes(&searches[0], 1, &owner), closed, "the border is still closed");
-        check_plan(problem, &searches[0]);
+        owners.dedup();
+        assert_eq!(owners.len(), ROUNDS as usize, "shared out the same way again");
+        assert!(!one.is_divided() && one.problem.own.is_empty() && one.problem.foreign.is_empty());
+        assert!(one.iterate(end_of(ROUNDS)).counts);
     }
 
     #[test]
-    fn each_changes_its_own_routes_and_takes_the_others_over() {
+    fn each_changes_its_own_routes_and_all_go_on_from_all_of_them() {
         check(&fixture::city(700, 1, false));
         check(&fixture::city(700, 2, true));
     }
 
     #[test]
-    fn what_does_not_fit_is_not_taken_over() {
+    fn who_hears_nothing_or_nothing_that_fits_goes_on_alone() {
         let problem = fixture::city(700, 3, false);
-        let mut search = pair(&problem).into_iter().next().unwrap();
-        let (owner, best) = (search.parts.as_ref().unwrap().owner.clone(), search.routes());
-        let theirs = best.iter().position(|route| owner[route.vehicle] == 1).unwrap();
-        let mut check = |change: fn(&mut RoutePlan)| {
-            let mut lesson = best.clone();
-            change(&mut lesson[theirs]);
-            assert!(!search.adopt(&lesson, 1, 0));
-            assert_eq!(search.routes(), best);
+        let alone = |search: &mut Search| {
+            check_plan(&problem, search);
+            for _ in 0..500 {
+                search.iterate(end_of(1 + PATIENCE));
+            }
+            assert!(search.parts.is_none() && search.problem.own.is_empty());
+            check_plan(&problem, search);
         };
-        check(|_| ());
-        check(|route| route.stops.truncate(1));
-        check(|route| route.stops.push(route.stops[0]));
-        check(|route| route.stops[0] = 1_000_000);
-        check(|route| route.vehicle = 1_000_000);
-        check(|route| route.stops.reverse());
-        assert!(!search.adopt(&[], 1, 0) && !search.adopt(&best, 0, 0) && !search.adopt(&best, 9, 0));
+        let [mut one, mut two] = pair(&problem);
+        work(&mut one, 0);
+        one.iterate(end_of(1 + PATIENCE) - 1);
+        assert!(one.is_divided(), "it has some patience");
+        alone(&mut one);
+        assert!(!one.join(work(&mut two, 0)), "too late");
+        let refused = |change: fn(&mut Vec<RoutePlan>)| {
+            let [mut one, mut two] = pair(&problem);
+            work(&mut one, 0);
+            let mut part = work(&mut two, 0);
+            change(&mut part.routes);
+            assert!(!one.join(part));
+            alone(&mut one);
+        };
+        refused(Vec::clear);
+        refused(|routes| routes[0].stops.truncate(1));
+        refused(|routes| routes[0].stops[0] = 1_000_000);
+        refused(|routes| routes[0].vehicle = 1_000_000);
     }
 
     #[test]
     fn too_few_routes_and_shipments_are_not_shared_out() {
         let check = |problem: &Problem, divisible, divided| {
             let mut search = Search::new(Arc::new(Prepared::new(problem)), 1);
-            assert_eq!(search.divide(0, COUNT), divisible);
+            assert_eq!(search.divide(0, COUNT, ROUNDS), divisible);
             while search.stage() != Stage::Searching {
                 search.iterate(0);
             }
