@@ -92,11 +92,23 @@ impl<'de> Scanner<'de> {
         Ok(true)
     }
 
+    /// The text from there up to here. Both lie between characters; a slice that could fail would bring three kilobytes of
+    /// words about that into every module.
+    #[inline(never)]
+    fn since(&self, start: usize) -> &'de str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    /// Whether the text goes on like this.
+    fn follows(&self, word: &str) -> bool {
+        self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()))
+    }
+
     /// Goes past a word such as `null`, if it is the next.
     #[inline(never)]
     pub(crate) fn word(&mut self, word: &str) -> bool {
         self.peek();
-        let there = self.text[self.at..].starts_with(word);
+        let there = self.follows(word);
         self.at += if there { word.len() } else { 0 };
         there
     }
@@ -119,7 +131,7 @@ impl<'de> Scanner<'de> {
         loop {
             match self.byte() {
                 b'"' => {
-                    let text = &self.text[start..self.at];
+                    let text = self.since(start);
                     self.at += 1;
                     return Ok(Cow::Borrowed(text));
                 }
@@ -128,13 +140,13 @@ impl<'de> Scanner<'de> {
                 _ => self.at += 1,
             }
         }
-        let mut text = self.text[start..self.at].to_owned();
+        let mut text = self.since(start).to_owned();
         loop {
             let start = self.at;
             while !matches!(self.byte(), b'"' | b'\\' | 0..0x20) {
                 self.at += 1;
             }
-            text.push_str(&self.text[start..self.at]);
+            text.push_str(self.since(start));
             let byte = self.byte();
             self.at += 1;
             match byte {
@@ -158,7 +170,7 @@ impl<'de> Scanner<'de> {
             b'u' => {
                 let mut code = self.hex()?;
                 // A character beyond the first plane stands as two halves.
-                if (0xd800..0xdc00).contains(&code) && self.text[self.at..].starts_with("\\u") {
+                if (0xd800..0xdc00).contains(&code) && self.follows("\\u") {
                     self.at += 2;
                     let low = self.hex()?;
                     if !(0xdc00..0xe000).contains(&low) {
@@ -190,9 +202,9 @@ impl<'de> Scanner<'de> {
         while matches!(self.byte(), b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E') {
             self.at += 1;
         }
-        let text = &self.text[start..self.at];
+        let text = self.since(start);
         let digits = text.strip_prefix('-').unwrap_or(text);
-        let whole = digits.find(['.', 'e', 'E']).unwrap_or(digits.len());
+        let whole = digits.bytes().position(|it| matches!(it, b'.' | b'e' | b'E')).unwrap_or(digits.len());
         let part = digits.get(whole + 1..).unwrap_or("0");
         // JSON is stricter than most: no leading zero, plus or point, and none behind.
         let sound = whole > 0

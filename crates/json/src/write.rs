@@ -88,7 +88,7 @@ impl Writer {
     /// Goes to the next item: behind another one stands a comma.
     #[inline(never)]
     fn next(&mut self) {
-        if !self.0.ends_with(['[', '{']) {
+        if !matches!(self.0.as_bytes().last(), Some(b'[' | b'{')) {
             self.0.push(',');
         }
     }
@@ -297,7 +297,7 @@ impl SerializeMap for Compound<'_> {
         let start = self.writer.0.len();
         key.serialize(&mut *self.writer)?;
         // A key that is a number stands in quotes.
-        if !self.writer.0[start..].starts_with('"') {
+        if self.writer.0.as_bytes().get(start) != Some(&b'"') {
             self.writer.0.insert(start, '"');
             self.writer.0.push('"');
         }

@@ -262,6 +262,7 @@ impl Search {
     }
 
     /// A plan of as much of the given routes as can be driven; the other stops are absent.
+    #[inline(never)]
     fn rebuild(&self, routes: &[RoutePlan]) -> Plan {
         let mut plan = Plan::new(&self.problem);
         let mut taken = vec![false; self.problem.vans.len()];
@@ -276,6 +277,7 @@ impl Search {
     }
 
     /// Puts another plan in the place of the current one; whether it is better than the best so far.
+    #[inline(never)]
     fn replace(&mut self, plan: Plan) -> bool {
         self.plan = plan;
         self.recreate.forget();
@@ -334,14 +336,15 @@ impl Search {
             return vec![RoutePlan { vehicle: 0, stops: tour.stops() }];
         }
         if self.best.score == i64::MAX {
-            self.routes_by(|node| self.plan.node(node).next)
+            self.routes_by(&|node| self.plan.node(node).next)
         } else {
-            self.routes_by(|node| self.best.next[node as usize])
+            self.routes_by(&|node| self.best.next[node as usize])
         }
     }
 
     /// The routes of a plan that says which node comes after each.
-    fn routes_by(&self, next: impl Fn(u32) -> u32) -> Vec<RoutePlan> {
+    #[inline(never)]
+    fn routes_by(&self, next: &dyn Fn(u32) -> u32) -> Vec<RoutePlan> {
         let mut routes = Vec::new();
         for vehicle in 0..self.problem.vans.len() as u32 {
             let mut stops = Vec::new();

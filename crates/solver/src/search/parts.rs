@@ -71,6 +71,7 @@ impl Search {
 
     /// Shares the routes out before the first iteration, and ends a round when it is time for that. Whether that gave a
     /// new best plan.
+    #[inline(never)]
     pub(super) fn keep_rounds(&mut self, spent: u32) -> bool {
         let Some(parts) = &mut self.parts else { return false };
         if parts.begun.is_none() {
@@ -116,7 +117,7 @@ impl Search {
     /// The routes that it sees to, as they are now.
     fn own_routes(&self) -> Vec<RoutePlan> {
         let is_own = |route: &RoutePlan| !self.problem.is_foreign(route.vehicle as u32);
-        self.routes_by(|node| self.plan.node(node).next).into_iter().filter(is_own).collect()
+        self.routes_by(&|node| self.plan.node(node).next).into_iter().filter(is_own).collect()
     }
 
     /// Goes on from all parts together, shared out anew unless that was the last round. Whether they are a new best plan.
@@ -185,21 +186,23 @@ impl Search {
 /// How much nearer the stops of each route are on average to one end of a line than to the other, in metres and seconds:
 /// no more is known of where they lie than the legs.
 fn along_a_line(problem: &Prepared, plan: &Plan, round: u32) -> Vec<i64> {
-    let way = |from: u32, to: u32| {
-        let leg = problem.table.out(problem.place[from as usize], problem.place[to as usize]);
-        i64::from(leg.dist) + i64::from(leg.dur)
-    };
     let (mut rng, jobs) = (Rng::new(round.into()), problem.jobs as u32);
     let one = rng.below(jobs);
-    let other = (0..FAR_ENDS).map(|_| rng.below(jobs)).max_by_key(|&it| way(one, it)).unwrap_or(one);
+    let other = (0..FAR_ENDS).map(|_| rng.below(jobs)).max_by_key(|&it| way(problem, one, it)).unwrap_or(one);
     let mut along = vec![0; problem.vans.len()];
     for (job, node) in (0..jobs).zip(&plan.nodes).filter(|(_, node)| node.route != NONE) {
-        along[node.route as usize] += way(one, job) - way(other, job);
+        along[node.route as usize] += way(problem, one, job) - way(problem, other, job);
     }
     for (sum, route) in along.iter_mut().zip(&plan.routes) {
         *sum /= i64::from(route.count).max(1);
     }
     along
+}
+
+#[inline(never)]
+fn way(problem: &Prepared, from: u32, to: u32) -> i64 {
+    let leg = problem.table.out(problem.place[from as usize], problem.place[to as usize]);
+    i64::from(leg.dist) + i64::from(leg.dur)
 }
 
 #[cfg(test)]
@@ -244,7 +247,7 @@ mod tests {
 
     /// The routes as they are, of those for which it is so.
     fn routes(search: &Search, of: impl Fn(usize) -> bool) -> Vec<RoutePlan> {
-        let all = search.routes_by(|node| search.plan.node(node).next);
+        let all = search.routes_by(&|node| search.plan.node(node).next);
         all.into_iter().filter(|route| of(route.vehicle)).collect()
     }
 
