@@ -130,7 +130,7 @@ async fn a_stop_is_answered_within_50_milliseconds() {
 /// Has two workers solve one problem side by side and hands what each makes of its part to the other, as the page does;
 /// gives the rounds of each, and its plan.
 const SHARED_OUT: &str = "
-    const asks = arguments;
+    const asks = [...arguments];
     return new Promise((resolve, reject) => {
         const told = asks.map(() => ({ rounds: [] }));
         const workers = asks.map(() => new Worker('/solver-worker_loader.js', { type: 'module' }));
