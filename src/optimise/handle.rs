@@ -93,7 +93,7 @@ struct Inner {
 struct Worker {
     link: Link,
     ready: bool,
-    waiting: Option<ToWorker>,
+    waiting: Vec<ToWorker>,
 }
 
 impl Worker {
@@ -101,7 +101,7 @@ impl Worker {
         if self.ready {
             return self.link.send(&ask);
         }
-        self.waiting = Some(ask);
+        self.waiting.push(ask);
         Ok(())
     }
 }
@@ -198,7 +198,7 @@ impl Optimiser {
             if let Some(module) = &inner.module {
                 link.share(module)?;
             }
-            inner.workers.push(Worker { link, ready: false, waiting: None });
+            inner.workers.push(Worker { link, ready: false, waiting: Vec::new() });
         }
         Ok(())
     }
@@ -305,7 +305,7 @@ impl Optimiser {
         let sent = self.inner.try_update_value(|inner| {
             let Some(worker) = inner.workers.get_mut(number) else { return Ok(()) };
             worker.ready = true;
-            worker.waiting.take().map_or(Ok(()), |ask| worker.link.send(&ask))
+            worker.waiting.drain(..).try_for_each(|ask| worker.link.send(&ask))
         });
         if let Some(Err(why)) = sent {
             self.fail(why);
@@ -320,13 +320,13 @@ impl Optimiser {
         });
     }
 
-    /// Hands what a worker has made of its part on to all others that have begun.
+    /// Hands what a worker has made of its part on to all others.
     fn hand_on(self, number: usize, ask: &ToWorker) {
         let _ = self.inner.try_update_value(|inner| {
             for other in inner.islands.share(number) {
-                if let Some(worker) = inner.workers.get(other).filter(|worker| worker.ready) {
+                if let Some(worker) = inner.workers.get_mut(other) {
                     // One that cannot be told any more goes on alone.
-                    worker.link.send(ask).ok();
+                    worker.tell(ask.clone()).ok();
                 }
             }
         });
@@ -402,7 +402,7 @@ impl Optimiser {
 fn stop_all(inner: &mut Inner) -> usize {
     let mut asked = 0;
     for worker in &mut inner.workers {
-        worker.waiting = None;
+        worker.waiting.clear();
         if worker.ready && worker.link.send(&ToWorker::Stop).is_ok() {
             asked += 1;
         }

@@ -82,6 +82,8 @@ pub struct Solver {
     renumbered: Option<Box<Problem>>,
     /// Which of how many searches side by side this is, and in how many rounds they share the plan out.
     side: (usize, usize, u32),
+    /// What others have made of their parts before there was a search to hear it.
+    early: Vec<Part>,
     colony: Option<Colony>,
     /// The plan to start from, until there is a search to begin with it.
     start: Vec<RoutePlan>,
@@ -118,6 +120,7 @@ impl Solver {
             numbering,
             renumbered,
             side: (0, 1, 0),
+            early: Vec::new(),
             colony: None,
             start: Vec::new(),
             iteration: 0,
@@ -159,8 +162,13 @@ impl Solver {
     /// Hears what another search has made of its part; says whether there is a better plan now. Parts of another round, and
     /// those of a search that has begun with another plan, are of no use and change nothing.
     pub fn join(&mut self, part: &Part) -> bool {
-        let Some(colony) = &mut self.colony else { return false };
-        let better = colony.join(Part { routes: self.numbering.inside(&part.routes), ..*part });
+        let part = Part { routes: self.numbering.inside(&part.routes), ..*part };
+        let Some(colony) = &mut self.colony else {
+            // Others have begun before.
+            self.early.push(part);
+            return false;
+        };
+        let better = colony.join(part);
         if better {
             self.sum_up();
         }
@@ -247,6 +255,9 @@ impl Solver {
         }
         if self.problem.stops.len() >= MANY {
             colony.divide(self.side.0, self.side.1, self.side.2);
+        }
+        for part in self.early.drain(..) {
+            colony.join(part);
         }
         self.colony = Some(colony);
         self.sum_up();

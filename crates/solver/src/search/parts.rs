@@ -2,9 +2,9 @@
 //! go on from what they have made of them together.
 //!
 //! All of them build the same first plan, so they can share its routes out alike without a word. When a round is over each
-//! hands out its part; when it has everybody else's it puts them together, the same plan everywhere, which is shared out
-//! anew along another line. Until then it works on, and what it finds meanwhile is lost: that is little, and nobody waits
-//! for anybody.
+//! hands out its part, and so it does as soon as it hears another's; when it has everybody else's it puts them together, the
+//! same plan everywhere, which is shared out anew along another line. Until then it works on, and what it finds meanwhile is
+//! lost: that is little, and nobody waits for anybody.
 
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ const ROUTES: u32 = 8;
 /// Among so many stops the one farthest from another is looked for.
 const FAR_ENDS: u32 = 8;
 
-/// Who has waited for so many rounds for the others' parts goes on without them.
-const PATIENCE: u32 = 3;
+/// Who has waited for so many rounds for the others' parts goes on without them. Workers may start one after the other.
+const PATIENCE: u32 = 8;
 
 /// What a search sees to.
 #[derive(Debug)]
@@ -80,14 +80,12 @@ impl Search {
         }
         let Some(parts) = self.parts.as_ref().filter(|parts| !parts.owner.is_empty()) else { return false };
         let (round, from) = (parts.round, parts.number as usize);
-        if parts.made[from].is_none() {
-            return parts.is_over(round + 1, spent) && {
-                let routes = self.own_routes();
-                self.hand_out(Part { round, from, routes })
-            };
-        }
-        if parts.is_over(round + 1 + PATIENCE, spent) {
+        let is_waiting = parts.made[from].is_some();
+        if is_waiting && parts.is_over(round + 1 + PATIENCE, spent) {
             self.end_rounds();
+        } else if !is_waiting && (parts.is_over(round + 1, spent) || parts.made.iter().any(Option::is_some)) {
+            let routes = self.own_routes();
+            return self.hand_out(Part { round, from, routes });
         }
         false
     }
@@ -106,7 +104,9 @@ impl Search {
 
     /// Hears what a search has made of its part; whether that gave a new best plan.
     pub(crate) fn join(&mut self, part: Part) -> bool {
-        let Some(parts) = self.parts.as_mut().filter(|parts| !parts.owner.is_empty()) else { return false };
+        // Others may have begun long ago.
+        let is_on = |parts: &&mut Parts| parts.begun.is_none() || !parts.owner.is_empty();
+        let Some(parts) = self.parts.as_mut().filter(is_on) else { return false };
         match parts.made.get_mut(part.from) {
             Some(made) if part.round == parts.round => made.get_or_insert(part.routes),
             _ => return false,
@@ -267,6 +267,25 @@ mod tests {
         assert_eq!((part.round, part.from, &part.routes), (round, number as usize, &own));
         assert_eq!(search.part(), None, "once is enough");
         part
+    }
+
+    #[test]
+    fn who_hears_that_a_round_is_over_ends_it_though_it_began_late() {
+        let problem = fixture::city(700, 5, false);
+        let [mut one, _] = pair(&problem);
+        let mut late = Search::new(Arc::new(Prepared::new(&problem)), 9);
+        assert!(late.divide(1, COUNT, ROUNDS));
+        assert!(!late.join(work(&mut one, 0)), "it has no plan yet");
+        while late.stage() != Stage::Searching {
+            late.iterate(end_of(1));
+        }
+        late.iterate(end_of(1));
+        let part = late.part().expect("it has heard that the round is over");
+        assert!(one.parts.as_ref().is_some_and(|parts| parts.round == 0));
+        one.join(part);
+        assert_eq!([&one, &late].map(|search| search.parts.as_ref().unwrap().round), [1, 1]);
+        assert!(owner(&one) == owner(&late) && !owner(&one).is_empty());
+        check_plan(&problem, &late);
     }
 
     fn check(problem: &Problem) {
