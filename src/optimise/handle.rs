@@ -320,12 +320,14 @@ impl Optimiser {
         });
     }
 
-    /// Hands what a worker has made of its part on to all others.
+    /// Hands what a worker has made of its part on to all others that have begun.
     fn hand_on(self, number: usize, ask: &ToWorker) {
         let _ = self.inner.try_update_value(|inner| {
             for other in inner.islands.share(number) {
-                let told = inner.workers.get_mut(other).map(|worker| worker.tell(ask.clone()));
-                told.transpose().ok();
+                if let Some(worker) = inner.workers.get(other).filter(|worker| worker.ready) {
+                    // One that cannot be told any more goes on alone.
+                    worker.link.send(ask).ok();
+                }
             }
         });
     }

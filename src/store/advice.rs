@@ -146,6 +146,13 @@ fn advice(names: &Names, plan: &Plan, stop: &StopId, remedy: &Remedy) -> Option<
                 asked.push(format!("let the van of {} take {} more", driver.name, parcels(by)));
                 acts.push(format!("Raise capacity to {}", driver.capacity));
             }
+            Relaxation::Skills { .. } => {
+                let needed: Vec<String> = driver.lacks(plan.stop(stop)?).map(str::to_owned).collect();
+                let words = needed.join(", ");
+                asked.push(format!("give the van of {} what the stop needs, {words}", driver.name));
+                acts.push(format!("Add {words}"));
+                driver.can.extend(needed);
+            }
             Relaxation::AnotherVehicle => {
                 asked.insert(0, format!("send 1 more van, like that of {}", like.name));
                 acts.insert(0, "Add a driver".to_owned());
@@ -247,6 +254,20 @@ mod tests {
             "Let Aino work 1 h 14 longer, and Aino can serve it",
             "Work until 10:14",
         );
+    }
+
+    #[test]
+    fn a_van_can_be_given_what_a_stop_needs() {
+        let after = check(
+            |plan| {
+                plan.stops[1].needs = vec!["Cold".into(), "lift".into()];
+                plan.drivers[0].can = vec!["LIFT".into()];
+            },
+            "No van that is free has cold",
+            "Give the van of Aino what the stop needs, Cold, and Aino can serve it",
+            "Add Cold",
+        );
+        assert_eq!(after.drivers[0].can, ["LIFT", "Cold"]);
     }
 
     #[test]

@@ -91,11 +91,12 @@ struct Eased {
     job: usize,
     dimension: usize,
     number: usize,
+    missing: u64,
     by: i32,
 }
 
 object! {
-    Eased { by; job, dimension, number }
+    Eased { ; by, job, dimension, number, missing }
 }
 
 impl Read for Relaxation {
@@ -109,7 +110,7 @@ impl Read for Relaxation {
             if name == "another_vehicle" {
                 return true;
             }
-            let Eased { job, dimension, number, by } = Eased::read(reader);
+            let Eased { job, dimension, number, missing, by } = Eased::read(reader);
             it = match name {
                 "window" => Self::Window { job, by },
                 "shift" => Self::Shift { by },
@@ -120,6 +121,7 @@ impl Read for Relaxation {
                 "capacity" => Self::Capacity { dimension, by },
                 "max_stops" => Self::MaxStops { by: by.unsigned_abs() },
                 "max_reloads" => Self::MaxReloads { by: by.unsigned_abs() },
+                "skills" => Self::Skills { missing },
                 _ => return false,
             };
             true
@@ -180,6 +182,7 @@ mod tests {
             Relaxation::Capacity { dimension: 1, by: 6 },
             Relaxation::MaxStops { by: 7 },
             Relaxation::MaxReloads { by: 1 },
+            Relaxation::Skills { missing: 1 << 63 },
             Relaxation::AnotherVehicle,
         ];
         let remedy = Remedy { vehicle: 1, position: 2, partner: Some(3), reload: Some(0), relaxations };

@@ -83,6 +83,11 @@ pub enum Relaxation {
         /// Reloads more.
         by: u32,
     },
+    /// The vehicle has these skills as well.
+    Skills {
+        /// The bits that it lacks.
+        missing: u64,
+    },
     /// There is one more vehicle, like the one named.
     AnotherVehicle,
 }
@@ -103,6 +108,7 @@ impl Relaxation {
             Violation::Capacity { dimension, over_by, .. } => Self::Capacity { dimension, by: over_by },
             Violation::MaxStops { over_by, .. } => Self::MaxStops { by: over_by },
             Violation::MaxReloads { over_by, .. } => Self::MaxReloads { by: over_by },
+            Violation::Skills { missing, .. } => Self::Skills { missing },
             _ => return None,
         })
     }
@@ -126,13 +132,14 @@ impl Relaxation {
             | (Self::Distance { by }, Self::Distance { by: more }) => *by = by.saturating_add(more),
             (Self::MaxStops { by }, Self::MaxStops { by: more })
             | (Self::MaxReloads { by }, Self::MaxReloads { by: more }) => *by = by.saturating_add(more),
+            (Self::Skills { missing }, Self::Skills { missing: more }) => *missing |= more,
             _ => return false,
         }
         true
     }
 
     /// How much it asks for, in seconds of somebody's time: metres at 36 km/h, a stop or reload more is a quarter of an hour,
-    /// a load more its share of four hours' capacity, a vehicle more a day's work.
+    /// a load more its share of four hours' capacity, a skill more six hours, a vehicle more a day's work.
     fn weight(&self, problem: &Problem, vehicle: usize) -> i64 {
         match *self {
             Self::Window { by, .. }
@@ -146,6 +153,7 @@ impl Relaxation {
                 4 * 3_600 * i64::from(by) / holds + 1
             }
             Self::MaxStops { by } | Self::MaxReloads { by } => 900 * i64::from(by),
+            Self::Skills { missing } => 6 * 3_600 * i64::from(missing.count_ones()),
             Self::AnotherVehicle => 8 * 3_600,
         }
     }
@@ -191,14 +199,23 @@ impl Remedy {
             if broken.is_empty() {
                 return true;
             }
-            for violation in &broken {
-                let Some(more) = Relaxation::of(violation) else { return false };
-                if !self.relaxations.iter_mut().any(|known| known.ask_for(&more)) {
-                    self.relaxations.push(more);
-                }
+            if !self.ask_for(&broken, usize::MAX) {
+                return false;
             }
         }
         false
+    }
+
+    /// Asks for what eases all that is broken; `false` when that cannot be. Stops from `known` on are reloads: when a place
+    /// reloads is nobody's to change.
+    fn ask_for(&mut self, broken: &[Violation], known: usize) -> bool {
+        broken.iter().all(|violation| {
+            let Some(more) = Relaxation::of(violation) else { return false };
+            if !self.relaxations.iter_mut().any(|it| it.ask_for(&more)) {
+                self.relaxations.push(more);
+            }
+            !matches!(more, Relaxation::Window { job, .. } if job >= known)
+        })
     }
 
     fn weight(&self, problem: &Problem) -> i64 {
@@ -247,6 +264,7 @@ impl Relaxation {
             Self::MaxReloads { by } => {
                 vehicle.max_reloads = vehicle.max_reloads.map(|most| most.saturating_add(by));
             }
+            Self::Skills { missing } => vehicle.skills |= missing,
             Self::AnotherVehicle => {}
         }
     }
@@ -275,11 +293,8 @@ pub(crate) fn cheapest(
     let mut trial = RoutePlan::default();
     for plan in plans {
         let vehicle = plan.vehicle;
-        let shut_out = jobs.iter().map(|&job| &problem.stops[job]).any(|stop| {
-            stop.vehicle.is_some_and(|locked| locked != vehicle)
-                || stop.skills & !problem.vehicles[vehicle].skills != 0
-        });
-        if shut_out || problem.vehicles[vehicle].closed {
+        let is_elsewhere = |&job: &usize| problem.stops[job].vehicle.is_some_and(|locked| locked != vehicle);
+        if jobs.iter().any(is_elsewhere) || problem.vehicles[vehicle].closed {
             continue;
         }
         let known = problem.stops.len();
@@ -296,17 +311,11 @@ pub(crate) fn cheapest(
             }
             trial.stops.extend(&stops[then..]);
             let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
-            let ease = |broken: &Violation| match *broken {
-                // When a place reloads is nobody's to change.
-                Violation::Late { job, .. } if job >= known => None,
-                _ => Relaxation::of(broken),
-            };
-            let eased: Option<Vec<Relaxation>> = broken.iter().map(ease).collect();
+            let partner = paired.then_some(then + 1);
+            let mut remedy = Remedy { vehicle, position: at, partner, reload, relaxations: Vec::new() };
             // What breaks nothing needs no remedy: only a search cut short leaves such a stop out.
-            if let Some(mut relaxations) = eased {
-                relaxations.extend(more);
-                let partner = paired.then_some(then + 1);
-                let mut remedy = Remedy { vehicle, position: at, partner, reload, relaxations };
+            if remedy.ask_for(&broken, known) {
+                remedy.relaxations.extend(more);
                 let least = best.as_ref().map_or(i64::MAX, |(least, _)| *least);
                 let rested = !problem.vehicles[vehicle].breaks.is_empty();
                 if remedy.weight(problem) < least && (!rested || remedy.settle(problem, &trial, effort)) {
@@ -371,12 +380,15 @@ mod tests {
 
     #[test]
     fn the_remedy_is_the_least_that_has_to_give() {
-        use Relaxation::{AnotherVehicle, Capacity, Distance, Driving, Duration, MaxStops, Shift, Window};
+        use Relaxation::{AnotherVehicle, Capacity, Distance, Driving, Duration, MaxStops};
+        use Relaxation::{Shift, Skills, Window};
         let van = || Vehicle::based_at(0);
         let one = |job: Job, vehicle: Vehicle| road().with_job(job).with_vehicle(vehicle);
         check(&road().with_job(Job::at(1)), None);
         check(&one(Job::at(4), van()), None);
-        check(&one(Job::at(1).with_skills(6), van().with_skills(2)), None);
+        check(&one(Job::at(1).with_skills(6), van().with_skills(2)), Some(&[Skills { missing: 4 }]));
+        let elsewhere = Job { vehicle: Some(1), ..Job::at(1) };
+        check(&one(elsewhere, van()).with_vehicle(van().closed()), None);
         let heavy = Job::at(1).with_demand(Load::one(12));
         check(&one(heavy, van().with_capacity(Load::one(10))), Some(&[Capacity { dimension: 0, by: 2 }]));
         let late = Job::at(3).with_window(0, 1_000).with_window(1_300, 1_500);

@@ -83,6 +83,7 @@ fn without_limits(problem: &Problem) -> Problem {
     let mut free = problem.clone();
     for stop in &mut free.stops {
         stop.windows.clear();
+        stop.skills = 0;
     }
     for vehicle in &mut free.vehicles {
         (vehicle.shift.end, vehicle.capacity) = (TimeWindow::HORIZON, Load::UNLIMITED);

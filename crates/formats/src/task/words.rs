@@ -60,6 +60,9 @@ pub fn remedy(task: &Task, remedy: &Remedy) -> String {
             Relaxation::Capacity { dimension, by } => format!("it holds {by} more of load {dimension}"),
             Relaxation::MaxStops { by } => format!("it makes {by} more stops"),
             Relaxation::MaxReloads { by } => format!("it reloads {by} more times"),
+            Relaxation::Skills { missing } => {
+                format!("it has {} more of the skills that are needed", missing.count_ones())
+            }
             Relaxation::AnotherVehicle => {
                 another = "another vehicle like ";
                 continue;
