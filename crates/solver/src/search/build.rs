@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{IN_TIME, OF_SHIPMENTS, Search, WITH_ENDS, WITHOUT_WINDOWS};
+use super::{HUNDREDS, IN_TIME, OF_HUNDREDS, OF_SHIPMENTS, Search, WITH_ENDS, WITHOUT_WINDOWS};
 use crate::anneal::Anneal;
 use crate::construct::Chains;
 use crate::local_search::Straightening;
@@ -209,6 +209,7 @@ impl Search {
         let calm = match self.problem.windowed {
             true if self.has_pieces() => IN_TIME,
             true => WITH_ENDS,
+            false if HUNDREDS.contains(&self.problem.jobs) => OF_HUNDREDS,
             false => WITHOUT_WINDOWS,
         };
         let heat = |(hot, cold): (i64, i64)| (typical * hot / 1_000, typical * cold / 1_000);
