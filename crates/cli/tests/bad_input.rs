@@ -343,7 +343,7 @@ fn what_cannot_all_be_served() {
         "\"location\": 1}",
         "\"location\": 1, \"vehicle\": 0, \"skills\": 6}",
         "no vehicle has the skills it needs, 2 are missing at best",
-        "none",
+        "vehicle 0 could serve it as stop 2 of its route if it has 2 more of the skills that are needed",
     );
     check(
         OWN,
