@@ -158,8 +158,12 @@ impl Search {
         } else if pieces && self.plan.used > 1 && self.rng.one_in(CROSS_IN_TIME) {
             cross::exchange(&self.problem, &mut self.plan, &mut self.rng, most)
         } else {
+            if self.is_wary_of_vehicles() && !self.rng.one_in(OPENS) {
+                self.recreate.most = self.plan.used;
+            }
             self.tear_and_mend()
         };
+        self.recreate.most = u32::MAX;
         self.recreate.ceiling = None;
         let score = self.plan.score(&self.problem);
         if !kept || score >= limit {
@@ -197,6 +201,14 @@ impl Search {
     /// without leaving one of the ends behind, and a reload is not among the stops.
     fn has_pieces(&self) -> bool {
         self.problem.windowed && !self.problem.paired && !self.problem.reloading
+    }
+
+    /// Whether another vehicle may be used only now and then: where windows order a few hundred stops on short routes, a
+    /// plan that has one too many when it has cooled keeps it.
+    fn is_wary_of_vehicles(&self) -> bool {
+        let jobs = self.problem.jobs;
+        let is_short = jobs <= SHORT * self.plan.used as usize;
+        self.has_pieces() && jobs <= HUNDREDS_IN_TIME && is_short && self.plan.absent.is_empty()
     }
 
     /// What driving to one stop costs on average: what the vehicle, service and waiting cost on top says nothing
@@ -379,6 +391,12 @@ const TAILS_IN_TIME: u32 = 3;
 const TAILS_OF_PAIRS: u32 = 10;
 /// One of the others in so many exchanges pieces of two routes, where windows order the stops.
 const CROSS_IN_TIME: u32 = 2;
+
+/// One iteration in so many may use another vehicle where a plan is wary of them, the most stops that there are then, and
+/// how many a route has at most.
+const OPENS: u32 = 8;
+const HUNDREDS_IN_TIME: usize = 400;
+const SHORT: usize = 14;
 
 /// The part of the budget, in 1/65,536, from which on searches on one long route go on from the best one's: what they
 /// took over before would melt away again.
