@@ -75,8 +75,11 @@ impl Shared {
             parts.extend(own);
             parts[std::mem::replace(heard, parts.len())..].to_vec()
         };
-        let theirs = new.iter().filter(|part| part.from != number);
-        theirs.fold(false, |better, part| solver.join(part) || better)
+        let mut better = false;
+        for part in new.iter().filter(|part| part.from != number) {
+            better |= solver.join(part);
+        }
+        better
     }
 
     /// Leaves a search's best plan here and has the search learn from another's.
