@@ -70,13 +70,14 @@ impl Shared {
     /// `heard` counts those it has.
     fn join(&self, solver: &mut Solver, number: usize, heard: &mut usize) -> bool {
         let own = solver.part();
-        let new: Vec<Part> = {
+        let theirs: Vec<Part> = {
             let mut parts = lock(&self.parts);
             parts.extend(own);
-            parts[std::mem::replace(heard, parts.len())..].to_vec()
+            let new = std::mem::replace(heard, parts.len());
+            parts[new..].iter().filter(|part| part.from != number).cloned().collect()
         };
         let mut better = false;
-        for part in new.iter().filter(|part| part.from != number) {
+        for part in &theirs {
             better |= solver.join(part);
         }
         better

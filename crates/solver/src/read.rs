@@ -91,12 +91,11 @@ struct Eased {
     job: usize,
     dimension: usize,
     number: usize,
-    missing: u64,
     by: i32,
 }
 
 object! {
-    Eased { ; by, job, dimension, number, missing }
+    Eased { by; job, dimension, number }
 }
 
 impl Read for Relaxation {
@@ -110,7 +109,11 @@ impl Read for Relaxation {
             if name == "another_vehicle" {
                 return true;
             }
-            let Eased { job, dimension, number, missing, by } = Eased::read(reader);
+            if name == "skills" {
+                it = Self::Skills { missing: Told::read(reader).missing };
+                return true;
+            }
+            let Eased { job, dimension, number, by } = Eased::read(reader);
             it = match name {
                 "window" => Self::Window { job, by },
                 "shift" => Self::Shift { by },
@@ -121,7 +124,6 @@ impl Read for Relaxation {
                 "capacity" => Self::Capacity { dimension, by },
                 "max_stops" => Self::MaxStops { by: by.unsigned_abs() },
                 "max_reloads" => Self::MaxReloads { by: by.unsigned_abs() },
-                "skills" => Self::Skills { missing },
                 _ => return false,
             };
             true

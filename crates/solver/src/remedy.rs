@@ -199,22 +199,22 @@ impl Remedy {
             if broken.is_empty() {
                 return true;
             }
-            if !self.ask_for(&broken, usize::MAX) {
+            if !self.ask_for(&broken, problem.stops.len()) {
                 return false;
             }
         }
         false
     }
 
-    /// Asks for what eases all that is broken; `false` when that cannot be. Stops from `known` on are reloads: when a place
-    /// reloads is nobody's to change.
-    fn ask_for(&mut self, broken: &[Violation], known: usize) -> bool {
+    /// Asks for what eases all that is broken; `false` when that cannot be. Of the visits those from `all` on are
+    /// reloads: when a place reloads is nobody's to change.
+    fn ask_for(&mut self, broken: &[Violation], all: usize) -> bool {
         broken.iter().all(|violation| {
             let Some(more) = Relaxation::of(violation) else { return false };
             if !self.relaxations.iter_mut().any(|it| it.ask_for(&more)) {
                 self.relaxations.push(more);
             }
-            !matches!(more, Relaxation::Window { job, .. } if job >= known)
+            !matches!(more, Relaxation::Window { job, .. } if job >= all)
         })
     }
 

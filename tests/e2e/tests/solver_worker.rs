@@ -39,12 +39,18 @@ const IN_THE_PAGE: &str = "
         return all;
     })();";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn both_forms_start_and_give_the_same_routes() {
+/// A page of the portal, which workers can be started from, and the servers behind it.
+async fn portal() -> (Servers, Browser) {
     let servers = Servers::start().await.unwrap();
     let browser = Browser::start().await.unwrap();
     browser.goto(&format!("{}/sign-in", servers.portal())).await.unwrap();
     browser.wait_for(".sign-in").await.unwrap();
+    (servers, browser)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_forms_start_and_give_the_same_routes() {
+    let (_servers, browser) = portal().await;
     for windowed in [false, true] {
         let problem = fixture::city(300, 7, windowed);
         // No time at all: the plan that is constructed, which no clock has a part in.
@@ -109,10 +115,7 @@ const STOPPED: &str = "
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_is_answered_within_50_milliseconds() {
-    let servers = Servers::start().await.unwrap();
-    let browser = Browser::start().await.unwrap();
-    browser.goto(&format!("{}/sign-in", servers.portal())).await.unwrap();
-    browser.wait_for(".sign-in").await.unwrap();
+    let (_servers, browser) = portal().await;
     let problem = Box::new(fixture::city(1_000, 3, true));
     let ask = encode(&ToWorker::Solve { problem, start: None, seed: 1, seconds: 60.0, number: 0, count: 1 });
     // Where other work keeps the machine busy an answer may come late; the quickest of a few shows what the worker does.
@@ -160,10 +163,7 @@ const SHARED_OUT: &str = "
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_workers_share_out_a_plan_of_a_thousand_stops() {
-    let servers = Servers::start().await.unwrap();
-    let browser = Browser::start().await.unwrap();
-    browser.goto(&format!("{}/sign-in", servers.portal())).await.unwrap();
-    browser.wait_for(".sign-in").await.unwrap();
+    let (_servers, browser) = portal().await;
     let problem = fixture::city(1_000, 11, true);
     let ask = |number| {
         let problem = Box::new(problem.clone());
