@@ -1,7 +1,7 @@
 //! Why a stop is on no route, and the least that would have to give for it, as words to read and as edits to make.
 
 use milkrun_plan::edit::{Edit, Slot};
-use milkrun_plan::{Driver, Plan, Stop, StopId, clock};
+use milkrun_plan::{Driver, Plan, Stop, StopId, Turn, clock};
 use milkrun_solver::{Reason, Relaxation, Remedy, Unserved};
 
 use super::solve::Names;
@@ -43,9 +43,15 @@ pub(super) fn unserved(names: &Names, plan: &Plan, it: &Unserved) -> Option<Unse
 
 /// What to say of a stop that only a driver may serve whose route is not free.
 pub(super) fn barred(plan: &Plan, stop: &StopId) -> UnservedStop {
-    let driver = plan.stop(stop).and_then(|it| plan.locked_to(it)).map_or("", |it| it.name.as_str());
+    let locked = plan.stop(stop);
+    let driver = locked.and_then(|it| plan.locked_to(it)).map_or("", |it| it.name.as_str());
     let why = format!("Only {driver} may serve it, and that route is locked or sent");
-    UnservedStop { stop: stop.clone(), why, remedy: None }
+    let remedy = locked.map(|it| Advice {
+        text: "Let any driver serve it, and another may have room for it".to_owned(),
+        act: "Let any driver serve it".to_owned(),
+        edits: vec![Edit::UpdateStop(Stop { driver: None, ..it.clone() })],
+    });
+    UnservedStop { stop: stop.clone(), why, remedy }
 }
 
 fn title<'a>(names: &Names, plan: &'a Plan, job: usize) -> &'a str {
@@ -111,10 +117,17 @@ fn advice(names: &Names, plan: &Plan, stop: &StopId, remedy: &Remedy) -> Option<
     let another = remedy.relaxations.contains(&Relaxation::AnotherVehicle);
     let mut driver = if another { twin(plan, like) } else { like.clone() };
     let (mut asked, mut acts, mut stops) = (Vec::new(), Vec::new(), Vec::<Stop>::new());
+    // One stop may have more than one thing to give.
+    let taken = |stops: &mut Vec<Stop>, job: usize| {
+        let id = names.stops.get(job)?;
+        let known = stops.iter().position(|it| it.id == *id).map(|at| stops.swap_remove(at));
+        known.or_else(|| plan.stop(id).cloned())
+    };
+    let called = |it: &Stop| if it.id == *stop { "it".to_owned() } else { it.title().to_owned() };
     for relaxation in &remedy.relaxations {
         match *relaxation {
             Relaxation::Window { job, by } => {
-                let mut it = plan.stop(names.stops.get(job)?)?.clone();
+                let mut it = taken(&mut stops, job)?;
                 let window = it.window.as_mut()?;
                 let end = later(window.end, by);
                 let more = format::duration(i64::from(end - window.end));
@@ -152,6 +165,20 @@ fn advice(names: &Names, plan: &Plan, stop: &StopId, remedy: &Remedy) -> Option<
                 asked.push(format!("give the van of {} what the stop needs, {words}", driver.name));
                 acts.push(format!("Add {words}"));
                 driver.can.extend(needed);
+            }
+            Relaxation::Lock { job } => {
+                let mut it = taken(&mut stops, job)?;
+                it.driver = None;
+                asked.push(format!("let any driver serve {}", called(&it)));
+                acts.push(format!("Let any driver serve {}", called(&it)));
+                stops.push(it);
+            }
+            Relaxation::Position { job } => {
+                let mut it = taken(&mut stops, job)?;
+                it.turn = Turn::Any;
+                asked.push(format!("let {} come anywhere on the route", called(&it)));
+                acts.push(format!("Let {} come anywhere", called(&it)));
+                stops.push(it);
             }
             Relaxation::AnotherVehicle => {
                 asked.insert(0, format!("send 1 more van, like that of {}", like.name));
@@ -200,6 +227,15 @@ mod tests {
     use milkrun_plan::{Pause, TimeWindow, schedule};
     use milkrun_solver::explain;
 
+    /// What edits make of a plan.
+    fn done(plan: Plan, edits: Vec<Edit>) -> Plan {
+        let mut history = History::new(plan);
+        for edit in edits {
+            history.apply(edit).unwrap();
+        }
+        history.plan().clone()
+    }
+
     /// S2 is on no route after a change of the plan; what is said of it, and what the plan is like once that is done.
     fn check(change: impl Fn(&mut Plan), why: &str, text: &str, act: &str) -> Plan {
         let mut plan = plan();
@@ -215,11 +251,7 @@ mod tests {
         if remedy.edits.is_empty() {
             return plan;
         }
-        let mut history = History::new(plan);
-        for edit in remedy.edits {
-            history.apply(edit).unwrap();
-        }
-        let plan = history.plan().clone();
+        let plan = done(plan, remedy.edits);
         for it in schedule::schedule_all(&plan, &TravelTimes::estimated()) {
             assert!(!it.has_trouble(), "{it:?}");
         }
@@ -268,6 +300,48 @@ mod tests {
             "Add Cold",
         );
         assert_eq!(after.drivers[0].can, ["LIFT", "Cold"]);
+    }
+
+    #[test]
+    fn what_was_settled_can_give() {
+        let after = check(
+            |plan| {
+                plan.stops[0].turn = Turn::First;
+                plan.stops[1].turn = Turn::First;
+            },
+            "Its place is taken by stops that were settled",
+            "Let it come anywhere on the route, and Aino can serve it",
+            "Let it come anywhere",
+        );
+        assert_eq!((after.stops[0].turn, after.stops[1].turn), (Turn::First, Turn::Any));
+    }
+
+    #[test]
+    fn any_driver_may_serve_what_was_locked_to_one() {
+        let mut plan = plan();
+        plan.stops[1].driver = Some(plan.drivers[0].id.clone());
+        plan.stops[1].parcels = 100;
+        plan.routes[0].stops = vec!["S1".into()];
+        plan.routes[1].stops = vec!["S3".into()];
+        (plan.drivers[0].capacity, plan.drivers[1].capacity) = (20, 200);
+        let told = |plan: &Plan| {
+            let task = posed(plan);
+            let told = task.names.unserved(plan, &explain(&task.problem, &task.start).unwrap());
+            told.into_iter().find(|it| it.stop.as_str() == "S2").and_then(|it| it.remedy).unwrap()
+        };
+        // The van is too small by far.
+        let remedy = told(&plan);
+        let name = &plan.drivers[1].name;
+        assert_eq!(remedy.text, format!("Let any driver serve it, and {name} can serve it"));
+        let after = done(plan.clone(), remedy.edits);
+        assert_eq!(after.stops[1].driver, None);
+        assert!(after.routes[1].stops.contains(&"S2".into()));
+        // The route is not free at all.
+        plan.routes[0].locked = true;
+        let remedy = told(&plan);
+        assert_eq!(remedy.act, "Let any driver serve it");
+        let after = done(plan, remedy.edits);
+        assert!(posed(&after).names.stops.contains(&"S2".into()));
     }
 
     #[test]

@@ -106,11 +106,16 @@ impl Read for Relaxation {
     fn read(reader: &mut Reader<'_>) -> Self {
         let mut it = Self::blank();
         reader.variant(&mut |name, reader| {
-            if name == "another_vehicle" {
-                return true;
-            }
-            if name == "skills" {
-                it = Self::Skills { missing: Told::read(reader).missing };
+            let settled = match name {
+                "another_vehicle" => Some(Self::AnotherVehicle),
+                "closed" => Some(Self::Closed),
+                "skills" => Some(Self::Skills { missing: Told::read(reader).missing }),
+                "lock" => Some(Self::Lock { job: Told::read(reader).job }),
+                "position" => Some(Self::Position { job: Told::read(reader).job }),
+                _ => None,
+            };
+            if let Some(settled) = settled {
+                it = settled;
                 return true;
             }
             let Eased { job, dimension, number, by } = Eased::read(reader);
@@ -185,6 +190,9 @@ mod tests {
             Relaxation::MaxStops { by: 7 },
             Relaxation::MaxReloads { by: 1 },
             Relaxation::Skills { missing: 1 << 63 },
+            Relaxation::Lock { job: 3 },
+            Relaxation::Position { job: 4 },
+            Relaxation::Closed,
             Relaxation::AnotherVehicle,
         ];
         let remedy = Remedy { vehicle: 1, position: 2, partner: Some(3), reload: Some(0), relaxations };

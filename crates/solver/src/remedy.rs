@@ -5,7 +5,7 @@
 //! reckoning, so it is true: [`Remedy::ease`] gives a problem in which the plan with the stop on it breaks nothing.
 
 use crate::evaluate::fixed;
-use crate::{Done, Problem, RoutePlan, TimeWindow, Vehicle, Violation, evaluate};
+use crate::{Done, Job, Problem, RoutePlan, TimeWindow, Vehicle, Violation, evaluate};
 
 /// How many stops are driven through in looking for remedies; after that only the end of each route is tried.
 pub(crate) const EFFORT: usize = 1_000_000;
@@ -88,6 +88,18 @@ pub enum Relaxation {
         /// The bits that it lacks.
         missing: u64,
     },
+    /// Any vehicle may serve a stop that is locked to another.
+    Lock {
+        /// The stop's index.
+        job: usize,
+    },
+    /// A stop, this one or another on the route, may come at any place.
+    Position {
+        /// The stop's index.
+        job: usize,
+    },
+    /// The route is not closed: more may come behind what is fixed on it.
+    Closed,
     /// There is one more vehicle, like the one named.
     AnotherVehicle,
 }
@@ -109,11 +121,14 @@ impl Relaxation {
             Violation::MaxStops { over_by, .. } => Self::MaxStops { by: over_by },
             Violation::MaxReloads { over_by, .. } => Self::MaxReloads { by: over_by },
             Violation::Skills { missing, .. } => Self::Skills { missing },
+            Violation::Locked { job, .. } => Self::Lock { job },
+            Violation::Position { job, .. } => Self::Position { job },
+            Violation::Closed { .. } => Self::Closed,
             _ => return None,
         })
     }
 
-    /// Asks for that much more if it is the same limit; whether it is.
+    /// Asks for that much more if it is the same limit; whether it is. What has no measure gives once.
     fn ask_for(&mut self, more: &Self) -> bool {
         match (self, *more) {
             (Self::Window { job: this, .. }, Self::Window { job: that, .. })
@@ -133,13 +148,14 @@ impl Relaxation {
             (Self::MaxStops { by }, Self::MaxStops { by: more })
             | (Self::MaxReloads { by }, Self::MaxReloads { by: more }) => *by = by.saturating_add(more),
             (Self::Skills { missing }, Self::Skills { missing: more }) => *missing |= more,
-            _ => return false,
+            (this, more) => return *this == more,
         }
         true
     }
 
     /// How much it asks for, in seconds of somebody's time: metres at 36 km/h, a stop or reload more is a quarter of an hour,
-    /// a load more its share of four hours' capacity, a skill more six hours, a vehicle more a day's work.
+    /// a load more its share of four hours' capacity, a skill more six hours, a vehicle more a day's work. What a dispatcher
+    /// has settled and can settle otherwise: a place half an hour, a closed route an hour, a lock two.
     fn weight(&self, problem: &Problem, vehicle: usize) -> i64 {
         match *self {
             Self::Window { by, .. }
@@ -154,6 +170,9 @@ impl Relaxation {
             }
             Self::MaxStops { by } | Self::MaxReloads { by } => 900 * i64::from(by),
             Self::Skills { missing } => 6 * 3_600 * i64::from(missing.count_ones()),
+            Self::Position { .. } => 1_800,
+            Self::Closed => 3_600,
+            Self::Lock { .. } => 2 * 3_600,
             Self::AnotherVehicle => 8 * 3_600,
         }
     }
@@ -183,8 +202,7 @@ impl Remedy {
     fn relax(&self, problem: &mut Problem, vehicle: usize) {
         for relaxation in &self.relaxations {
             let stops = &mut problem.stops;
-            relaxation
-                .ease(&mut problem.vehicles[vehicle], |job| stops.get_mut(job).map(|stop| &mut stop.windows));
+            relaxation.ease(&mut problem.vehicles[vehicle], |job| stops.get_mut(job));
         }
     }
 
@@ -211,11 +229,16 @@ impl Remedy {
     fn ask_for(&mut self, broken: &[Violation], all: usize) -> bool {
         broken.iter().all(|violation| {
             let Some(more) = Relaxation::of(violation) else { return false };
-            if !self.relaxations.iter_mut().any(|it| it.ask_for(&more)) {
-                self.relaxations.push(more);
-            }
+            self.ask(more);
             !matches!(more, Relaxation::Window { job, .. } if job >= all)
         })
+    }
+
+    /// Asks for one thing more.
+    fn ask(&mut self, more: Relaxation) {
+        if !self.relaxations.iter_mut().any(|it| it.ask_for(&more)) {
+            self.relaxations.push(more);
+        }
     }
 
     fn weight(&self, problem: &Problem) -> i64 {
@@ -224,16 +247,11 @@ impl Remedy {
 }
 
 impl Relaxation {
-    /// Eases a limit of a vehicle, or of a stop whose windows are looked up.
-    pub(crate) fn ease<'a>(
-        &self,
-        vehicle: &mut Vehicle,
-        windows: impl FnOnce(usize) -> Option<&'a mut Vec<TimeWindow>>,
-    ) {
+    /// Eases a limit of a vehicle, or of a stop that is looked up.
+    pub(crate) fn ease<'a>(&self, vehicle: &mut Vehicle, stop: impl FnOnce(usize) -> Option<&'a mut Job>) {
         match *self {
             Self::Window { job, by } => {
-                let last =
-                    windows(job).and_then(|windows| windows.iter_mut().max_by_key(|window| window.end));
+                let last = stop(job).and_then(|stop| stop.windows.iter_mut().max_by_key(|it| it.end));
                 if let Some(last) = last {
                     last.end += by;
                 }
@@ -265,6 +283,17 @@ impl Relaxation {
                 vehicle.max_reloads = vehicle.max_reloads.map(|most| most.saturating_add(by));
             }
             Self::Skills { missing } => vehicle.skills |= missing,
+            Self::Lock { job } => {
+                if let Some(stop) = stop(job) {
+                    stop.vehicle = None;
+                }
+            }
+            Self::Position { job } => {
+                if let Some(stop) = stop(job) {
+                    stop.position = None;
+                }
+            }
+            Self::Closed => vehicle.closed = false,
             Self::AnotherVehicle => {}
         }
     }
@@ -291,61 +320,67 @@ pub(crate) fn cheapest(
     let paired = jobs[0] != jobs[1];
     let mut best: Option<(i64, Remedy)> = None;
     let mut trial = RoutePlan::default();
-    for plan in plans {
+    let is_elsewhere = |vehicle: usize| {
+        jobs.iter().any(|&job| problem.stops[job].vehicle.is_some_and(|locked| locked != vehicle))
+    };
+    // Vehicles that may serve it come first, so that the effort is theirs.
+    let (may, may_not): (Vec<&RoutePlan>, Vec<_>) =
+        plans.iter().partition(|it| !is_elsewhere(it.vehicle) && !problem.vehicles[it.vehicle].closed);
+    for plan in may.into_iter().chain(may_not) {
         let vehicle = plan.vehicle;
-        let is_elsewhere = |&job: &usize| problem.stops[job].vehicle.is_some_and(|locked| locked != vehicle);
-        if jobs.iter().any(is_elsewhere) || problem.vehicles[vehicle].closed {
-            continue;
-        }
         let known = problem.stops.len();
-        let mut drive = |stops: &[usize], (at, reload): (usize, Option<usize>), then: usize, more| {
-            *effort = effort.saturating_sub(stops.len() + 1);
-            trial.vehicle = vehicle;
-            trial.stops.clear();
-            trial.stops.extend(&stops[..at]);
-            trial.stops.extend(reload.map(|reload| known + reload));
-            trial.stops.push(jobs[0]);
-            trial.stops.extend(&stops[at..then]);
-            if paired {
-                trial.stops.push(jobs[1]);
-            }
-            trial.stops.extend(&stops[then..]);
-            let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
-            let partner = paired.then_some(then + 1);
-            let mut remedy = Remedy { vehicle, position: at, partner, reload, relaxations: Vec::new() };
-            // What breaks nothing needs no remedy: only a search cut short leaves such a stop out.
-            if remedy.ask_for(&broken, known) {
-                remedy.relaxations.extend(more);
-                let least = best.as_ref().map_or(i64::MAX, |(least, _)| *least);
-                let rested = !problem.vehicles[vehicle].breaks.is_empty();
-                if remedy.weight(problem) < least && (!rested || remedy.settle(problem, &trial, effort)) {
-                    let weight = remedy.weight(problem);
-                    if weight < least {
-                        best = Some((weight, remedy));
+        let mut drive =
+            |stops: &[usize], (at, reload): (usize, Option<usize>), then: usize, more: &[Relaxation]| {
+                *effort = effort.saturating_sub(stops.len() + 1);
+                trial.vehicle = vehicle;
+                trial.stops.clear();
+                trial.stops.extend(&stops[..at]);
+                trial.stops.extend(reload.map(|reload| known + reload));
+                trial.stops.push(jobs[0]);
+                trial.stops.extend(&stops[at..then]);
+                if paired {
+                    trial.stops.push(jobs[1]);
+                }
+                trial.stops.extend(&stops[then..]);
+                let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
+                let partner = paired.then_some(then + 1);
+                let mut remedy = Remedy { vehicle, position: at, partner, reload, relaxations: Vec::new() };
+                // What breaks nothing needs no remedy: only a search cut short leaves such a stop out.
+                if remedy.ask_for(&broken, known) {
+                    more.iter().for_each(|&more| remedy.ask(more));
+                    let least = best.as_ref().map_or(i64::MAX, |(least, _)| *least);
+                    let rested = !problem.vehicles[vehicle].breaks.is_empty();
+                    if remedy.weight(problem) < least && (!rested || remedy.settle(problem, &trial, effort)) {
+                        let weight = remedy.weight(problem);
+                        if weight < least {
+                            best = Some((weight, remedy));
+                        }
                     }
                 }
-            }
-            *effort
-        };
+                *effort
+            };
         let all = plan.stops.len();
-        let mut left = drive(&plan.stops, (all, None), all, None);
+        let mut left = drive(&plan.stops, (all, None), all, &[]);
         let refills = if paired { 0 } else { problem.vehicles[vehicle].reloads.len() };
         'places: for at in 0..=all {
             for then in at..=(if paired { all } else { at }) {
                 if left == 0 {
                     break 'places;
                 }
-                left = drive(&plan.stops, (at, None), then, None);
+                left = drive(&plan.stops, (at, None), then, &[]);
             }
             for reload in 0..if at > 0 { refills } else { 0 } {
-                left = drive(&plan.stops, (at, Some(reload)), at, None);
+                left = drive(&plan.stops, (at, Some(reload)), at, &[]);
             }
         }
         // One that has spent something already is no measure for a new one.
         let van = &problem.vehicles[vehicle];
         let fresh = van.first.is_empty() && !van.closed && van.done == Done::default();
-        if jobs.iter().all(|&job| problem.stops[job].vehicle.is_none()) && all > 0 && fresh {
-            drive(&[], (0, None), 0, Some(Relaxation::AnotherVehicle));
+        if all > 0 && fresh {
+            let locked = jobs.into_iter().filter(|&job| problem.stops[job].vehicle.is_some());
+            let mut more: Vec<Relaxation> = locked.map(|job| Relaxation::Lock { job }).collect();
+            more.push(Relaxation::AnotherVehicle);
+            drive(&[], (0, None), 0, &more);
         }
     }
     best.map(|(_, remedy)| remedy)
@@ -387,8 +422,6 @@ mod tests {
         check(&road().with_job(Job::at(1)), None);
         check(&one(Job::at(4), van()), None);
         check(&one(Job::at(1).with_skills(6), van().with_skills(2)), Some(&[Skills { missing: 4 }]));
-        let elsewhere = Job { vehicle: Some(1), ..Job::at(1) };
-        check(&one(elsewhere, van()).with_vehicle(van().closed()), None);
         let heavy = Job::at(1).with_demand(Load::one(12));
         check(&one(heavy, van().with_capacity(Load::one(10))), Some(&[Capacity { dimension: 0, by: 2 }]));
         let late = Job::at(3).with_window(0, 1_000).with_window(1_300, 1_500);
@@ -402,6 +435,28 @@ mod tests {
         let long = Job::at(3).with_service(36_000);
         let two = road().with_job(long.clone().with_priority(1)).with_job(long);
         check(&two.with_vehicle(van().with_max_duration(40_000)), Some(&[AnotherVehicle]));
+    }
+
+    #[test]
+    fn what_a_dispatcher_has_settled_may_have_to_give() {
+        use Relaxation::{AnotherVehicle, Closed, Duration, Lock, Position};
+        let van = || Vehicle::based_at(0);
+        check(&road().with_job(Job::at(1)).with_vehicle(van().closed()), Some(&[Closed]));
+        let mine = || Job { vehicle: Some(1), ..Job::at(3) };
+        let locked = |other: Vehicle| road().with_job(mine()).with_vehicle(van()).with_vehicle(other);
+        check(&locked(van().closed()), Some(&[Closed]));
+        check(&locked(van().closed().with_max_duration(1).with_max_driving(1)), Some(&[Lock { job: 0 }]));
+        // A little more from its own driver comes before another one.
+        check(&locked(van().with_max_duration(3_500)), Some(&[Duration { by: 100 }]));
+        // Both want to be first.
+        let mut first = road().with_job(Job::at(1).with_priority(1)).with_job(Job::at(2)).with_vehicle(van());
+        first.stops.iter_mut().for_each(|stop| stop.position = Some(0));
+        check(&first, Some(&[Position { job: 1 }]));
+        // A new vehicle is not the one that it is locked to.
+        let long =
+            |priority| Job { vehicle: Some(0), ..Job::at(3).with_service(39_000) }.with_priority(priority);
+        let two = road().with_job(long(1)).with_job(long(0)).with_vehicle(van().with_max_duration(43_000));
+        check(&two, Some(&[Lock { job: 1 }, AnotherVehicle]));
     }
 
     #[test]

@@ -83,9 +83,10 @@ fn without_limits(problem: &Problem) -> Problem {
     let mut free = problem.clone();
     for stop in &mut free.stops {
         stop.windows.clear();
-        stop.skills = 0;
+        (stop.skills, stop.vehicle, stop.position) = (0, None, None);
     }
     for vehicle in &mut free.vehicles {
+        vehicle.closed = false;
         (vehicle.shift.end, vehicle.capacity) = (TimeWindow::HORIZON, Load::UNLIMITED);
         (vehicle.max_duration, vehicle.max_distance, vehicle.max_stops) = (None, None, None);
         (vehicle.max_driving, vehicle.max_reloads) = (None, None);

@@ -42,13 +42,13 @@ pub fn reason(reason: &Reason) -> String {
 /// What would have to give for a stop to be served, as a sentence. Units are the file's times the scale.
 #[must_use]
 pub fn remedy(task: &Task, remedy: &Remedy) -> String {
+    let id = |job: usize| task.stops.get(job).map_or(0, |stop| stop.id);
     let mut another = "";
     let mut parts = Vec::new();
     for relaxation in &remedy.relaxations {
         parts.push(match *relaxation {
             Relaxation::Window { job, by } => {
-                let id = task.stops.get(job).map_or(0, |stop| stop.id);
-                format!("the last window of stop {id} closes {by} s later")
+                format!("the last window of stop {} closes {by} s later", id(job))
             }
             Relaxation::Shift { by } => format!("its shift ends {by} s later"),
             Relaxation::Duration { by } => format!("it may work {by} s longer"),
@@ -63,6 +63,9 @@ pub fn remedy(task: &Task, remedy: &Remedy) -> String {
             Relaxation::Skills { missing } => {
                 format!("it has {} more of the skills that are needed", missing.count_ones())
             }
+            Relaxation::Lock { job } => format!("stop {} may be served by any vehicle", id(job)),
+            Relaxation::Position { job } => format!("stop {} may come at any place", id(job)),
+            Relaxation::Closed => "its route is not closed".to_owned(),
             Relaxation::AnotherVehicle => {
                 another = "another vehicle like ";
                 continue;

@@ -40,7 +40,7 @@ impl Eased {
     fn ease(&mut self, relaxation: &Relaxation) {
         let stops = &mut self.stops;
         relaxation.ease(&mut self.vehicle, |job| {
-            stops.iter_mut().find(|(other, _)| *other == job).map(|(_, stop)| &mut stop.windows)
+            stops.iter_mut().find(|(other, _)| *other == job).map(|(_, stop)| stop)
         });
     }
 
