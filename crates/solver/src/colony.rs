@@ -3,12 +3,15 @@
 //! A single search over few stops has settled long before a generous budget is spent, and not always on the best plan.
 //! Four that cool as slowly as a quarter of the budget allows, and take routes over from each other, come closer.
 
+mod fewer;
+
 use std::sync::Arc;
 
 use crate::exchange::Exchange;
 use crate::prepared::Prepared;
 use crate::search::{Search, Stage, Work};
 use crate::{Part, Problem, RoutePlan};
+use fewer::Fewer;
 
 /// How many searches take turns.
 const MEMBERS: usize = 4;
@@ -33,13 +36,14 @@ pub(crate) struct Colony {
     seed: u64,
     /// How many there should be, once that is decided.
     wanted: Option<usize>,
+    fewer: Fewer,
 }
 
 impl Colony {
     /// One search, for now.
     pub(crate) fn new(problem: Prepared, seed: u64) -> Self {
         let searches = vec![Search::new(Arc::new(problem), seed)];
-        Self { searches, exchanges: vec![Exchange::default()], best: 0, seed, wanted: None }
+        Self { searches, exchanges: vec![Exchange::default()], best: 0, seed, wanted: None, fewer: Fewer::No }
     }
 
     /// The search with the best plan.
@@ -78,8 +82,9 @@ impl Colony {
     /// One piece of work, after so many iterations; whether it was one, and gave a new best plan.
     pub(crate) fn iterate(&mut self, problem: &Problem, spent: u32, iteration: u64) -> Work {
         self.grow(problem, spent, iteration);
+        self.try_fewer(spent);
         let at = (iteration / TURN) as usize % self.searches.len();
-        let learnt = iteration.is_multiple_of(TURN) && self.exchange(at, spent);
+        let learnt = self.fewer == Fewer::No && iteration.is_multiple_of(TURN) && self.exchange(at, spent);
         let Work { improved, counts } = self.searches[at].iterate(spent);
         let is_better = |score: i64| at == self.best || score < self.best().best.score;
         let improved = (learnt || improved) && is_better(self.searches[at].best.score);
@@ -96,15 +101,21 @@ impl Colony {
             let stops = problem.stops.len();
             let has_time = stops <= MOST_STOPS && iterations / stops.max(1) as u64 >= PLENTY;
             self.wanted = Some(if has_time && self.searches[0].is_shareable() { MEMBERS } else { 1 });
+            self.fewer = Fewer::of(stops);
         }
         let count = self.searches.len();
         if self.wanted.is_some_and(|wanted| count < wanted) {
-            // Far from the seeds of searches that run beside this one.
-            let seed = self.seed.wrapping_add((count as u64) << 32);
-            let prepared = Arc::clone(&self.searches[0].problem);
-            self.searches.push(Search::new(prepared, seed));
-            self.exchanges.push(Exchange::default());
+            self.add();
         }
+    }
+
+    /// Adds a search.
+    fn add(&mut self) -> &mut Search {
+        // Far from the seeds of searches that run beside this one.
+        let seed = self.seed.wrapping_add((self.searches.len() as u64) << 32);
+        let prepared = Arc::clone(&self.searches[0].problem);
+        self.exchanges.push(Exchange::default());
+        self.searches.push_mut(Search::new(prepared, seed))
     }
 
     /// Has a search learn from another when it is time for that; whether it goes on from the other's plan.
@@ -169,6 +180,24 @@ mod tests {
         let mut long = fixture::city(20, 1, false);
         long.vehicles = vec![Vehicle::based_at(0)];
         check(&long, 20 * PLENTY + 1_000, 1);
+    }
+
+    #[test]
+    fn a_vehicle_fewer_is_tried_and_the_better_plan_goes_on() {
+        let problem = fixture::city(60, 3, true);
+        let (iterations, mut tried) = (40_000, 0);
+        let mut colony = Colony::new(Prepared::new(&problem), 1);
+        let mut best = (usize::MAX, i64::MAX);
+        let mut iteration = 0;
+        while iteration < iterations {
+            let spent = (iteration * u64::from(ALL) / iterations) as u32;
+            iteration += u64::from(colony.iterate(&problem, spent, iteration).counts);
+            tried = tried.max(colony.searches.len());
+            let (cost, _, _, unserved) = colony.best().sums();
+            assert!((unserved, cost) <= best, "a better plan was lost");
+            best = (unserved, cost);
+        }
+        assert_eq!((tried, colony.searches.len(), colony.fewer), (2, 1, Fewer::No));
     }
 
     #[test]

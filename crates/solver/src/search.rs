@@ -53,6 +53,8 @@ pub(crate) struct Search {
     elite: Option<Elite>,
     /// What this search sees to, where others see to the rest.
     parts: Option<Parts>,
+    /// The most vehicles that it may use.
+    most: u32,
 }
 
 /// The best plan so far, kept as the successor of each node. Only what has changed since is copied.
@@ -93,6 +95,7 @@ impl Search {
             inherit: Inherit::default(),
             elite: None,
             parts: None,
+            most: u32::MAX,
             best: Best {
                 score: i64::MAX,
                 sums: sums(&problem, &plan),
@@ -151,6 +154,7 @@ impl Search {
             false if self.problem.windowed => TAILS_OF_PAIRS,
             false => TAILS,
         };
+        self.recreate.most = self.most;
         let kept = if self.elite.is_some() && self.rng.one_in(INHERIT) {
             self.inherit()
         } else if self.plan.used > 1 && self.rng.one_in(tails) {
@@ -159,7 +163,7 @@ impl Search {
             cross::exchange(&self.problem, &mut self.plan, &mut self.rng, most)
         } else {
             if self.is_wary_of_vehicles() && !self.rng.one_in(OPENS) {
-                self.recreate.most = self.plan.used;
+                self.recreate.most = self.plan.used.min(self.most);
             }
             self.tear_and_mend()
         };
@@ -195,6 +199,7 @@ impl Search {
         let routes = 1 + rng.below(ROUTES);
         self.elite.as_ref().is_some_and(|elite| self.inherit.run(problem, plan, rng, elite, routes))
             && self.recreate.run(problem, plan, rng, self.inherit.still)
+            && plan.used <= self.most
     }
 
     /// Whether windows order the stops, and pieces of routes may go to other routes: with shipments they seldom can

@@ -5,7 +5,8 @@
 //! leaves out stops that seldom were is as good as a better one: so the hard ones get in, whatever they cost in way,
 //! and the easy ones follow.
 
-use super::Search;
+use super::{SHORT, Search};
+use crate::RoutePlan;
 use crate::anneal::Anneal;
 use crate::prepared::NONE;
 
@@ -17,6 +18,9 @@ const EJECT: u32 = 64;
 const TRADE: u32 = 32;
 /// So many times cooler is it here than where only ways count: room is found by short ways, too.
 const COOLER: i64 = 5;
+/// How many stops a route has on average, at least and at most, where a vehicle too many is looked for. On shorter ones
+/// to open another but seldom is enough, and of longer ones there are so few that they settle it between them.
+const LONG: usize = 25;
 /// The whole budget.
 const ALL: u32 = 1 << 16;
 
@@ -30,13 +34,42 @@ pub(super) struct Fleet {
 }
 
 impl Search {
-    /// Begins to look for plans with fewer vehicles if they count first and everything is served, between these
-    /// temperatures.
+    /// Begins to look for plans with fewer vehicles if they count first or there are more than there may be, and everything
+    /// is served, between these temperatures.
     pub(super) fn begin_fleet(&mut self, heat: (i64, i64)) {
-        if self.problem.fewest && self.plan.absent.is_empty() && self.plan.used > 1 {
+        let is_meant = self.problem.fewest || self.plan.used > self.most;
+        if is_meant && self.plan.absent.is_empty() && self.plan.used > 1 {
             let anneal = Anneal::new(heat.0 / COOLER, heat.1 / COOLER);
             self.fleet = Some(Fleet { absences: vec![1; self.problem.jobs], most: u32::MAX, anneal });
         }
+    }
+
+    /// Sets out from a plan, to find out what one vehicle fewer than it has comes to.
+    pub(crate) fn save_one_of(&mut self, routes: &[RoutePlan]) {
+        self.most = (routes.len() as u32).saturating_sub(1);
+        self.start_from(routes);
+    }
+
+    /// Whether no plan with so few vehicles has been found yet.
+    pub(crate) fn is_saving(&self) -> bool {
+        !self.constructed() || self.fleet.is_some()
+    }
+
+    /// Leaves the number of vehicles free again.
+    pub(crate) fn end_saving(&mut self) {
+        self.most = u32::MAX;
+    }
+
+    /// Whether the best plan may well keep a vehicle too many: where windows order the stops on routes that are neither short
+    /// nor long. Such a route would have to be emptied over plans far worse than any that a search which cools comes by.
+    pub(crate) fn may_have_one_too_many(&self) -> bool {
+        let (jobs, used) = (self.problem.jobs, self.plan.used as usize);
+        self.has_pieces()
+            && !self.problem.driven
+            && !self.problem.fewest
+            && (SHORT * used..=LONG * used).contains(&jobs)
+            && used > 1
+            && self.best.sums.3 == 0
     }
 
     /// How far the search for short ways is along, in 1/65,536: it begins when the number of vehicles stands.
@@ -50,6 +83,9 @@ impl Search {
 
     /// One iteration with a vehicle less than the best plan has; whether that is a new best plan.
     pub(super) fn shrink(&mut self, spent: u32) -> bool {
+        if self.plan.absent.is_empty() && !self.problem.fewest && self.plan.used <= self.most {
+            return self.begin_with_fewer();
+        }
         if self.plan.absent.is_empty() {
             if self.plan.used <= 1 || spent >= UNTIL {
                 self.end_fleet();
@@ -151,6 +187,14 @@ impl Search {
         }
         plan.refresh(problem, route);
         self.settle();
+    }
+
+    /// Shortens the ways of the first plan that has no more vehicles than there may be, whatever it costs.
+    fn begin_with_fewer(&mut self) -> bool {
+        self.fleet = None;
+        self.score = self.plan.score(&self.problem);
+        self.best.mark_all();
+        self.remember()
     }
 
     /// Goes back to the best plan, to shorten its ways.
