@@ -47,8 +47,8 @@ pub(super) fn barred(plan: &Plan, stop: &StopId) -> UnservedStop {
     let driver = locked.and_then(|it| plan.locked_to(it)).map_or("", |it| it.name.as_str());
     let why = format!("Only {driver} may serve it, and that route is locked or sent");
     let remedy = locked.map(|it| Advice {
-        text: "Let any driver serve it, and another may have room for it".to_owned(),
-        act: "Let any driver serve it".to_owned(),
+        text: "Allow any driver for it, and another may have room".to_owned(),
+        act: "Allow any driver".to_owned(),
         edits: vec![Edit::UpdateStop(Stop { driver: None, ..it.clone() })],
     });
     UnservedStop { stop: stop.clone(), why, remedy }
@@ -123,7 +123,6 @@ fn advice(names: &Names, plan: &Plan, stop: &StopId, remedy: &Remedy) -> Option<
         let known = stops.iter().position(|it| it.id == *id).map(|at| stops.swap_remove(at));
         known.or_else(|| plan.stop(id).cloned())
     };
-    let called = |it: &Stop| if it.id == *stop { "it".to_owned() } else { it.title().to_owned() };
     for relaxation in &remedy.relaxations {
         match *relaxation {
             Relaxation::Window { job, by } => {
@@ -166,18 +165,21 @@ fn advice(names: &Names, plan: &Plan, stop: &StopId, remedy: &Remedy) -> Option<
                 acts.push(format!("Add {words}"));
                 driver.can.extend(needed);
             }
-            Relaxation::Lock { job } => {
+            Relaxation::Lock { job } | Relaxation::Position { job } => {
                 let mut it = taken(&mut stops, job)?;
-                it.driver = None;
-                asked.push(format!("let any driver serve {}", called(&it)));
-                acts.push(format!("Let any driver serve {}", called(&it)));
-                stops.push(it);
-            }
-            Relaxation::Position { job } => {
-                let mut it = taken(&mut stops, job)?;
-                it.turn = Turn::Any;
-                asked.push(format!("let {} come anywhere on the route", called(&it)));
-                acts.push(format!("Let {} come anywhere", called(&it)));
+                let what = match relaxation {
+                    Relaxation::Lock { .. } => {
+                        it.driver = None;
+                        "driver"
+                    }
+                    _ => {
+                        it.turn = Turn::Any;
+                        "place"
+                    }
+                };
+                let whom = if it.id == *stop { "it" } else { it.title() };
+                asked.push(format!("allow any {what} for {whom}"));
+                acts.push(format!("Allow any {what}"));
                 stops.push(it);
             }
             Relaxation::AnotherVehicle => {
@@ -310,8 +312,8 @@ mod tests {
                 plan.stops[1].turn = Turn::First;
             },
             "Its place is taken by stops that were settled",
-            "Let it come anywhere on the route, and Aino can serve it",
-            "Let it come anywhere",
+            "Allow any place for it, and Aino can serve it",
+            "Allow any place",
         );
         assert_eq!((after.stops[0].turn, after.stops[1].turn), (Turn::First, Turn::Any));
     }
@@ -332,14 +334,14 @@ mod tests {
         // The van is too small by far.
         let remedy = told(&plan);
         let name = &plan.drivers[1].name;
-        assert_eq!(remedy.text, format!("Let any driver serve it, and {name} can serve it"));
+        assert_eq!(remedy.text, format!("Allow any driver for it, and {name} can serve it"));
         let after = done(plan.clone(), remedy.edits);
         assert_eq!(after.stops[1].driver, None);
         assert!(after.routes[1].stops.contains(&"S2".into()));
         // The route is not free at all.
         plan.routes[0].locked = true;
         let remedy = told(&plan);
-        assert_eq!(remedy.act, "Let any driver serve it");
+        assert_eq!(remedy.act, "Allow any driver");
         let after = done(plan, remedy.edits);
         assert!(posed(&after).names.stops.contains(&"S2".into()));
     }

@@ -320,14 +320,16 @@ pub(crate) fn cheapest(
     let paired = jobs[0] != jobs[1];
     let mut best: Option<(i64, Remedy)> = None;
     let mut trial = RoutePlan::default();
-    let is_elsewhere = |vehicle: usize| {
-        jobs.iter().any(|&job| problem.stops[job].vehicle.is_some_and(|locked| locked != vehicle))
+    let is_barred = |vehicle: usize| {
+        problem.vehicles[vehicle].closed
+            || jobs.iter().any(|&job| problem.stops[job].vehicle.is_some_and(|locked| locked != vehicle))
     };
     // Vehicles that may serve it come first, so that the effort is theirs.
-    let (may, may_not): (Vec<&RoutePlan>, Vec<_>) =
-        plans.iter().partition(|it| !is_elsewhere(it.vehicle) && !problem.vehicles[it.vehicle].closed);
-    for plan in may.into_iter().chain(may_not) {
+    for (at, plan) in plans.iter().chain(plans).enumerate() {
         let vehicle = plan.vehicle;
+        if is_barred(vehicle) != (at >= plans.len()) {
+            continue;
+        }
         let known = problem.stops.len();
         let mut drive =
             |stops: &[usize], (at, reload): (usize, Option<usize>), then: usize, more: &[Relaxation]| {
