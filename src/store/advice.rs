@@ -76,8 +76,8 @@ fn why(names: &Names, plan: &Plan, reason: Reason) -> String {
             format!("No van that is free has {}", words.join(", "))
         }
         Reason::Unreachable => "No road leads there; check its pin".to_owned(),
-        Reason::Capacity { over_by, .. } => format!("Every van is full; {} too many", parcels(over_by)),
-        Reason::MaxStops { limit } => format!("Every route has its most stops, {limit}"),
+        Reason::Capacity { over_by, .. } => format!("Every van it may go with is full; {} too many", parcels(over_by)),
+        Reason::MaxStops { limit } => format!("Every route it may go on has its most stops, {limit}"),
         Reason::TimeWindow { late_by } => {
             format!("The nearest van would come {} after its window closes", time(late_by))
         }
@@ -266,7 +266,7 @@ mod tests {
         check(|_| {}, "There is room for it", "It fits as the plan is", "Put it where it costs least");
         let after = check(
             |plan| plan.drivers[0].capacity = 2,
-            "Every van is full; 1 parcel too many",
+            "Every van it may go with is full; 1 parcel too many",
             "Let the van of Aino take 1 parcel more, and Aino can serve it",
             "Raise capacity to 3",
         );

@@ -103,7 +103,7 @@ async fn a_stop_that_fits_nowhere_says_what_would_help() {
     let browser = &journey.browser;
     let left: u32 = browser.text("[data-test=total-unassigned]").await.unwrap().trim().parse().unwrap();
     assert!(left > 0, "every stop found room");
-    browser.wait_for_text(".route [data-test=advice]", "Every van is full").await.unwrap();
+    browser.wait_for_text(".route [data-test=advice]", "Every van it may go with is full").await.unwrap();
     let remedy = browser.text(".route [data-test=advice]").await.unwrap();
     assert!(remedy.contains("Let the van of") && remedy.contains("can serve it"), "{remedy}");
     browser.click(".route [data-test=advice-take]").await.unwrap();
