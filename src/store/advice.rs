@@ -76,7 +76,9 @@ fn why(names: &Names, plan: &Plan, reason: Reason) -> String {
             format!("No van that is free has {}", words.join(", "))
         }
         Reason::Unreachable => "No road leads there; check its pin".to_owned(),
-        Reason::Capacity { over_by, .. } => format!("Every van it may go with is full; {} too many", parcels(over_by)),
+        Reason::Capacity { over_by, .. } => {
+            format!("Every van it may go with is full; {} too many", parcels(over_by))
+        }
         Reason::MaxStops { limit } => format!("Every route it may go on has its most stops, {limit}"),
         Reason::TimeWindow { late_by } => {
             format!("The nearest van would come {} after its window closes", time(late_by))
