@@ -148,30 +148,33 @@ mod tests {
     use super::*;
     use crate::{Vehicle, evaluate, fixture};
 
-    fn run(problem: &Problem, iterations: u64) -> Colony {
+    /// A whole search, and how many there were at most in it.
+    fn run(problem: &Problem, iterations: u64) -> (Colony, usize) {
         let mut colony = Colony::new(Prepared::new(problem), 1);
-        let (mut best, mut iteration) = ((usize::MAX, i64::MAX), 0);
+        let (mut best, mut iteration, mut most) = ((usize::MAX, i64::MAX), 0, 1);
         while iteration < iterations {
             let spent = (iteration * u64::from(ALL) / iterations) as u32;
             let work = colony.iterate(problem, spent, iteration);
+            let (cost, _, _, unserved) = colony.best().sums();
+            assert!((unserved, cost) <= best, "a better plan was lost");
             if work.improved {
-                let (cost, _, _, unserved) = colony.best().sums();
                 assert!((unserved, cost) < best, "not better");
                 best = (unserved, cost);
             }
             iteration += u64::from(work.counts);
+            most = most.max(colony.searches.len());
         }
         let least = colony.searches.iter().map(|search| search.sums()).min_by_key(|sums| (sums.3, sums.0));
         assert_eq!(least, Some(colony.best().sums()));
         let checked = evaluate(problem, &colony.best().routes());
         assert_eq!((checked.violations, checked.missing), (vec![], vec![]));
-        colony
+        (colony, most)
     }
 
     #[test]
     fn only_a_long_search_over_a_few_stops_of_many_routes_is_shared() {
         let check = |problem: &Problem, iterations, expected| {
-            assert_eq!(run(problem, iterations).searches.len(), expected);
+            assert_eq!(run(problem, iterations).0.searches.len(), expected);
         };
         let small = fixture::city(45, 1, false);
         check(&small, 45 * PLENTY + 1_000, MEMBERS);
@@ -185,18 +188,7 @@ mod tests {
     #[test]
     fn a_vehicle_fewer_is_tried_and_the_better_plan_goes_on() {
         let problem = fixture::city(60, 3, true);
-        let (iterations, mut tried) = (40_000, 0);
-        let mut colony = Colony::new(Prepared::new(&problem), 1);
-        let mut best = (usize::MAX, i64::MAX);
-        let mut iteration = 0;
-        while iteration < iterations {
-            let spent = (iteration * u64::from(ALL) / iterations) as u32;
-            iteration += u64::from(colony.iterate(&problem, spent, iteration).counts);
-            tried = tried.max(colony.searches.len());
-            let (cost, _, _, unserved) = colony.best().sums();
-            assert!((unserved, cost) <= best, "a better plan was lost");
-            best = (unserved, cost);
-        }
+        let (colony, tried) = run(&problem, 40_000);
         assert_eq!((tried, colony.searches.len(), colony.fewer), (2, 1, Fewer::No));
     }
 
