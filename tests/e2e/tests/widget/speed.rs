@@ -19,7 +19,9 @@ async fn no_task_is_long_at_half_the_speed() {
             .forEach(it => window.long.push([it.name, it.duration]))).observe({ type: 'longtask', buffered: true })</script>";
         let body = |mode: &str| format!("{watch}<milkrun-track mode='{mode}' number='{TRANSIT}'></milkrun-track>");
         vec![page(portal, "long-inline", &body("inline")), page(portal, "long-frame", &body("frame")), page(portal, "long-own", &format!(
-            "{watch}<script>const end = performance.now() + 60; while (performance.now() < end);</script>"))]
+            "{watch}<script>addEventListener('load', () => setTimeout(() => {{
+                const end = performance.now() + 60; while (performance.now() < end);
+            }}))</script>"))]
     })
     .await;
     let tab = Tab(zoo.journey.browser.driver());
@@ -42,7 +44,8 @@ async fn no_task_is_long_at_half_the_speed() {
         }
         assert!(all.contains(&json!([])), "{name}: each of these loads had a long task: {all:?}");
     }
-    // The judge judges.
+    // The judge judges. Its task comes after the page's load: a browser does not report the task in which the
+    // observer itself was made, and a busy one parses the whole page in that task.
     tab.0.goto(&zoo.shop.page("long-own")).await.unwrap();
     tab.until("window.long.length").await.unwrap();
 }
