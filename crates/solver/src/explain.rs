@@ -93,9 +93,18 @@ fn nearest_miss(problem: &Problem, plans: &[RoutePlan], jobs: [usize; 2], effort
         let all = plan.stops.len();
         let vehicle = &problem.vehicles[plan.vehicle];
         let refills = if paired || all == 0 { 0 } else { vehicle.reloads.len() };
+        let is_stop = |place: Option<usize>| {
+            place.and_then(|place| plan.stops.get(place)).is_some_and(|&job| job < problem.stops.len())
+        };
         'places: for at in 0..=all {
+            // There must be a stop on either side of a reload, or it is in vain.
+            let sides = [is_stop(at.checked_sub(1)), is_stop(Some(at))];
             for reload in problem.stops.len()..problem.stops.len() + refills {
-                for visits in [[reload, jobs[0]], [jobs[0], reload]] {
+                for (visits, _) in [[reload, jobs[0]], [jobs[0], reload]]
+                    .into_iter()
+                    .zip(sides)
+                    .filter(|&(_, stands)| stands)
+                {
                     if *effort == 0 {
                         break;
                     }

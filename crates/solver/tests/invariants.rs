@@ -199,6 +199,12 @@ fn what_is_eased_settles_though_breaks_move() {
         .for_each(check_search);
 }
 
+/// A drive to the depot behind the last stop would have moved a break, so that there seemed to be room.
+#[test]
+fn no_reload_in_vain_makes_room() {
+    check_search(13015237107656018905);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
