@@ -205,6 +205,12 @@ fn no_reload_in_vain_makes_room() {
     check_search(13015237107656018905);
 }
 
+/// A break that is always taken was missed, and nobody said so: the one before it begins after the route is over.
+#[test]
+fn no_plan_misses_a_break_unnoticed() {
+    check_search(3097064892920515104);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -176,7 +176,6 @@ pub(super) fn missed(rests: &[Break], back: i32) -> i64 {
 
 /// The break not among the first `had` that is missed by the most, and by how much.
 pub(super) fn worst(rests: &[Break], had: usize, back: i32) -> (u32, i32) {
-    let late = |at: usize| i32::try_from(rests[at].late_by(back)).unwrap_or(i32::MAX);
-    let worst = (had..rests.len()).map(|at| (late(at), at)).filter(|&(late, _)| late > 0).max();
-    worst.map_or((0, 0), |(late, at)| (at as u32, late))
+    let worst = Break::missed(rests, had, back).max_by_key(|&(at, late_by)| (late_by, at));
+    worst.map_or((0, 0), |(at, late_by)| (at as u32, late_by))
 }

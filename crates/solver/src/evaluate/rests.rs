@@ -114,12 +114,8 @@ pub(super) fn choose(
         }
     }
     let Some((_, had, clock)) = best else { return Choice { places: Vec::new(), ready } };
-    for (at, rest) in breaks.iter().enumerate().skip(had) {
-        let late_by = rest.late_by(clock.now) as i32;
-        if late_by > 0 {
-            broken.push(Violation::Break { vehicle: number, number: at, late_by });
-        }
-    }
+    let missed = Break::missed(breaks, had, clock.now);
+    broken.extend(missed.map(|(at, late_by)| Violation::Break { vehicle: number, number: at, late_by }));
     Choice { places: clock.places, ready: clock.ready }
 }
 
@@ -237,6 +233,10 @@ mod tests {
         assert_eq!((departure, arrival, waiting), (0, 1_860, 0));
         assert_eq!(breaks, [(0, 0, true, 120), (1, 0, false, 780)]);
         assert_eq!(violations, []);
+        // One that is always taken is missed by a route that is over before, where the one before it ends too late.
+        let two = [Break::of(300).with_window(500, 900), Break::of(60).with_window(510, 520).taken_always()];
+        let missed = Violation::Break { vehicle: 0, number: 1, late_by: 280 };
+        assert_eq!(drive([Job::at(1)], two), (0, 240, 0, vec![], vec![missed]));
         // In the middle of a long visit there is no break.
         let middle = Break::of(2_000).with_window(290, 300);
         let due = Job::at(1).with_service(300).with_window(0, 120);

@@ -118,13 +118,27 @@ impl Break {
         self.windows.iter().map(|window| window.end).max().filter(|_| !self.always)
     }
 
-    /// How long a route that is over then has been under way after the break should have begun.
-    pub(crate) fn late_by(&self, over: i32) -> i64 {
-        let close = self.windows.iter().map(|window| window.end).max();
-        close.map_or(TimeWindow::HORIZON.into(), |close| i64::from(over) - i64::from(close)).max(0)
+    /// Which of the breaks from number `had` on are missed on a route that is over then, and by how much: how long it has
+    /// been under way after the break should have begun. One that is always taken comes after those before it, which may
+    /// be what keeps it from beginning in time.
+    pub(crate) fn missed(breaks: &[Self], had: usize, over: i32) -> impl Iterator<Item = (usize, i32)> {
+        let mut now = i64::from(over);
+        breaks.iter().enumerate().skip(had).filter_map(move |(number, rest)| {
+            let windows = || rest.windows.iter().map(|it| (i64::from(it.start), i64::from(it.end)));
+            let horizon = i64::from(TimeWindow::HORIZON);
+            let close = windows().map(|(_, end)| end).max();
+            let late_by = close.map_or(horizon, |close| match rest.always {
+                true => (now - close).max(1),
+                false => i64::from(over) - close,
+            });
+            let open = windows().filter(|&(_, end)| end >= now).map(|(start, _)| start).min();
+            now = now.max(open.unwrap_or(now)) + i64::from(rest.duration);
+            (late_by > 0).then_some((number, late_by.min(horizon) as i32))
+        })
     }
 
-    /// The same as far as it weighs against other faults: one that is always taken is never left out while it can be had.
+    /// How much it weighs against other faults that a route that is over then misses it: one that is always taken is never
+    /// left out while it can be had.
     pub(crate) fn missed_by(&self, over: i32) -> i64 {
         self.close().map_or(TimeWindow::HORIZON.into(), |close| (i64::from(over) - i64::from(close)).max(0))
     }
