@@ -3,7 +3,7 @@
 //! Works on the finished routes and the problem as it was given, not on the search's own arrays, so that the reason
 //! is true of the plan that is shown.
 
-use crate::model::{DIMENSIONS, Vehicle};
+use crate::model::{DIMENSIONS, Vehicle, may_reload_beside};
 use crate::{
     Evaluation, InvalidProblem, Problem, Reason, Remedy, Route, RoutePlan, Shipment, Unserved, Violation,
     evaluate, remedy,
@@ -93,12 +93,8 @@ fn nearest_miss(problem: &Problem, plans: &[RoutePlan], jobs: [usize; 2], effort
         let all = plan.stops.len();
         let vehicle = &problem.vehicles[plan.vehicle];
         let refills = if paired || all == 0 { 0 } else { vehicle.reloads.len() };
-        let is_stop = |place: Option<usize>| {
-            place.and_then(|place| plan.stops.get(place)).is_some_and(|&job| job < problem.stops.len())
-        };
         'places: for at in 0..=all {
-            // There must be a stop on either side of a reload, or it is in vain.
-            let sides = [is_stop(at.checked_sub(1)), is_stop(Some(at))];
+            let sides = may_reload_beside(&plan.stops, at, problem.stops.len());
             for reload in problem.stops.len()..problem.stops.len() + refills {
                 for (visits, _) in [[reload, jobs[0]], [jobs[0], reload]]
                     .into_iter()

@@ -16,7 +16,7 @@ object! {
     Rest { number, stop, before, start, end; }
     Visit { job, distance, travel, arrival, start, departure; setup, late }
     Unserved { job, reason; remedy }
-    Remedy { vehicle, position, relaxations; partner, reload }
+    Remedy { vehicle, position, relaxations; partner, reload, behind }
 }
 
 impl Read for Load {
@@ -195,7 +195,8 @@ mod tests {
             Relaxation::Closed,
             Relaxation::AnotherVehicle,
         ];
-        let remedy = Remedy { vehicle: 1, position: 2, partner: Some(3), reload: Some(0), relaxations };
+        let remedy =
+            Remedy { vehicle: 1, position: 2, partner: Some(3), reload: Some(0), behind: true, relaxations };
         let reasons = [
             Reason::NoVehicle,
             Reason::NotYetPlanned,

@@ -5,6 +5,7 @@
 //! reckoning, so it is true: [`Remedy::ease`] gives a problem in which the plan with the stop on it breaks nothing.
 
 use crate::evaluate::fixed;
+use crate::model::may_reload_beside;
 use crate::{Done, Job, Problem, RoutePlan, TimeWindow, Vehicle, Violation, evaluate};
 
 /// How many stops are driven through in looking for remedies; after that only the end of each route is tried.
@@ -21,8 +22,10 @@ pub struct Remedy {
     pub position: usize,
     /// Which place the other end of its shipment then has, where it is one end of a shipment.
     pub partner: Option<usize>,
-    /// Which of the vehicle's reloads then comes right before it, if one does.
+    /// Which of the vehicle's reloads then comes right beside it, if one does.
     pub reload: Option<usize>,
+    /// Whether that comes right behind it, and not right before it.
+    pub behind: bool,
     /// What has to give there; nothing where a reload is all that it takes.
     pub relaxations: Vec<Relaxation>,
 }
@@ -332,13 +335,15 @@ pub(crate) fn cheapest(
         }
         let known = problem.stops.len();
         let mut drive =
-            |stops: &[usize], (at, reload): (usize, Option<usize>), then: usize, more: &[Relaxation]| {
+            |stops: &[usize], at: usize, reload: Option<(usize, bool)>, then: usize, more: &[Relaxation]| {
                 *effort = effort.saturating_sub(stops.len() + 1);
                 trial.vehicle = vehicle;
                 trial.stops.clear();
                 trial.stops.extend(&stops[..at]);
-                trial.stops.extend(reload.map(|reload| known + reload));
+                let beside = |side: bool| reload.filter(|it| it.1 == side).map(|it| known + it.0);
+                trial.stops.extend(beside(false));
                 trial.stops.push(jobs[0]);
+                trial.stops.extend(beside(true));
                 trial.stops.extend(&stops[at..then]);
                 if paired {
                     trial.stops.push(jobs[1]);
@@ -346,7 +351,9 @@ pub(crate) fn cheapest(
                 trial.stops.extend(&stops[then..]);
                 let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
                 let partner = paired.then_some(then + 1);
-                let mut remedy = Remedy { vehicle, position: at, partner, reload, relaxations: Vec::new() };
+                let (reload, behind) = (reload.map(|it| it.0), reload.is_some_and(|it| it.1));
+                let mut remedy =
+                    Remedy { vehicle, position: at, partner, reload, behind, relaxations: Vec::new() };
                 // What breaks nothing needs no remedy: only a search cut short leaves such a stop out.
                 if remedy.ask_for(&broken, known) {
                     more.iter().for_each(|&more| remedy.ask(more));
@@ -362,17 +369,20 @@ pub(crate) fn cheapest(
                 *effort
             };
         let all = plan.stops.len();
-        let mut left = drive(&plan.stops, (all, None), all, &[]);
+        let mut left = drive(&plan.stops, all, None, all, &[]);
         let refills = if paired { 0 } else { problem.vehicles[vehicle].reloads.len() };
         'places: for at in 0..=all {
             for then in at..=(if paired { all } else { at }) {
                 if left == 0 {
                     break 'places;
                 }
-                left = drive(&plan.stops, (at, None), then, &[]);
+                left = drive(&plan.stops, at, None, then, &[]);
             }
-            for reload in 0..if at > 0 { refills } else { 0 } {
-                left = drive(&plan.stops, (at, Some(reload)), at, &[]);
+            let sides = may_reload_beside(&plan.stops, at, known);
+            for (reload, behind) in (0..refills).flat_map(|reload| [(reload, false), (reload, true)]) {
+                if sides[usize::from(behind)] && left > 0 {
+                    left = drive(&plan.stops, at, Some((reload, behind)), at, &[]);
+                }
             }
         }
         // One that has spent something already is no measure for a new one.
@@ -382,7 +392,7 @@ pub(crate) fn cheapest(
             let locked = jobs.into_iter().filter(|&job| problem.stops[job].vehicle.is_some());
             let mut more: Vec<Relaxation> = locked.map(|job| Relaxation::Lock { job }).collect();
             more.push(Relaxation::AnotherVehicle);
-            drive(&[], (0, None), 0, &more);
+            drive(&[], 0, None, 0, &more);
         }
     }
     best.map(|(_, remedy)| remedy)
@@ -410,7 +420,8 @@ mod tests {
         }
         let plan = plans.iter_mut().find(|plan| plan.vehicle == vehicle).unwrap();
         plan.stops.insert(remedy.position, unserved.job);
-        plan.stops.splice(remedy.position..remedy.position, remedy.reload.map(|it| problem.stops.len() + it));
+        let at = remedy.position + usize::from(remedy.behind);
+        plan.stops.splice(at..at, remedy.reload.map(|it| problem.stops.len() + it));
         let done = evaluate(&eased, &plans);
         assert_eq!((done.violations, done.missing), (vec![], vec![]));
     }

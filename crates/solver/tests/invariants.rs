@@ -116,7 +116,7 @@ fn check_remedies(problem: &Problem, solution: &Solution) {
             plan.stops.insert(position, job);
         }
         if let Some(reload) = remedy.reload {
-            plan.stops.insert(remedy.position, problem.stops.len() + reload);
+            plan.stops.insert(remedy.position + usize::from(remedy.behind), problem.stops.len() + reload);
         }
         let done = evaluate(&eased, &plans);
         assert_eq!(done.violations, [], "{remedy:?}");
@@ -203,6 +203,12 @@ fn what_is_eased_settles_though_breaks_move() {
 #[test]
 fn no_reload_in_vain_makes_room() {
     check_search(13015237107656018905);
+}
+
+/// What would have to give was not found where a stop needs a reload right behind it.
+#[test]
+fn a_remedy_may_have_a_reload_behind_the_stop() {
+    check_search(5064180640299389379);
 }
 
 /// A break that is always taken was missed, and nobody said so: the one before it begins after the route is over.

@@ -75,7 +75,11 @@ pub fn remedy(task: &Task, remedy: &Remedy) -> String {
     }
     let vehicle = task.vehicles.get(remedy.vehicle).map_or(0, |van| van.id);
     let place = remedy.position + 1;
-    let reload = if remedy.reload.is_some() { ", after a reload" } else { "" };
+    let reload = match remedy.reload {
+        Some(_) if remedy.behind => ", before a reload",
+        Some(_) => ", after a reload",
+        None => "",
+    };
     let condition = if parts.is_empty() { String::new() } else { format!(" if {}", parts.join(" and ")) };
     format!("{another}vehicle {vehicle} could serve it as stop {place} of its route{reload}{condition}")
 }

@@ -49,3 +49,10 @@ impl Reload {
         visit
     }
 }
+
+/// Whether a reload may come right before a stop that is put at place `at` of a route, and right behind it: there must be
+/// a stop on either side of it, or it is in vain. What is numbered from `known` on is a reload itself.
+pub(crate) fn may_reload_beside(stops: &[usize], at: usize, known: usize) -> [bool; 2] {
+    let is_stop = |place: Option<usize>| place.and_then(|it| stops.get(it)).is_some_and(|&stop| stop < known);
+    [is_stop(at.checked_sub(1)), is_stop(Some(at))]
+}
