@@ -17,6 +17,11 @@ impl Elite {
         Self(plan.nodes.iter().map(|node| (node.prev, node.next)).collect())
     }
 
+    /// The node after a node.
+    pub(crate) fn next(&self, node: u32) -> u32 {
+        self.0[node as usize].1
+    }
+
     /// The start of the route that serves a stop.
     fn start(&self, problem: &Prepared, stop: u32) -> Option<u32> {
         let mut at = stop;

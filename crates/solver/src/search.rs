@@ -4,6 +4,7 @@ mod build;
 mod eject;
 mod even;
 mod fleet;
+mod offspring;
 mod parts;
 mod trade;
 
@@ -321,16 +322,6 @@ impl Search {
             self.best.next[node as usize] = self.plan.node(node).next;
         }
         true
-    }
-
-    /// Whether this search is better shared with others in turns: not where windows decide, where one long cooling finds
-    /// as much.
-    pub(crate) fn is_shareable(&self) -> bool {
-        self.tour.is_none()
-            && !self.problem.windowed
-            && !self.problem.driven
-            && !self.problem.fewest
-            && self.plan.used > 1
     }
 
     pub(crate) fn constructed(&self) -> bool {
