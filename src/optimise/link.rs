@@ -48,7 +48,7 @@ impl Link {
             heard(match protocol::decode(&text) {
                 Ok(message) => Heard::Message(message),
                 Err(error) => Heard::Broken(format!(
-                    "The optimiser said something this page does not understand ({error}); load the page again to get the current version of both"
+                    "The optimiser and this page do not understand each other ({error}); load the page again to get the current version"
                 )),
             });
         });
@@ -82,5 +82,5 @@ impl Drop for Link {
 }
 
 fn cannot_start() -> String {
-    "The optimiser could not be started or broke off: load the page again; if that does not help, your browser or network may be blocking its worker file".to_owned()
+    "The optimiser did not start or broke off: load the page again; if that does not help, your browser or network blocks its worker file".to_owned()
 }

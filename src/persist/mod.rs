@@ -38,7 +38,7 @@ impl std::fmt::Display for PersistError {
                 "This browser keeps nothing for this page, as private windows do: export the plan before you close it, or open Milkrun in an ordinary window"
             }
             Self::Full => {
-                "This browser's storage is full, so the last changes are not kept: free some disk space or export the plan before you close the page"
+                "This browser's storage is full, so the last changes are not kept: free disk space or export the plan before you close the page"
             }
             Self::Broken => {
                 "This browser could not read or write its storage: load the page again, and export the plan first if you want to be sure of it"

@@ -13,9 +13,9 @@ use crate::inherit::Elite;
 use crate::search::Search;
 
 /// The part of the budget, in 1/65,536, that the first plans are found in.
-const FOUNDING: u32 = ALL * 35 / 100;
+const FOUNDING: u32 = ALL / 2;
 /// How many plans there are: one for so many iterations a stop, within these bounds.
-const WORTH: u64 = 1_000;
+const WORTH: u64 = 2_500;
 const SIZES: (u64, u64) = (4, 12);
 /// For how many iterations a stop one that came of two others is improved.
 const GROWING: u64 = 100;
@@ -29,7 +29,8 @@ pub(super) struct Population {
     growing: u64,
     /// After how many iterations the current one began, or while the first plans are found, after which part of the budget.
     since: u64,
-    founding: bool,
+    /// How many of the first plans are still to be found, the one under way included.
+    founding: usize,
 }
 
 impl Population {
@@ -42,7 +43,7 @@ impl Population {
             size,
             growing: GROWING * stops,
             since: spent.into(),
-            founding: true,
+            founding: size,
         }
     }
 
@@ -50,8 +51,8 @@ impl Population {
     /// whether beginning it gave a better plan than any before.
     pub(super) fn turn(&mut self, search: &mut Search, spent: u32, iteration: u64) -> (u32, bool) {
         let (now, time) = match self.founding {
-            true => (spent.into(), u64::from(FOUNDING) / self.size as u64),
-            false => (iteration, self.growing),
+            0 => (iteration, self.growing),
+            _ => (spent.into(), u64::from(FOUNDING) / self.size as u64),
         };
         let had = (now - self.since) * u64::from(ALL) / time;
         if had < u64::from(ALL) {
@@ -59,12 +60,12 @@ impl Population {
         }
         let (score, plan) = search.current();
         self.join(score, plan);
-        if self.founding && spent >= FOUNDING {
-            self.founding = false;
+        if self.founding == 1 {
             search.cool_offspring();
         }
-        self.since = if self.founding { spent.into() } else { iteration };
-        (0, !self.founding && self.cross(search))
+        self.founding = self.founding.saturating_sub(1);
+        self.since = if self.founding > 0 { spent.into() } else { iteration };
+        (0, self.founding == 0 && self.cross(search))
     }
 
     /// Takes a plan in from another population.
@@ -125,14 +126,15 @@ mod tests {
             let spent = (iteration * u64::from(ALL) / iterations) as u32;
             let (had, _) = population.turn(&mut search, spent, iteration);
             assert!(had < ALL);
-            starts += u32::from(had == 0 && population.since == u64::from(spent) && population.founding);
-            offspring += u32::from(had == 0 && population.since == iteration && !population.founding);
+            let is_first = population.founding > 0;
+            starts += u32::from(is_first && had == 0 && population.since == u64::from(spent));
+            offspring += u32::from(!is_first && had == 0 && population.since == iteration);
             assert!(population.plans.len() <= population.size);
             search.iterate(had);
         }
-        assert!(!population.founding && starts > 0);
+        assert!(population.founding == 0 && starts > 0);
         // What is left of the time, in plans that are improved for so many iterations a stop.
-        assert!((30..=33).contains(&offspring), "{offspring}");
+        assert!((58..=63).contains(&offspring), "{offspring}");
         let Evaluation { violations, missing, .. } = evaluate(&problem, &search.routes());
         assert_eq!((violations, missing), (vec![], vec![]));
     }

@@ -6,19 +6,24 @@ use crate::anneal::Anneal;
 use crate::inherit::Elite;
 
 /// First and last temperature of what comes of two plans, in thousandths of what driving to one stop costs on average.
-const WITHOUT_WINDOWS: (i64, i64) = (60, 5);
-const IN_TIME: (i64, i64) = (200, 30);
+const WITHOUT_WINDOWS: (i64, i64) = (100, 5);
+const IN_TIME: (i64, i64) = (150, 30);
 
 impl Search {
-    /// Whether plans of this problem may be crossed: routes can go from one to the other, and the search is quick enough
-    /// for more than one plan.
+    /// Whether this search is better shared with others in turns: not where windows decide, where one long cooling finds
+    /// as much.
+    pub(crate) fn is_shareable(&self) -> bool {
+        !self.problem.windowed && self.has_routes()
+    }
+
+    /// Whether plans of this problem may be crossed.
     pub(crate) fn may_cross(&self) -> bool {
-        let problem = &self.problem;
-        self.tour.is_none()
-            && self.plan.used > 1
-            && !problem.driven
-            && !problem.fewest
-            && (!problem.windowed || self.has_pieces())
+        (!self.problem.windowed || self.has_pieces()) && self.has_routes()
+    }
+
+    /// Whether routes can go from one plan to another, and the search is quick enough for more than one plan.
+    fn has_routes(&self) -> bool {
+        self.tour.is_none() && self.plan.used > 1 && !self.problem.driven && !self.problem.fewest
     }
 
     /// The plan that the search is at, and its score.
