@@ -54,7 +54,7 @@ impl Population {
             0 => (iteration, self.growing),
             _ => (spent.into(), u64::from(FOUNDING) / self.size as u64),
         };
-        let had = (now - self.since) * u64::from(ALL) / time;
+        let had = now.saturating_sub(self.since) * u64::from(ALL) / time;
         if had < u64::from(ALL) {
             return (had as u32, false);
         }
