@@ -111,12 +111,11 @@ impl Colony {
             let stops = problem.stops.len();
             let share = if stops <= MOST_STOPS { iterations / stops.max(1) as u64 } else { 0 };
             let search = &self.searches[0];
-            let (may_cross, may_share) = (search.may_cross(), search.is_shareable());
-            self.wanted = Some(if share >= PLENTY && may_share { MEMBERS } else { 1 });
-            if share >= ABUNDANCE && may_cross {
+            if share >= ABUNDANCE && search.may_cross() {
                 self.wanted = Some(1);
                 self.population = Some(Population::new(stops, iterations, spent));
             } else {
+                self.wanted = Some(if share >= PLENTY && search.is_shareable() { MEMBERS } else { 1 });
                 self.fewer = Fewer::of(stops);
             }
         }

@@ -3,7 +3,7 @@
 //! Works on the finished routes and the problem as it was given, not on the search's own arrays, so that the reason
 //! is true of the plan that is shown.
 
-use crate::model::{DIMENSIONS, Vehicle, may_reload_beside};
+use crate::model::{DIMENSIONS, Vehicle, reloads_beside};
 use crate::{
     Evaluation, InvalidProblem, Problem, Reason, Remedy, Route, RoutePlan, Shipment, Unserved, Violation,
     evaluate, remedy,
@@ -92,27 +92,21 @@ fn nearest_miss(problem: &Problem, plans: &[RoutePlan], jobs: [usize; 2], effort
         let mut trial = RoutePlan { vehicle: plan.vehicle, stops: Vec::with_capacity(plan.stops.len() + 2) };
         let all = plan.stops.len();
         let vehicle = &problem.vehicles[plan.vehicle];
-        let refills = if paired || all == 0 { 0 } else { vehicle.reloads.len() };
+        let refills = if paired { 0 } else { vehicle.reloads.len() };
         'places: for at in 0..=all {
-            let sides = may_reload_beside(&plan.stops, at, problem.stops.len());
-            for reload in problem.stops.len()..problem.stops.len() + refills {
-                for (visits, _) in [[reload, jobs[0]], [jobs[0], reload]]
-                    .into_iter()
-                    .zip(sides)
-                    .filter(|&(_, stands)| stands)
-                {
-                    if *effort == 0 {
-                        break;
-                    }
-                    *effort = effort.saturating_sub(all + 2);
-                    trial.stops.clear();
-                    trial.stops.extend(&plan.stops[..at]);
-                    trial.stops.extend(visits);
-                    trial.stops.extend(&plan.stops[at..]);
-                    let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
-                    let (miss, reason) = worst(vehicle, jobs, &broken);
-                    offer(miss, reason);
+            for (reload, behind) in reloads_beside(&plan.stops, at, problem.stops.len(), refills) {
+                if *effort == 0 {
+                    break;
                 }
+                *effort = effort.saturating_sub(all + 2);
+                trial.stops.clear();
+                trial.stops.extend(&plan.stops[..at]);
+                trial.stops.push(jobs[0]);
+                trial.stops.insert(at + usize::from(behind), problem.stops.len() + reload);
+                trial.stops.extend(&plan.stops[at..]);
+                let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
+                let (miss, reason) = worst(vehicle, jobs, &broken);
+                offer(miss, reason);
             }
             for then in at..=(if paired { all } else { at }) {
                 if *effort == 0 && at > 0 {

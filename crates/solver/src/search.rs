@@ -369,6 +369,18 @@ impl Search {
     }
 }
 
+#[cfg(test)]
+impl Search {
+    /// A search that is about to begin, with its first plan.
+    pub(crate) fn built(problem: &Arc<Prepared>, seed: u64) -> Self {
+        let mut search = Self::new(Arc::clone(problem), seed);
+        while !search.constructed() {
+            search.iterate(0);
+        }
+        search
+    }
+}
+
 /// Cost, metres and seconds of a plan, and how many stops it has not taken up.
 fn sums(problem: &Prepared, plan: &Plan) -> (i64, i64, i64, usize) {
     let (mut distance, mut duration, mut served) = (0, 0, 0);

@@ -114,10 +114,7 @@ mod tests {
     #[test]
     fn first_plans_are_found_apart_and_then_crossed() {
         let problem = fixture::city(40, 3, false);
-        let mut search = Search::new(Arc::new(Prepared::new(&problem)), 1);
-        while !search.constructed() {
-            search.iterate(0);
-        }
+        let mut search = Search::built(&Arc::new(Prepared::new(&problem)), 1);
         let iterations = 40 * 5 * WORTH;
         let mut population = Population::new(40, iterations, 0);
         assert_eq!(population.size, 5);
@@ -142,10 +139,7 @@ mod tests {
     #[test]
     fn the_dearest_plan_makes_room_and_no_plan_comes_twice() {
         let problem = fixture::city(20, 1, false);
-        let mut search = Search::new(Arc::new(Prepared::new(&problem)), 1);
-        while !search.constructed() {
-            search.iterate(0);
-        }
+        let search = Search::built(&Arc::new(Prepared::new(&problem)), 1);
         let mut population = Population::new(20, 0, 0);
         let scores = |population: &Population| population.plans.iter().map(|plan| plan.0).collect::<Vec<_>>();
         for score in [5, 7, 5, 9, 8, 6] {

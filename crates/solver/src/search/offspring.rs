@@ -79,10 +79,7 @@ mod tests {
 
     /// A plan that has been searched for a while.
     fn found(prepared: &Arc<Prepared>, seed: u64) -> Search {
-        let mut search = Search::new(Arc::clone(prepared), seed);
-        while !search.constructed() {
-            search.iterate(0);
-        }
+        let mut search = Search::built(prepared, seed);
         (0..1_000).for_each(|at| {
             search.iterate(at * 60);
         });
