@@ -82,5 +82,5 @@ impl Drop for Link {
 }
 
 fn cannot_start() -> String {
-    "The optimiser did not start or broke off: load the page again; if that does not help, your browser or network blocks its worker file".to_owned()
+    "The optimiser could not be started or broke off: load the page again; if that does not help, your browser or network blocks its worker file".to_owned()
 }
