@@ -47,6 +47,8 @@ parts! {
     CREW = desk.crew: crate::pages::plan::DriversTab;
     /// What the Plan page's file menu offers.
     FILES = desk.files: crate::pages::plan::FileMenu;
+    /// What Optimise strives for, in the menu beside its button.
+    AIMS = desk.aims: crate::pages::plan::Aims;
     /// The question before routes are sent.
     SENDING = desk.sending: crate::pages::plan::DispatchDialog;
     /// The list of the Plan page's keys.

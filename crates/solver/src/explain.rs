@@ -3,7 +3,8 @@
 //! Works on the finished routes and the problem as it was given, not on the search's own arrays, so that the reason
 //! is true of the plan that is shown.
 
-use crate::model::{DIMENSIONS, Vehicle, reloads_beside};
+use crate::model::{DIMENSIONS, Vehicle};
+use crate::place::Place;
 use crate::{
     Evaluation, InvalidProblem, Problem, Reason, Remedy, Route, RoutePlan, Shipment, Unserved, Violation,
     evaluate, remedy,
@@ -93,37 +94,27 @@ fn nearest_miss(problem: &Problem, plans: &[RoutePlan], jobs: [usize; 2], effort
         let all = plan.stops.len();
         let vehicle = &problem.vehicles[plan.vehicle];
         let refills = if paired { 0 } else { vehicle.reloads.len() };
+        let known = problem.stops.len();
+        let mut drive = |place: Place| {
+            place.fill(&mut trial.stops, &plan.stops, jobs, known);
+            let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
+            let (miss, reason) = worst(vehicle, jobs, &broken);
+            offer(miss, reason);
+        };
         'places: for at in 0..=all {
-            for (reload, behind) in reloads_beside(&plan.stops, at, problem.stops.len(), refills) {
+            for place in Place::beside_reloads(&plan.stops, at, known, refills) {
                 if *effort == 0 {
                     break;
                 }
                 *effort = effort.saturating_sub(all + 2);
-                trial.stops.clear();
-                trial.stops.extend(&plan.stops[..at]);
-                trial.stops.push(jobs[0]);
-                trial.stops.insert(at + usize::from(behind), problem.stops.len() + reload);
-                trial.stops.extend(&plan.stops[at..]);
-                let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
-                let (miss, reason) = worst(vehicle, jobs, &broken);
-                offer(miss, reason);
+                drive(place);
             }
             for then in at..=(if paired { all } else { at }) {
                 if *effort == 0 && at > 0 {
                     break 'places;
                 }
                 *effort = effort.saturating_sub(all + 1);
-                trial.stops.clear();
-                trial.stops.extend(&plan.stops[..at]);
-                trial.stops.push(jobs[0]);
-                trial.stops.extend(&plan.stops[at..then]);
-                if paired {
-                    trial.stops.push(jobs[1]);
-                }
-                trial.stops.extend(&plan.stops[then..]);
-                let (miss, reason) =
-                    worst(vehicle, jobs, &evaluate(problem, std::slice::from_ref(&trial)).violations);
-                offer(miss, reason);
+                drive(Place::of(at, then));
             }
         }
     }

@@ -39,6 +39,7 @@ mod neighbours;
 mod numbering;
 mod order;
 mod pace;
+mod place;
 mod plan;
 mod prepared;
 mod price;

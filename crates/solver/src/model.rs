@@ -14,7 +14,6 @@ pub use job::{DIMENSIONS, Job, Load, TimeWindow};
 pub(crate) use objective::Goals;
 pub use objective::Objective;
 pub use reload::Reload;
-pub(crate) use reload::reloads_beside;
 pub use shipment::Shipment;
 pub(crate) use travel::decimal;
 pub use travel::{Point, RoadModel, Rounding, SpeedBand, Travel, UNREACHABLE};

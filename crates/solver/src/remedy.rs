@@ -7,7 +7,7 @@
 mod relaxation;
 
 use crate::evaluate::fixed;
-use crate::model::reloads_beside;
+use crate::place::Place;
 use crate::{Done, Problem, RoutePlan, Violation, evaluate};
 pub use relaxation::Relaxation;
 
@@ -131,53 +131,46 @@ pub(crate) fn cheapest(
             continue;
         }
         let known = problem.stops.len();
-        let mut drive =
-            |stops: &[usize], at: usize, reload: Option<(usize, bool)>, then: usize, more: &[Relaxation]| {
-                *effort = effort.saturating_sub(stops.len() + 1);
-                trial.vehicle = vehicle;
-                trial.stops.clear();
-                trial.stops.extend(&stops[..at]);
-                let beside = |side: bool| reload.filter(|it| it.1 == side).map(|it| known + it.0);
-                trial.stops.extend(beside(false));
-                trial.stops.push(jobs[0]);
-                trial.stops.extend(beside(true));
-                trial.stops.extend(&stops[at..then]);
-                if paired {
-                    trial.stops.push(jobs[1]);
-                }
-                trial.stops.extend(&stops[then..]);
-                let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
-                let partner = paired.then_some(then + 1);
-                let (reload, behind) = (reload.map(|it| it.0), reload.is_some_and(|it| it.1));
-                let mut remedy =
-                    Remedy { vehicle, position: at, partner, reload, behind, relaxations: Vec::new() };
-                // What breaks nothing needs no remedy: only a search cut short leaves such a stop out.
-                if remedy.ask_for(&broken, known) {
-                    more.iter().for_each(|&more| remedy.ask(more));
-                    let least = best.as_ref().map_or(i64::MAX, |(least, _)| *least);
-                    let rested = !problem.vehicles[vehicle].breaks.is_empty();
-                    if remedy.weight(problem) < least && (!rested || remedy.settle(problem, &trial, effort)) {
-                        let weight = remedy.weight(problem);
-                        if weight < least {
-                            best = Some((weight, remedy));
-                        }
+        let mut drive = |stops: &[usize], place: Place, more: &[Relaxation]| {
+            *effort = effort.saturating_sub(stops.len() + 1);
+            trial.vehicle = vehicle;
+            place.fill(&mut trial.stops, stops, jobs, known);
+            let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
+            let mut remedy = Remedy {
+                vehicle,
+                position: place.at,
+                partner: paired.then_some(place.then + 1),
+                reload: place.reload.map(|(reload, _)| reload),
+                behind: place.reload.is_some_and(|(_, behind)| behind),
+                relaxations: Vec::new(),
+            };
+            // What breaks nothing needs no remedy: only a search cut short leaves such a stop out.
+            if remedy.ask_for(&broken, known) {
+                more.iter().for_each(|&more| remedy.ask(more));
+                let least = best.as_ref().map_or(i64::MAX, |(least, _)| *least);
+                let rested = !problem.vehicles[vehicle].breaks.is_empty();
+                if remedy.weight(problem) < least && (!rested || remedy.settle(problem, &trial, effort)) {
+                    let weight = remedy.weight(problem);
+                    if weight < least {
+                        best = Some((weight, remedy));
                     }
                 }
-                *effort
-            };
+            }
+            *effort
+        };
         let all = plan.stops.len();
-        let mut left = drive(&plan.stops, all, None, all, &[]);
+        let mut left = drive(&plan.stops, Place::of(all, all), &[]);
         let refills = if paired { 0 } else { problem.vehicles[vehicle].reloads.len() };
         'places: for at in 0..=all {
             for then in at..=(if paired { all } else { at }) {
                 if left == 0 {
                     break 'places;
                 }
-                left = drive(&plan.stops, at, None, then, &[]);
+                left = drive(&plan.stops, Place::of(at, then), &[]);
             }
-            for (reload, behind) in reloads_beside(&plan.stops, at, known, refills) {
+            for place in Place::beside_reloads(&plan.stops, at, known, refills) {
                 if left > 0 {
-                    left = drive(&plan.stops, at, Some((reload, behind)), at, &[]);
+                    left = drive(&plan.stops, place, &[]);
                 }
             }
         }
@@ -188,7 +181,7 @@ pub(crate) fn cheapest(
             let locked = jobs.into_iter().filter(|&job| problem.stops[job].vehicle.is_some());
             let mut more: Vec<Relaxation> = locked.map(|job| Relaxation::Lock { job }).collect();
             more.push(Relaxation::AnotherVehicle);
-            drive(&[], 0, None, 0, &more);
+            drive(&[], Place::of(0, 0), &more);
         }
     }
     best.map(|(_, remedy)| remedy)

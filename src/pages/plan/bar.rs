@@ -5,8 +5,9 @@ use milkrun_plan::cost;
 use milkrun_plan::edit::Edit;
 
 use super::PlanView;
-use super::export::ExportMenu;
-use crate::store::{AIMS, PlanStore, TravelState};
+use super::menu::Menu;
+use crate::parts;
+use crate::store::{PlanStore, TravelState};
 use crate::ui::format;
 use crate::ui::icon::{Icon, IconView};
 
@@ -38,7 +39,9 @@ pub(super) fn TopBar() -> View {
             <span class="toolbar__gap"></span>
             <div class="plan-bar__actions">
                 <UndoButtons/>
-                <ExportMenu/>
+                <Menu part=&parts::FILES summary=view! {
+                    <summary class="button button--quiet" data-test="export">"File"<IconView icon=Icon::Down/></summary>
+                }/>
                 <DispatchAll/>
                 <OptimiseButton/>
             </div>
@@ -195,60 +198,11 @@ fn OptimiseButton() -> View {
                     </button>
                 }
             }}
-            <RunMenu/>
+            <Menu part=&parts::AIMS summary=view! {
+                <summary class="button button--primary button--icon split__more" aria-label="How to optimise" data-test="optimise-menu">
+                    <IconView icon=Icon::Down/>
+                </summary>
+            }/>
         </div>
-    }
-}
-
-#[component]
-fn RunMenu() -> View {
-    let store = PlanStore::get();
-    let run = store.run;
-    let aim = Memo::new(move |_| store.with(|plan| plan.settings.aim));
-    view! {
-        <details class="menu" on:keydown=|event| close_on_escape(&event)>
-            <summary class="button button--primary button--icon split__more" aria-label="How to optimise" data-test="optimise-menu">
-                <IconView icon=Icon::Down/>
-            </summary>
-            <div class="menu__sheet">
-                <fieldset class="menu__group">
-                    <legend class="label">"Strive for"</legend>
-                    {AIMS.map(|(it, text)| view! {
-                        <label class="menu__choice">
-                            <input type="radio" name="aim" prop:checked=move || aim.get() == it
-                                on:change=move |_| store.set(|settings| settings.aim = it)/>
-                            {text}
-                        </label>
-                    }).collect_view()}
-                </fieldset>
-                <fieldset class="menu__group">
-                    <legend class="label">"Search for"</legend>
-                    {[5, 10, 30].map(|seconds| view! {
-                        <label class="menu__choice">
-                            <input type="radio" name="seconds" prop:checked=move || run.seconds.get() == seconds
-                                on:change=move |_| run.seconds.set(seconds)/>
-                            {format!("{seconds} seconds")}
-                        </label>
-                    }).collect_view()}
-                </fieldset>
-            </div>
-        </details>
-    }
-}
-
-/// Folds the menu an event came from and gives the focus back to its button.
-pub(super) fn close_on_escape(event: &web_sys::KeyboardEvent) {
-    use wasm_bindgen::JsCast;
-    if event.key() != "Escape" {
-        return;
-    }
-    if let Some(menu) = crate::ui::around(event, "details") {
-        event.stop_propagation();
-        let _ = menu.remove_attribute("open");
-        if let Ok(Some(summary)) = menu.query_selector("summary")
-            && let Some(summary) = summary.dyn_ref::<web_sys::HtmlElement>()
-        {
-            let _ = summary.focus();
-        }
     }
 }

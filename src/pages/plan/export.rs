@@ -5,11 +5,8 @@ use milkrun_plan::{Plan, export};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::bar::close_on_escape;
 use super::{PlanView, Tab};
-use crate::parts::{self, Lazy};
 use crate::store::PlanStore;
-use crate::ui::icon::{Icon, IconView};
 use crate::ui::toast::Toaster;
 
 /// A kind of file a plan can be written as.
@@ -68,18 +65,6 @@ const KINDS: [Kind; 4] = [
 
 fn one(text: String) -> Vec<(String, String)> {
     vec![(String::new(), text)]
-}
-
-/// The file menu; what it offers is fetched when it is opened.
-#[component]
-pub(super) fn ExportMenu() -> View {
-    let opened = RwSignal::new(false);
-    view! {
-        <details class="menu" on:keydown=|event| close_on_escape(&event) on:toggle=move |_| opened.set(true)>
-            <summary class="button button--quiet" data-test="export">"File"<IconView icon=Icon::Down/></summary>
-            <div class="menu__sheet">{move || opened.get().then(|| view! { <Lazy part=&parts::FILES/> })}</div>
-        </details>
-    }
 }
 
 /// What can be done with the plan as a file.

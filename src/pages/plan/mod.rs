@@ -1,6 +1,7 @@
 //! The Plan page: one room in which map, list and timeline are views of one plan.
 
 mod advice;
+mod aims;
 mod assigned;
 mod bar;
 mod details;
@@ -10,6 +11,7 @@ mod export;
 mod first_run;
 mod keys;
 mod map;
+mod menu;
 mod notices;
 mod panel;
 mod rates;
@@ -39,6 +41,7 @@ use notices::Notices;
 use panel::Panel;
 use timeline::Timeline;
 
+pub(crate) use aims::Aims;
 pub(crate) use details::StopDetails;
 pub(crate) use drivers::DriversTab;
 pub(crate) use export::FileMenu;

@@ -41,6 +41,13 @@ async fn what_a_drag_shows_is_what_the_drop_does_and_what_the_keyboard_finds() {
     assert!(browser.script(below, &[]).await.unwrap().as_f64().unwrap() >= 0.0);
     browser.click(".toast__close").await.unwrap();
     browser.wait_until_gone(".toast").await.unwrap();
+    // What Optimise strives for, and for how long; Escape folds the menu.
+    browser.click("[data-test=optimise-menu]").await.unwrap();
+    browser.wait_for("input[name=aim]:checked").await.unwrap();
+    browser.click("input[name=seconds]:not(:checked)").await.unwrap();
+    assert_eq!(browser.count("input[name=seconds]:checked").await.unwrap(), 1);
+    browser.press("Escape").await.unwrap();
+    browser.wait_until("!document.querySelector('details.menu[open]')").await.unwrap();
     let before = order(&journey).await;
     let told = "[data-test=total-distance]";
     let distance = browser.text(told).await.unwrap();

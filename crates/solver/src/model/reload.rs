@@ -49,18 +49,3 @@ impl Reload {
         visit
     }
 }
-
-/// Which of a vehicle's `reloads` may come right beside a stop that is put at place `at` of a route, and whether right
-/// behind it instead of right before it: there must be a stop on either side of a reload, or it is in vain. What is
-/// numbered from `known` on is a reload itself.
-pub(crate) fn reloads_beside(
-    stops: &[usize],
-    at: usize,
-    known: usize,
-    reloads: usize,
-) -> impl Iterator<Item = (usize, bool)> {
-    let is_stop = |place: Option<usize>| place.and_then(|it| stops.get(it)).is_some_and(|&stop| stop < known);
-    let (before, behind) = (is_stop(at.checked_sub(1)), is_stop(Some(at)));
-    let sides = [(false, before), (true, behind)].into_iter().filter_map(|(side, may)| may.then_some(side));
-    (0..reloads).flat_map(move |reload| sides.clone().map(move |side| (reload, side)))
-}

@@ -125,6 +125,10 @@ impl Photographer {
     async fn planning(&self) -> Result<()> {
         let (journey, browser) = (&self.journey, &self.journey.browser);
         let row = |n: usize| format!("[data-test=route-stop]:nth-of-type({n})");
+        browser.click("[data-test=optimise-menu]").await?;
+        browser.wait_for("input[name=aim]").await?;
+        self.take("plan-optimise-menu").await?;
+        browser.press("Escape").await?;
         browser.click("[data-test=route-costs] summary").await?;
         browser.drag_over(&row(1), &row(3), 0.2).await?;
         browser.wait_for("[data-test=drag-price]").await?;
