@@ -104,7 +104,7 @@ fn KeepTo(id: StoredValue<StopId>) -> View {
         kept.get().map(|(driver, kept)| {
             view! {
                 <button class="chip chip--button" data-test="keep-to" aria-pressed=kept.to_string()
-                    title="Optimise leaves the route as it is up to this stop, say because the driver is on the way"
+                    title="Optimise leaves the route as it is up to this stop, for instance because the driver is on the way already"
                     on:click=move |_| {
                         let stop = (!kept).then(|| id.get_value());
                         store.edit(Edit::KeepTo { driver: driver.clone(), stop });

@@ -65,9 +65,9 @@ pub(super) fn RatesSection() -> View {
                 </div>
                 <p class="muted small rates__word">
                     {move || if rates.get().late_per_minute > 0 {
-                        "Overtime comes on top of the hour. A minute late has a price, so Optimise may be late where being in time costs more."
+                        "Overtime comes on top of the hour. Being late has a price, so Optimise for the lowest cost may come late where being in time would cost more."
                     } else {
-                        "Overtime comes on top of the hour. A minute late has no price, so Optimise keeps every window."
+                        "Overtime comes on top of the hour. Optimise keeps every window. Give a minute late a price to let it weigh one against the other."
                     }}
                 </p>
             </div>
