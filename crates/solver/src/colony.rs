@@ -1,45 +1,35 @@
-//! What becomes of the time: one search, several in turns, a trial with a vehicle fewer, or a population of plans.
+//! What becomes of the time: one search, a trial with a vehicle fewer, or a population of plans.
 //!
 //! A single search over some hundred stops has settled long before a generous budget is spent, and not always on the best
-//! plan. Four that cool as slowly as a quarter of the budget allows, and take routes over from each other, come closer;
-//! where there is still more time, plans that are crossed come closer still.
+//! plan. Where there is time for it, plans that are crossed come closer.
 
 mod fewer;
 mod population;
 
 use std::sync::Arc;
 
-use crate::exchange::Exchange;
 use crate::prepared::Prepared;
 use crate::search::{Search, Stage, Work};
 use crate::{Part, Problem, RoutePlan};
 use fewer::Fewer;
 use population::Population;
 
-/// How many searches take turns.
-const MEMBERS: usize = 4;
-/// The most stops; more have not settled in any budget that people wait for.
-const MOST_STOPS: usize = 400;
-/// How many iterations there must be for each stop before searches take turns, and for a population.
-const PLENTY: u64 = 3_000;
-const ABUNDANCE: u64 = 8_000;
-/// The part of the budget, in 1/65,536, after which it is plain how many there will be.
+/// The part of the budget, in 1/65,536, after which it is plain how many iterations there will be.
 const DECISION: u32 = 1_024;
-/// Iterations a turn.
+/// Iterations a turn, where two searches take turns.
 const TURN: u64 = 64;
 /// The whole budget.
 const ALL: u32 = 1 << 16;
 
-/// One search, or several that take turns.
+/// One search, or two that take turns.
 #[derive(Debug)]
 pub(crate) struct Colony {
     searches: Vec<Search>,
-    exchanges: Vec<Exchange>,
     /// Which of them has the best plan.
     best: usize,
     seed: u64,
-    /// How many there should be, once that is decided.
-    wanted: Option<usize>,
+    /// Whether it is plain what becomes of the time.
+    decided: bool,
     fewer: Fewer,
     population: Option<Population>,
 }
@@ -48,8 +38,7 @@ impl Colony {
     /// One search, for now.
     pub(crate) fn new(problem: Prepared, seed: u64) -> Self {
         let searches = vec![Search::new(Arc::new(problem), seed)];
-        let exchanges = vec![Exchange::default()];
-        Self { searches, exchanges, best: 0, seed, wanted: None, fewer: Fewer::No, population: None }
+        Self { searches, best: 0, seed, decided: false, fewer: Fewer::No, population: None }
     }
 
     /// The search with the best plan.
@@ -60,13 +49,13 @@ impl Colony {
     /// Takes over as much of a plan as can be driven, and stays one search that improves it.
     pub(crate) fn start_from(&mut self, routes: &[RoutePlan]) {
         self.searches[0].start_from(routes);
-        self.wanted = Some(1);
+        self.decided = true;
     }
 
     /// Stays one search that sees to part `number` of `count` in so many rounds, see [`Search::divide`].
     pub(crate) fn divide(&mut self, number: usize, count: usize, rounds: u32) {
         if self.searches[0].divide(number, count, rounds) {
-            self.wanted = Some(1);
+            self.decided = true;
         }
     }
 
@@ -87,41 +76,31 @@ impl Colony {
 
     /// One piece of work, after so many iterations; whether it was one, and gave a new best plan.
     pub(crate) fn iterate(&mut self, problem: &Problem, spent: u32, iteration: u64) -> Work {
-        self.grow(problem, spent, iteration);
+        if !self.decided && spent >= DECISION && self.searches[0].constructed() {
+            self.decide(problem, spent, iteration);
+        }
         self.try_fewer(spent);
         let at = (iteration / TURN) as usize % self.searches.len();
-        let (spent, learnt) = match &mut self.population {
+        let (spent, crossed) = match &mut self.population {
             Some(population) => population.turn(&mut self.searches[at], spent, iteration),
-            None => (spent, self.exchange(at, spent, iteration)),
+            None => (spent, false),
         };
         let Work { improved, counts } = self.searches[at].iterate(spent);
         let is_better = |score: i64| at == self.best || score < self.best().best.score;
-        let improved = (learnt || improved) && is_better(self.searches[at].best.score);
+        let improved = (crossed || improved) && is_better(self.searches[at].best.score);
         if improved {
             self.best = at;
         }
         Work { improved, counts }
     }
 
-    /// Decides what becomes of the time when it is plain how many iterations there will be, and adds the searches that
-    /// there should be.
-    fn grow(&mut self, problem: &Problem, spent: u32, iteration: u64) {
-        if self.wanted.is_none() && spent >= DECISION && self.searches[0].constructed() {
-            let iterations = iteration.saturating_mul(u64::from(ALL)) / u64::from(spent);
-            let stops = problem.stops.len();
-            let share = if stops <= MOST_STOPS { iterations / stops.max(1) as u64 } else { 0 };
-            let search = &self.searches[0];
-            if share >= ABUNDANCE && search.may_cross() {
-                self.wanted = Some(1);
-                self.population = Some(Population::new(stops, iterations, spent));
-            } else {
-                self.wanted = Some(if share >= PLENTY && search.is_shareable() { MEMBERS } else { 1 });
-                self.fewer = Fewer::of(stops);
-            }
-        }
-        let count = self.searches.len();
-        if self.wanted.is_some_and(|wanted| count < wanted) {
-            self.add();
+    /// Decides what becomes of the time, from how many iterations there will be.
+    fn decide(&mut self, problem: &Problem, spent: u32, iteration: u64) {
+        self.decided = true;
+        let iterations = iteration.saturating_mul(u64::from(ALL)) / u64::from(spent);
+        self.population = Population::of(&self.searches[0], iterations, spent);
+        if self.population.is_none() {
+            self.fewer = Fewer::of(problem.stops.len());
         }
     }
 
@@ -130,27 +109,10 @@ impl Colony {
         // Far from the seeds of searches that run beside this one.
         let seed = self.seed.wrapping_add((self.searches.len() as u64) << 32);
         let prepared = Arc::clone(&self.searches[0].problem);
-        self.exchanges.push(Exchange::default());
         self.searches.push_mut(Search::new(prepared, seed))
     }
 
-    /// Has a search learn from another when it is time for that; whether it goes on from the other's plan.
-    fn exchange(&mut self, at: usize, spent: u32, iteration: u64) -> bool {
-        if self.fewer != Fewer::No || !iteration.is_multiple_of(TURN) {
-            return false;
-        }
-        let fraction = f64::from(spent) / f64::from(ALL);
-        match self.exchanges[at].partner(fraction, at, self.searches.len()) {
-            Some(partner) if self.searches[partner].constructed() => {
-                let routes = self.searches[partner].routes();
-                self.searches[at].adopt(&routes, spent)
-            }
-            _ => false,
-        }
-    }
-
-    /// See [`Search::adopt`]; of several searches one learns from the plan, and hands on what is good. A population takes
-    /// it in.
+    /// See [`Search::adopt`]; of two searches the better one learns from the plan. A population takes it in.
     pub(crate) fn adopt(&mut self, routes: &[RoutePlan], spent: u32) -> bool {
         let search = &mut self.searches[self.best];
         match &mut self.population {
@@ -198,21 +160,24 @@ mod tests {
     }
 
     #[test]
-    fn only_a_long_search_over_a_few_stops_of_many_routes_is_shared() {
+    fn only_a_long_search_over_a_few_stops_of_many_routes_has_a_population() {
         let check = |problem: &Problem, share, expected| {
             let (colony, _) = run(problem, problem.stops.len() as u64 * share + 1_000);
-            assert_eq!((colony.searches.len(), colony.population.is_some()), expected);
+            assert_eq!((colony.searches.len(), colony.population.is_some()), (1, expected));
         };
-        let (small, windows) = (fixture::city(45, 1, false), fixture::city(30, 1, true));
-        check(&small, PLENTY / 2, (1, false));
-        check(&small, PLENTY, (MEMBERS, false));
-        check(&small, ABUNDANCE, (1, true));
-        check(&windows, PLENTY, (1, false));
-        check(&windows, ABUNDANCE, (1, true));
-        check(&fixture::courier(20, 1), ABUNDANCE, (1, false));
+        let (plain, windows) = (fixture::city(45, 1, false), fixture::city(30, 1, true));
+        check(&plain, 1_500, false);
+        check(&plain, 2_000, true);
+        check(&windows, 1_500, false);
+        check(&windows, 2_000, true);
+        check(&fixture::courier(20, 1), 2_000, false);
+        let mut short = fixture::city(30, 1, false);
+        short.vehicles = vec![short.vehicles[0].clone().with_max_stops(6); 8];
+        check(&short, 2_000, false);
+        check(&short, 6_200, true);
         let mut long = fixture::city(20, 1, false);
         long.vehicles = vec![Vehicle::based_at(0)];
-        check(&long, ABUNDANCE, (1, false));
+        check(&long, 6_200, false);
     }
 
     #[test]

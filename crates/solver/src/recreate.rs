@@ -21,6 +21,8 @@ use pair::{Gaps, PairSpot};
 
 /// One place in so many is overlooked.
 const BLINK: u32 = 100;
+/// One stop in so many tries the ends of all routes, in a search that looks far.
+const FAR: u32 = 8;
 /// How many stops that were absent before are tried again in one go, so that a plan with far too many stops does
 /// not spend its time on those.
 const RETRIES: usize = 8;
@@ -42,6 +44,9 @@ pub(crate) struct Recreate {
     pub(crate) most: u32,
     /// The plan cost from which on a plan is of no use, if it must also be whole to be of any.
     pub(crate) ceiling: Option<i64>,
+    /// Whether a stop now and then tries the ends of all routes, not only of those of its neighbours: between far stops and
+    /// the depot lie places that no neighbour tells of. While a search is hot it is the worse for that.
+    pub(crate) looks_far: bool,
     /// Whether the current stop has come by a route with room for it.
     has_come_by_room: bool,
 }
@@ -97,6 +102,7 @@ impl Recreate {
             thrifty: false,
             most: u32::MAX,
             ceiling: None,
+            looks_far: false,
             has_come_by_room: false,
         }
     }

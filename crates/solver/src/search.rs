@@ -50,6 +50,8 @@ pub(crate) struct Search {
     score: i64,
     pub(crate) best: Best,
     inherit: Inherit,
+    /// The stops that were moved by what the search goes on from: it goes on around these, if there are any.
+    moved: Vec<u32>,
     /// Another search's plan, to take routes over from.
     elite: Option<Elite>,
     /// What this search sees to, where others see to the rest.
@@ -94,6 +96,7 @@ impl Search {
             pending: Vec::new(),
             score: 0,
             inherit: Inherit::default(),
+            moved: Vec::new(),
             elite: None,
             parts: None,
             most: u32::MAX,
@@ -182,7 +185,11 @@ impl Search {
 
     /// Ruins and recreates; `false` when what came of it cannot be driven.
     fn tear_and_mend(&mut self) -> bool {
-        self.tear_and_mend_around(None)
+        let seed = match self.moved.len() {
+            0 => None,
+            all => Some(self.moved[self.rng.below(all as u32) as usize]),
+        };
+        self.tear_and_mend_around(seed)
     }
 
     /// As [`Search::tear_and_mend`], around a stop.

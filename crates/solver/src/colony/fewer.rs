@@ -58,7 +58,6 @@ impl Colony {
     fn go_on_with(&mut self, at: usize) {
         self.searches.swap(0, at);
         self.searches.truncate(1);
-        self.exchanges.truncate(1);
         self.searches[0].end_saving();
         self.best = 0;
         self.fewer = Fewer::No;

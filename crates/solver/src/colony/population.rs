@@ -2,70 +2,114 @@
 //!
 //! A single search over some hundred stops has settled long before a generous budget is spent, and where it settles is
 //! luck: plans that are found apart from each other differ by more than all that is left to gain in any of them. So
-//! several are found first, each in its share of the time. Then two of them are crossed, time and again: routes of one
-//! that lie side by side are imposed on the other, the stops that lose their places are put back, and what comes of it is
-//! cooled for a while, from not quite as hot. It takes the place of the dearest plan. A hybrid genetic search (Vidal and
-//! others, 2012) in which ruin and recreate does what local search does there.
+//! several are found first, one with care and the others in haste. Then two of them are crossed, thousands of times:
+//! routes of one that lie side by side are imposed on the other, the stops that lose their places are put back, and what
+//! comes of it is cooled for a moment around what has changed. If that is cheaper it takes the place of the plan it mostly
+//! comes from, so that the plans stay as different as they were found. A hybrid genetic search (Vidal and others, 2012)
+//! in which ruin and recreate does what local search does there, with the generations of Nagata and Kobayashi (2013).
 
 use super::ALL;
 use crate::RoutePlan;
 use crate::inherit::Elite;
 use crate::search::Search;
 
-/// The part of the budget, in 1/65,536, that the first plans are found in.
-const FOUNDING: u32 = ALL / 2;
-/// How many plans there are: one for so many iterations a stop, within these bounds.
-const WORTH: u64 = 2_500;
-const SIZES: (u64, u64) = (4, 12);
+/// How a population spends its time.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// How many iterations there must be for each stop.
+    enough: u64,
+    /// The square of how many plans there are goes by the iterations for each stop: one for so many.
+    each: u64,
+    /// The part of the budget, in 1/65,536, that the first plans are found in, and the part of that which the first of
+    /// them has for itself.
+    founding: u32,
+}
+
+/// Where plans that were found in haste are good enough, and where they are not.
+const QUICK: Pace = Pace { enough: 1_800, each: 60, founding: ALL / 2 };
+const CAREFUL: Pace = Pace { enough: 6_000, each: 400, founding: ALL * 6 / 10 };
+
+/// How many plans there are.
+const SIZES: (u64, u64) = (4, 24);
 /// For how many iterations a stop one that came of two others is improved.
-const GROWING: u64 = 100;
+const GROWING: u64 = 5;
 
 /// The plans and what is under way.
 #[derive(Debug)]
 pub(super) struct Population {
     plans: Vec<(i64, Elite)>,
     size: usize,
+    pace: Pace,
     /// How many iterations a plan that came of two others is improved for.
     growing: u64,
     /// After how many iterations the current one began, or while the first plans are found, after which part of the budget.
     since: u64,
     /// How many of the first plans are still to be found, the one under way included.
     founding: usize,
+    /// In which order the plans have their turns, and whose turn it is.
+    order: Vec<usize>,
+    turn: usize,
 }
 
 impl Population {
-    /// The population for so many stops and iterations of a search that has spent this much of its budget.
-    pub(super) fn new(stops: usize, iterations: u64, spent: u32) -> Self {
-        let stops = stops as u64;
-        let size = (iterations / stops / WORTH).clamp(SIZES.0, SIZES.1) as usize;
+    /// The population for so many iterations of a search that has spent this much of its budget, if there is to be one.
+    pub(super) fn of(search: &Search, iterations: u64, spent: u32) -> Option<Self> {
+        let pace = if search.settles_soon() { QUICK } else { CAREFUL };
+        let stops = search.problem.jobs as u64;
+        let share = iterations / stops.max(1);
+        (share >= pace.enough && search.may_cross()).then(|| Self::new(pace, stops, share, spent))
+    }
+
+    fn new(pace: Pace, stops: u64, share: u64, spent: u32) -> Self {
+        let size = (share / pace.each).isqrt().clamp(SIZES.0, SIZES.1) as usize;
         Self {
-            plans: Vec::with_capacity(size + 1),
+            plans: Vec::with_capacity(size),
             size,
+            pace,
             growing: GROWING * stops,
             since: spent.into(),
             founding: size,
+            order: Vec::with_capacity(size),
+            turn: 0,
         }
     }
 
     /// How far the plan that is under way has come, in 1/65,536 of its own time. Where that is over, the next one begins;
     /// whether beginning it gave a better plan than any before.
     pub(super) fn turn(&mut self, search: &mut Search, spent: u32, iteration: u64) -> (u32, bool) {
-        let (now, time) = match self.founding {
-            0 => (iteration, self.growing),
-            _ => (spent.into(), u64::from(FOUNDING) / self.size as u64),
-        };
-        let had = now.saturating_sub(self.since) * u64::from(ALL) / time;
+        let now = if self.founding > 0 { spent.into() } else { iteration };
+        let had = now.saturating_sub(self.since) * u64::from(ALL) / self.time();
         if had < u64::from(ALL) {
             return (had as u32, false);
         }
         let (score, plan) = search.current();
-        self.join(score, plan);
-        if self.founding == 1 {
-            search.cool_offspring();
+        if self.founding > 0 {
+            self.founding -= 1;
+            self.join(score, plan);
+        } else {
+            self.replace(self.order[self.turn], score, plan);
+            self.turn += 1;
         }
-        self.founding = self.founding.saturating_sub(1);
-        self.since = if self.founding > 0 { spent.into() } else { iteration };
-        (0, self.founding == 0 && self.cross(search))
+        if self.founding > 0 {
+            self.since = spent.into();
+            return (0, false);
+        }
+        if self.turn == self.order.len() {
+            self.next_generation(search);
+        }
+        self.since = iteration;
+        (0, self.cross(search))
+    }
+
+    /// The time of the plan that is under way: a part of the budget for one of the first, then iterations.
+    fn time(&self) -> u64 {
+        let all = u64::from(self.pace.founding);
+        let first = all * all / u64::from(ALL);
+        match self.founding {
+            0 => self.growing,
+            left if left == self.size => first,
+            _ => (all - first) / (self.size - 1) as u64,
+        }
     }
 
     /// Takes a plan in from another population.
@@ -74,32 +118,47 @@ impl Population {
         self.join(score, plan);
     }
 
-    /// Adds a plan, and drops the dearest one if there are too many. One that costs as much as another is taken for the
-    /// same.
+    /// Adds a plan, in the place of the dearest one if there are enough.
     fn join(&mut self, score: i64, plan: Elite) {
-        if self.plans.iter().any(|&(other, _)| other == score) {
-            return;
-        }
-        self.plans.push((score, plan));
-        if self.plans.len() > self.size
-            && let Some((dearest, _)) = self.plans.iter().enumerate().max_by_key(|(_, (score, _))| *score)
-        {
-            self.plans.swap_remove(dearest);
+        let dearest = (0..self.plans.len()).max_by_key(|&at| self.plans[at].0);
+        match dearest {
+            Some(dearest) if self.plans.len() == self.size => self.replace(dearest, score, plan),
+            _ if self.knows(score) => {}
+            _ => self.plans.push((score, plan)),
         }
     }
 
-    /// Has a search go on from what comes of two plans; whether that is better than any before.
-    fn cross(&self, search: &mut Search) -> bool {
-        let all = self.plans.len() as u32;
-        let mut choose = || {
-            let (one, other) = (search.draw(all) as usize, search.draw(all) as usize);
-            if self.plans[one].0 < self.plans[other].0 { one } else { other }
-        };
-        let (one, mut other) = (choose(), choose());
-        if one == other {
-            other = (one + 1) % all as usize;
+    /// Puts a plan in the place of another one if it is cheaper.
+    fn replace(&mut self, at: usize, score: i64, plan: Elite) {
+        if score < self.plans[at].0 && !self.knows(score) {
+            self.plans[at] = (score, plan);
         }
-        search.cross(&self.plans[one].1, &self.plans[other].1)
+    }
+
+    /// Whether there is such a plan already: one that costs as much is taken for the same.
+    fn knows(&self, score: i64) -> bool {
+        self.plans.iter().any(|&(other, _)| other == score)
+    }
+
+    /// Each plan has another turn, and another one to be crossed with.
+    fn next_generation(&mut self, search: &mut Search) {
+        if self.order.is_empty() {
+            search.cool_offspring();
+        }
+        self.order.clear();
+        self.order.extend(0..self.plans.len());
+        for at in (1..self.order.len()).rev() {
+            self.order.swap(at, search.draw(at as u32 + 1) as usize);
+        }
+        self.turn = 0;
+    }
+
+    /// Has a search go on from what comes of two plans, mostly of the one whose turn it is; whether that is better than
+    /// any before.
+    fn cross(&self, search: &mut Search) -> bool {
+        let next = if self.turn + 1 == self.order.len() { 0 } else { self.turn + 1 };
+        let [one, other] = [self.turn, next].map(|turn| &self.plans[self.order[turn]].1);
+        search.cross(one, other)
     }
 }
 
@@ -113,45 +172,61 @@ mod tests {
 
     #[test]
     fn first_plans_are_found_apart_and_then_crossed() {
-        let problem = fixture::city(40, 3, false);
+        let mut problem = fixture::city(40, 3, false);
+        problem.vehicles = vec![problem.vehicles[0].clone().with_max_stops(12); 5];
         let mut search = Search::built(&Arc::new(Prepared::new(&problem)), 1);
-        let iterations = 40 * 5 * WORTH;
-        let mut population = Population::new(40, iterations, 0);
-        assert_eq!(population.size, 5);
-        let (mut starts, mut offspring) = (0, 0);
+        let iterations = 40 * 36 * QUICK.each;
+        let mut population = Population::of(&search, iterations, 0).unwrap();
+        assert_eq!(population.size, 6);
+        let (mut starts, mut offspring, mut generations) = (vec![], 0, 0);
         for iteration in 0..iterations {
             let spent = (iteration * u64::from(ALL) / iterations) as u32;
             let (had, _) = population.turn(&mut search, spent, iteration);
             assert!(had < ALL);
             let is_first = population.founding > 0;
-            starts += u32::from(is_first && had == 0 && population.since == u64::from(spent));
+            if is_first && had == 0 && population.since == u64::from(spent) && starts.last() != Some(&spent) {
+                starts.push(spent);
+            }
             offspring += u32::from(!is_first && had == 0 && population.since == iteration);
+            generations += u32::from(!is_first && had == 0 && population.turn == 0);
             assert!(population.plans.len() <= population.size);
             search.iterate(had);
         }
-        assert!(population.founding == 0 && starts > 0);
+        // A quarter of the budget for the first plan, a twentieth for each of the five others.
+        let expected: Vec<u32> =
+            (0..6).map(|at| if at == 0 { 0 } else { ALL / 4 + (at - 1) * ALL / 20 }).collect();
+        assert_eq!(starts.len(), 6);
+        assert!(
+            starts.iter().zip(&expected).all(|(start, expected)| start.abs_diff(*expected) < 600),
+            "{starts:?}"
+        );
         // What is left of the time, in plans that are improved for so many iterations a stop.
-        assert!((58..=63).contains(&offspring), "{offspring}");
+        let all = iterations / 2 / population.growing;
+        assert!((all - 3..=all + 1).contains(&offspring.into()), "{offspring} of {all}");
+        assert!(generations >= offspring / 6);
         let Evaluation { violations, missing, .. } = evaluate(&problem, &search.routes());
         assert_eq!((violations, missing), (vec![], vec![]));
     }
 
     #[test]
-    fn the_dearest_plan_makes_room_and_no_plan_comes_twice() {
+    fn a_plan_makes_room_for_a_cheaper_one_and_none_comes_twice() {
         let problem = fixture::city(20, 1, false);
         let search = Search::built(&Arc::new(Prepared::new(&problem)), 1);
-        let mut population = Population::new(20, 0, 0);
+        let mut population = Population::new(QUICK, 20, 0, 0);
         let scores = |population: &Population| population.plans.iter().map(|plan| plan.0).collect::<Vec<_>>();
-        for score in [5, 7, 5, 9, 8, 6] {
-            population.join(score, search.current().1);
+        let plan = || search.current().1;
+        for score in [5, 7, 5, 9, 8, 6, 12] {
+            population.join(score, plan());
         }
-        let mut left = scores(&population);
-        left.sort_unstable();
-        assert_eq!(left, [5, 6, 7, 8]);
-        let (score, _) = search.current();
-        population.welcome(&search, &search.routes());
-        assert_eq!(scores(&population).contains(&score), score < 8);
+        assert_eq!(scores(&population), [5, 7, 6, 8]);
+        for (at, score, expected) in
+            [(1, 8, [5, 7, 6, 8]), (1, 5, [5, 7, 6, 8]), (1, 4, [5, 4, 6, 8]), (3, 3, [5, 4, 6, 3])]
+        {
+            population.replace(at, score, plan());
+            assert_eq!(scores(&population), expected);
+        }
+        // Nothing in it: all stops are left out.
         population.welcome(&search, &[]);
-        assert_eq!(population.plans.len(), 4);
+        assert_eq!(scores(&population), [5, 4, 6, 3]);
     }
 }

@@ -1,7 +1,7 @@
 //! Where an insertion is tried, and what it would cost there: in the gaps beside a stop's neighbours and at the ends of
 //! their routes.
 
-use super::{Effort, Recreate, Spot, fits, has_room};
+use super::{Effort, FAR, Recreate, Spot, fits, has_room};
 use crate::plan::{Node, Plan};
 use crate::prepared::{NONE, Prepared};
 use crate::rng::Rng;
@@ -21,6 +21,11 @@ impl Recreate {
         let everything = effort == Effort::Everywhere;
         let (table, here) = (&problem.table, problem.place[job as usize]);
         let place = |node: u32| problem.place[node as usize];
+        if self.looks_far && rng.one_in(FAR) {
+            for route in plan.used_routes(problem) {
+                self.has_room(problem, plan, rng, job, route, effort, best);
+            }
+        }
         for (behind, before) in problem.near.behind(job).iter().zip(problem.near.before(job)) {
             let node = plan.node(behind.near);
             if node.route == NONE || !self.has_room(problem, plan, rng, job, node.route, effort, best) {

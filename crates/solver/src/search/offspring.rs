@@ -9,21 +9,33 @@ use crate::inherit::Elite;
 const WITHOUT_WINDOWS: (i64, i64) = (100, 5);
 const IN_TIME: (i64, i64) = (150, 30);
 
+/// The most stops over which plans are crossed, and over which they settle soon; without windows and with them.
+const MOST: usize = 550;
+const MOST_IN_TIME: usize = 400;
+const FEW: usize = 300;
+const FEW_IN_TIME: usize = 250;
+/// Two short routes have so many stops.
+const HANDFUL: usize = 13;
+
 impl Search {
-    /// Whether this search is better shared with others in turns: not where windows decide, where one long cooling finds
-    /// as much.
-    pub(crate) fn is_shareable(&self) -> bool {
-        !self.problem.windowed && self.has_routes()
-    }
-
-    /// Whether plans of this problem may be crossed.
+    /// Whether plans of this problem may be crossed, and are improved quickly enough for more than one. A vehicle too many
+    /// is a matter of its own, see `colony/fewer`, but over few stops some plan of many has none.
     pub(crate) fn may_cross(&self) -> bool {
-        (!self.problem.windowed || self.has_pieces()) && self.has_routes()
+        let problem = &self.problem;
+        let most = if problem.windowed { MOST_IN_TIME } else { MOST };
+        let is_plain = !problem.driven && !problem.fewest && (!problem.windowed || self.has_pieces());
+        let is_fewer = problem.windowed && !self.settles_soon() && self.may_have_one_too_many();
+        self.tour.is_none() && self.plan.used > 1 && problem.jobs <= most && is_plain && !is_fewer
     }
 
-    /// Whether routes can go from one plan to another, and the search is quick enough for more than one plan.
-    fn has_routes(&self) -> bool {
-        self.tour.is_none() && self.plan.used > 1 && !self.problem.driven && !self.problem.fewest
+    /// Whether a plan is good after a few hundred iterations for each stop: not over many stops, nor on short routes that
+    /// must be packed well.
+    pub(crate) fn settles_soon(&self) -> bool {
+        let jobs = self.problem.jobs;
+        match self.problem.windowed {
+            true => jobs <= FEW_IN_TIME,
+            false => jobs <= FEW && 2 * jobs > HANDFUL * self.plan.used as usize,
+        }
     }
 
     /// The plan that the search is at, and its score.
@@ -37,10 +49,11 @@ impl Search {
         (plan.score(&self.problem), Elite::of(&plan))
     }
 
-    /// From now on begins less hot.
+    /// From now on begins less hot, and looks further for places.
     pub(crate) fn cool_offspring(&mut self) {
         let (hot, cold) = if self.problem.windowed { IN_TIME } else { WITHOUT_WINDOWS };
         let typical = self.typical_leg();
+        self.recreate.looks_far = true;
         self.anneal = Some(Anneal::new(typical * hot / 1_000, typical * cold / 1_000));
     }
 
@@ -49,9 +62,10 @@ impl Search {
         self.rng.below(bound)
     }
 
-    /// Goes on from one plan with up to half as many routes as it has taken over from another; whether that is the best
-    /// plan so far. Where the routes cannot be taken over, it goes on from the one as it is.
+    /// Goes on from one plan with up to half as many routes as it has taken over from another, around the stops that this
+    /// moves; whether that is the best plan so far. Where the routes cannot be taken over, it goes on from the one as it is.
     pub(crate) fn cross(&mut self, one: &Elite, other: &Elite) -> bool {
+        self.moved.clear();
         let plan = self.rebuild(&self.routes_by(&|node| one.next(node)));
         self.score = plan.score(&self.problem);
         let was_better = self.replace(plan);
@@ -63,6 +77,8 @@ impl Search {
             self.plan.undo(&self.problem);
             return was_better;
         }
+        let Self { problem, plan, moved, .. } = self;
+        moved.extend(plan.changed().filter(|&node| problem.is_job(node)));
         self.settle();
         self.score = self.plan.score(&self.problem);
         self.score < self.best.score && self.remember() || was_better
