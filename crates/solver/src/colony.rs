@@ -170,14 +170,14 @@ mod tests {
         check(&plain, 2_000, true);
         check(&windows, 1_500, false);
         check(&windows, 2_000, true);
-        check(&fixture::courier(20, 1), 2_000, false);
+        check(&fixture::courier(20, 1), 8_000, false);
         let mut short = fixture::city(30, 1, false);
         short.vehicles = vec![short.vehicles[0].clone().with_max_stops(6); 8];
         check(&short, 2_000, false);
         check(&short, 6_200, true);
         let mut long = fixture::city(20, 1, false);
         long.vehicles = vec![Vehicle::based_at(0)];
-        check(&long, 6_200, false);
+        check(&long, 8_000, false);
     }
 
     #[test]

@@ -82,7 +82,7 @@ impl Population {
         if had < u64::from(ALL) {
             return (had as u32, false);
         }
-        let (score, plan) = search.current();
+        let (score, plan) = (search.score(), || search.plan());
         if self.founding > 0 {
             self.founding -= 1;
             self.join(score, plan);
@@ -115,23 +115,23 @@ impl Population {
     /// Takes a plan in from another population.
     pub(super) fn welcome(&mut self, search: &Search, routes: &[RoutePlan]) {
         let (score, plan) = search.appraise(routes);
-        self.join(score, plan);
+        self.join(score, || plan);
     }
 
     /// Adds a plan, in the place of the dearest one if there are enough.
-    fn join(&mut self, score: i64, plan: Elite) {
+    fn join(&mut self, score: i64, plan: impl FnOnce() -> Elite) {
         let dearest = (0..self.plans.len()).max_by_key(|&at| self.plans[at].0);
         match dearest {
             Some(dearest) if self.plans.len() == self.size => self.replace(dearest, score, plan),
             _ if self.knows(score) => {}
-            _ => self.plans.push((score, plan)),
+            _ => self.plans.push((score, plan())),
         }
     }
 
-    /// Puts a plan in the place of another one if it is cheaper.
-    fn replace(&mut self, at: usize, score: i64, plan: Elite) {
+    /// Puts a plan in the place of another one if it is cheaper; most are not, and are not even copied.
+    fn replace(&mut self, at: usize, score: i64, plan: impl FnOnce() -> Elite) {
         if score < self.plans[at].0 && !self.knows(score) {
-            self.plans[at] = (score, plan);
+            self.plans[at] = (score, plan());
         }
     }
 
@@ -195,7 +195,7 @@ mod tests {
         // A quarter of the budget for the first plan, a twentieth for each of the five others.
         let expected: Vec<u32> =
             (0..6).map(|at| if at == 0 { 0 } else { ALL / 4 + (at - 1) * ALL / 20 }).collect();
-        assert_eq!(starts.len(), 6);
+        assert_eq!((starts.len(), population.founding), (6, 0));
         assert!(
             starts.iter().zip(&expected).all(|(start, expected)| start.abs_diff(*expected) < 600),
             "{starts:?}"
@@ -214,18 +214,19 @@ mod tests {
         let search = Search::built(&Arc::new(Prepared::new(&problem)), 1);
         let mut population = Population::new(QUICK, 20, 0, 0);
         let scores = |population: &Population| population.plans.iter().map(|plan| plan.0).collect::<Vec<_>>();
-        let plan = || search.current().1;
+        let plan = || search.plan();
         for score in [5, 7, 5, 9, 8, 6, 12] {
-            population.join(score, plan());
+            population.join(score, plan);
         }
         assert_eq!(scores(&population), [5, 7, 6, 8]);
         for (at, score, expected) in
             [(1, 8, [5, 7, 6, 8]), (1, 5, [5, 7, 6, 8]), (1, 4, [5, 4, 6, 8]), (3, 3, [5, 4, 6, 3])]
         {
-            population.replace(at, score, plan());
+            population.replace(at, score, plan);
             assert_eq!(scores(&population), expected);
         }
-        // Nothing in it: all stops are left out.
+        // Dearer than all, and nothing in it: all stops are left out.
+        population.welcome(&search, &search.routes());
         population.welcome(&search, &[]);
         assert_eq!(scores(&population), [5, 4, 6, 3]);
     }

@@ -38,9 +38,14 @@ impl Search {
         }
     }
 
-    /// The plan that the search is at, and its score.
-    pub(crate) fn current(&self) -> (i64, Elite) {
-        (self.score, Elite::of(&self.plan))
+    /// The score of the plan that the search is at.
+    pub(crate) fn score(&self) -> i64 {
+        self.score
+    }
+
+    /// The plan that the search is at.
+    pub(crate) fn plan(&self) -> Elite {
+        Elite::of(&self.plan)
     }
 
     /// As much of a plan as can be driven, and its score.
@@ -106,14 +111,15 @@ mod tests {
     fn check(problem: &Problem) -> u32 {
         let prepared = Arc::new(Prepared::new(problem));
         let (mut search, other) = (found(&prepared, 1), found(&prepared, 2));
-        let ((before, one), (theirs, other)) = (search.current(), other.current());
+        let (before, theirs) = (search.score(), other.score());
+        let (one, other) = (search.plan(), other.plan());
         let mut changed = 0;
         for _ in 0..20 {
             let best = search.best.score;
             let better = search.cross(&one, &other);
             assert_eq!(better, search.best.score < best);
             assert_eq!(search.score, search.plan.score(&search.problem));
-            let (score, child) = search.current();
+            let (score, child) = (search.score(), search.plan());
             changed += u32::from(score != before && score != theirs);
             let routes = search.routes_by(&|node| child.next(node));
             let checked = evaluate(problem, &routes);
