@@ -4,6 +4,7 @@
 //! at once. It and what follows stay within a few dozen nodes, so that an iteration takes as long on ten thousand
 //! stops as on a hundred.
 
+use super::family::Family;
 use super::ring::Ring;
 use super::{NEVER, Tour};
 use crate::anneal::Anneal;
@@ -28,6 +29,8 @@ pub(crate) struct TourSearch {
     best_cost: i64,
     /// The longest way in metres and the longest working time in seconds, where the vehicle has such limits.
     limits: Option<(i64, i64)>,
+    /// Tours that are crossed, as long as there is anything to be had from that.
+    family: Option<Box<Family>>,
 }
 
 impl TourSearch {
@@ -41,7 +44,8 @@ impl TourSearch {
         let mean = tour.way_cost() / tour.place.len() as i64;
         let anneal = Anneal::new(mean * HOT / 1_000, mean * COLD / 1_000);
         let (best, best_cost) = (given.0.nodes().to_vec(), given.1);
-        let mut search = Self { best, best_cost, anneal, tour, limits };
+        let family = Some(Box::new(Family::new(&tour)));
+        let mut search = Self { best, best_cost, anneal, tour, limits, family };
         search.remember(problem);
         search
     }
@@ -53,12 +57,33 @@ impl TourSearch {
         let better = self.remember(problem);
         if !better {
             (self.tour.ring, self.tour.cost) = before;
+        } else if let Some(family) = &mut self.family {
+            family.welcome(&self.tour);
         }
         better
     }
 
-    /// Kicks and mends once; whether that gave a new best tour.
+    /// Goes back to the best tour. Another family begins with it if the last one has come to an end, unless that may have
+    /// been a tour beyond the vehicle's limits.
+    fn begin_again(&mut self) {
+        self.tour.ring.copy(&self.best);
+        self.tour.cost = self.best_cost;
+        match &mut self.family {
+            Some(family) if family.is_whole() && self.limits.is_none() => family.begin_again(&self.tour),
+            _ => self.family = None,
+        }
+    }
+
+    /// Crosses some tours, or kicks and mends one; whether that gave a new best tour.
+    #[inline(never)]
     pub(crate) fn iterate(&mut self, problem: &Prepared, spent: u32, rng: &mut Rng) -> bool {
+        if let Some(family) = &mut self.family {
+            let Some(is_new) = family.turn((problem, &mut self.tour), spent, rng) else {
+                self.begin_again();
+                return false;
+            };
+            return is_new && self.remember(problem);
+        }
         let tour = &mut self.tour;
         let before = tour.cost;
         if !tour.kick(problem, rng) {

@@ -4,6 +4,9 @@
 //! exchange legs of a tour beat taking stops out and putting them back by far. A start and an end in different places
 //! become two nodes whose leg is worth so much that no move gives it up.
 
+mod assembly;
+mod cycles;
+mod family;
 mod found;
 mod improve;
 mod kick;
@@ -26,6 +29,9 @@ const NEAR: usize = 9;
 /// How many of them lie in the open, with no other node in the circle over the leg there (Gabriel and Sokal, 1969): the
 /// nearest ones alone would all lie in the same row or cluster, and no move would ever join it to the next.
 const OPEN: usize = 6;
+
+/// The two neighbours of each node on a tour.
+type Links = [[u32; 2]];
 
 /// A tour and what its moves need.
 #[derive(Debug)]
@@ -71,7 +77,7 @@ impl Tour {
         nodes.extend(end);
         Self {
             queued: vec![false; place.len()],
-            ring: Ring::new(nodes),
+            ring: Ring::new(&nodes),
             place,
             stop: stops.to_vec(),
             start: jobs,
@@ -93,8 +99,19 @@ impl Tour {
         let mut nodes = vec![self.start];
         nodes.extend(stops.iter().map(|&stop| node_of[stop as usize]));
         nodes.extend(self.end);
-        self.ring = Ring::new(nodes);
+        self.ring.copy(&nodes);
         self.cost = self.measure(problem);
+    }
+
+    /// The two neighbours of each node.
+    fn links(&self) -> impl Iterator<Item = [u32; 2]> {
+        (0..self.place.len() as u32).map(|node| [self.ring.prev(node), self.ring.next(node)])
+    }
+
+    /// Lays the ring along the neighbours of each node.
+    fn lay_links(&mut self, links: &Links, cost: i64) {
+        self.ring.follow(links);
+        self.cost = cost;
     }
 
     /// The node of each stop of the problem, or `u32::MAX` for a stop that is not on the tour.

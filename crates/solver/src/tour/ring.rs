@@ -12,16 +12,38 @@ pub(super) struct Ring {
 
 impl Ring {
     /// A ring through `nodes`, each of `0..nodes.len()` once.
-    pub(super) fn new(nodes: Vec<u32>) -> Self {
-        let mut position = vec![0; nodes.len()];
+    pub(super) fn new(nodes: &[u32]) -> Self {
+        let mut ring = Self { position: vec![0; nodes.len()], nodes: vec![0; nodes.len()] };
+        ring.copy(nodes);
+        ring
+    }
+
+    /// Lays the ring anew, through the same nodes in another order.
+    pub(super) fn copy(&mut self, nodes: &[u32]) {
+        self.nodes.copy_from_slice(nodes);
         for (at, &node) in nodes.iter().enumerate() {
-            position[node as usize] = at as u32;
+            self.position[node as usize] = at as u32;
         }
-        Self { nodes, position }
+    }
+
+    /// Lays the ring anew, along the two neighbours of each node.
+    pub(super) fn follow(&mut self, links: &[[u32; 2]]) {
+        let (mut before, mut node) = (links[0][0], 0);
+        for at in 0..links.len() {
+            self.nodes[at] = node;
+            self.position[node as usize] = at as u32;
+            let [one, other] = links[node as usize];
+            (before, node) = (node, if one == before { other } else { one });
+        }
     }
 
     pub(super) fn nodes(&self) -> &[u32] {
         &self.nodes
+    }
+
+    #[inline]
+    pub(super) fn position(&self, node: u32) -> u32 {
+        self.position[node as usize]
     }
 
     #[inline]
@@ -98,7 +120,7 @@ mod tests {
 
     #[track_caller]
     fn check(first: u32, last: u32, expected: [u32; 7]) {
-        let mut ring = Ring::new((0..7).collect());
+        let mut ring = Ring::new(&[0, 1, 2, 3, 4, 5, 6]);
         let before = ring.nodes().to_vec();
         let turn = ring.turn(first, last);
         assert_eq!(read(&ring), expected);
@@ -117,7 +139,7 @@ mod tests {
 
     #[test]
     fn betweenness_goes_round_the_end() {
-        let ring = Ring::new(vec![3, 1, 4, 0, 2]);
+        let ring = Ring::new(&[3, 1, 4, 0, 2]);
         let check = |a, b, c, expected| assert_eq!(ring.between(a, b, c), expected, "{a} {b} {c}");
         check(3, 1, 4, true);
         check(3, 0, 4, false);
