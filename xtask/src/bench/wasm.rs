@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    build::flags,
+    build::{SHRINK, flags},
     exec,
     project::{Project, WASM, on_path, path_with},
     setup::{npm, rust, tools},
@@ -41,7 +41,7 @@ pub(super) fn build(project: &Project) -> Result<PathBuf> {
     exec::step("wasm-bindgen", bindgen.env("PATH", &path))?;
     let module = folder.join("milkrun_bench_bg.wasm");
     let mut opt = project.command("wasm-opt");
-    opt.arg("-O3").arg(&module).arg("-o").arg(&module);
+    opt.args(SHRINK).arg(&module).arg("-o").arg(&module);
     exec::step("wasm-opt", opt.env("PATH", &path))?;
     Ok(folder.join("milkrun_bench.js"))
 }

@@ -11,7 +11,7 @@ mod worker;
 
 pub(crate) use compress::{Sizes, brotli, sizes};
 pub(crate) use servers::Servers;
-pub(crate) use worker::flags;
+pub(crate) use worker::{SHRINK, flags};
 
 use std::{
     fs,

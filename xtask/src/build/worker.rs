@@ -25,6 +25,10 @@ const PROBE: [u8; 31] = [
     98, 11,
 ];
 
+/// How wasm-opt makes the search smaller: speed counts more here than bytes, and the size has been seen to be the same.
+/// Nothing lies in the lowest kilobyte of memory, which is where the stack would end.
+pub(crate) const SHRINK: [&str; 3] = ["--low-memory-unused", "-O3", "--reorder-functions"];
+
 /// Puts both forms and their starter into `dist`, in the place of what trunk has put there.
 pub(super) fn build(project: &Project, dist: &Path, tools: &[PathBuf]) -> Result<()> {
     let folder = project.var("worker")?;
@@ -41,11 +45,12 @@ pub(super) fn build(project: &Project, dist: &Path, tools: &[PathBuf]) -> Result
     work.minify(&starter)
 }
 
-/// The setting that compiles the search for browsers. LLVM would copy functions into their callers more eagerly than is
-/// worth it: the bytes are downloaded, and iterations a second have been measured to be the same.
+/// The setting that compiles the search for browsers. LLVM would copy functions into their callers and unroll loops more
+/// eagerly than is worth it: the bytes are downloaded, and that much less of both has been measured to cost 2 to 5 % of the
+/// iterations a second on many routes, and 15 % on one.
 pub(crate) fn flags(simd: bool) -> String {
     let simd = if simd { ",\"-Ctarget-feature=+simd128\"" } else { "" };
-    format!("target.{WASM}.rustflags=[\"-Cllvm-args=-inline-threshold=60\"{simd}]")
+    format!("target.{WASM}.rustflags=[\"-Cllvm-args=-inline-threshold=25 -unroll-threshold=15\"{simd}]")
 }
 
 /// The script that starts one of two forms, by their names.
@@ -92,8 +97,7 @@ impl Work<'_> {
         )?;
         let (script, module) = (folder.join(format!("{NAME}.js")), folder.join(format!("{NAME}_bg.wasm")));
         let path = module.to_string_lossy();
-        // Speed counts more here than bytes, and the size has been seen to be the same.
-        self.run("wasm-opt", &["-O3", &path, "-o", &path])?;
+        self.run("wasm-opt", &[SHRINK.as_slice(), &[&path, "-o", &path]].concat())?;
         self.minify(&script)?;
         let (script, module) = (fs::read(&script)?, fs::read(&module)?);
         let mut hash = DefaultHasher::new();
