@@ -5,6 +5,9 @@
 
 use crate::rng::Rng;
 
+/// The whole budget: how much of it is spent is told in parts of this.
+pub(crate) const ALL: u32 = 1 << 16;
+
 const STEPS: usize = 1_024;
 
 #[derive(Debug)]

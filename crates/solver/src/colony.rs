@@ -8,6 +8,7 @@ mod population;
 
 use std::sync::Arc;
 
+use crate::anneal::ALL;
 use crate::prepared::Prepared;
 use crate::search::{Search, Stage, Work};
 use crate::{Part, Problem, RoutePlan};
@@ -18,8 +19,6 @@ use population::Population;
 const DECISION: u32 = 1_024;
 /// Iterations a turn, where two searches take turns.
 const TURN: u64 = 64;
-/// The whole budget.
-const ALL: u32 = 1 << 16;
 
 /// One search, or two that take turns.
 #[derive(Debug)]

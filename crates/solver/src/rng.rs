@@ -33,6 +33,13 @@ impl Rng {
         ((u64::from((self.next() >> 32) as u32) * u64::from(bound)) >> 32) as u32
     }
 
+    /// Puts what there is into random order.
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for at in (1..items.len()).rev() {
+            items.swap(at, self.below(at as u32 + 1) as usize);
+        }
+    }
+
     pub(crate) fn one_in(&mut self, n: u32) -> bool {
         self.below(n) == 0
     }

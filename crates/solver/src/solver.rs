@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use crate::anneal::ALL;
 use crate::colony::Colony;
 use crate::explain::reasons;
 use crate::numbering::Numbering;
@@ -100,8 +101,6 @@ pub struct Solver {
 /// From so many stops on, searches side by side each see to a part of them. Over fewer four whole searches that learn from
 /// each other find as much.
 const MANY: usize = 900;
-/// The whole budget.
-const ALL: u32 = 1 << 16;
 
 impl Solver {
     /// Takes a problem in; no stop is placed yet, and most of what prepares a search is left to its first steps.

@@ -8,8 +8,8 @@
 //! comes from, so that the plans stay as different as they were found. A hybrid genetic search (Vidal and others, 2012)
 //! in which ruin and recreate does what local search does there, with the generations of Nagata and Kobayashi (2013).
 
-use super::ALL;
 use crate::RoutePlan;
+use crate::anneal::ALL;
 use crate::inherit::Elite;
 use crate::search::Search;
 
@@ -147,9 +147,7 @@ impl Population {
         }
         self.order.clear();
         self.order.extend(0..self.plans.len());
-        for at in (1..self.order.len()).rev() {
-            self.order.swap(at, search.draw(at as u32 + 1) as usize);
-        }
+        search.shuffle(&mut self.order);
         self.turn = 0;
     }
 

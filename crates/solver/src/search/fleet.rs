@@ -7,7 +7,7 @@
 
 use super::{SHORT, Search};
 use crate::RoutePlan;
-use crate::anneal::Anneal;
+use crate::anneal::{ALL, Anneal};
 use crate::prepared::NONE;
 
 /// The part of the budget, in 1/65,536, after which the number of vehicles stands.
@@ -21,8 +21,6 @@ const COOLER: i64 = 5;
 /// How many stops a route has on average, at least and at most, where a vehicle too many is looked for. On shorter ones
 /// to open another but seldom is enough, and of longer ones there are so few that they settle it between them.
 const LONG: usize = 25;
-/// The whole budget.
-const ALL: u32 = 1 << 16;
 
 /// How often each stop (of a shipment its pickup) has been left out, and one more.
 #[derive(Debug)]

@@ -62,9 +62,9 @@ impl Search {
         self.anneal = Some(Anneal::new(typical * hot / 1_000, typical * cold / 1_000));
     }
 
-    /// A random number below `bound`.
-    pub(crate) fn draw(&mut self, bound: u32) -> u32 {
-        self.rng.below(bound)
+    /// Puts numbers into random order.
+    pub(crate) fn shuffle(&mut self, numbers: &mut [usize]) {
+        self.rng.shuffle(numbers);
     }
 
     /// Goes on from one plan with up to half as many routes as it has taken over from another, around the stops that this

@@ -4,7 +4,8 @@
 //! Between the legs that are given up the tour stays as it is. Only those pieces are followed, not their nodes, so that
 //! a small change takes as long on a large tour as on a small one.
 
-use super::{Links, Tour};
+use super::Tour;
+use super::links::{Links, change, other, walk};
 use crate::order::{self, Key};
 use crate::prepared::Prepared;
 
@@ -27,16 +28,6 @@ pub(super) struct Assembly {
     rings: Vec<(u32, u32)>,
     /// Whether a node is on the ring that is being joined.
     small: Vec<bool>,
-}
-
-fn change(links: &mut Links, [node, old, new]: Change) {
-    let links = &mut links[node as usize];
-    links[usize::from(links[0] != old)] = new;
-}
-
-/// The neighbour that is not this one.
-fn other([one, two]: [u32; 2], this: u32) -> u32 {
-    if one == this { two } else { one }
 }
 
 impl Assembly {
@@ -182,18 +173,6 @@ impl Assembly {
             self.change(links, it);
         }
         Some(best)
-    }
-}
-
-/// Goes once round the ring that a node is on.
-fn walk(links: &Links, start: u32, mut visit: impl FnMut(u32)) {
-    let (mut before, mut node) = (links[start as usize][0], start);
-    loop {
-        visit(node);
-        (before, node) = (node, other(links[node as usize], before));
-        if node == start {
-            return;
-        }
     }
 }
 

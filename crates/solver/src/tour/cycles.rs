@@ -3,7 +3,7 @@
 //! A tour that gives up its own legs of such a cycle for the other's has two legs at every node again, though it may have
 //! come apart into several rings.
 
-use super::Links;
+use super::links::{Links, change};
 use crate::rng::Rng;
 
 /// No node, or no place on the path.
@@ -100,10 +100,8 @@ impl Cycles {
             two => two[rng.below(2) as usize],
         };
         (next != NONE).then(|| {
-            for (node, gone) in [(end, next), (next, end)] {
-                let links = &mut left[node as usize];
-                links[usize::from(links[0] != gone)] = NONE;
-            }
+            change(left, [end, next, NONE]);
+            change(left, [next, end, NONE]);
             next
         })
     }
@@ -115,7 +113,7 @@ mod tests {
 
     fn shuffled(all: u32, rng: &mut Rng) -> Vec<[u32; 2]> {
         let mut nodes: Vec<u32> = (0..all).collect();
-        (1..all).rev().for_each(|at| nodes.swap(at as usize, rng.below(at + 1) as usize));
+        rng.shuffle(&mut nodes);
         let mut links = vec![[0; 2]; all as usize];
         for (at, &node) in nodes.iter().enumerate() {
             let beside = |steps: usize| nodes[(at + steps) % nodes.len()];

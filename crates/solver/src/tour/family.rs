@@ -7,13 +7,13 @@
 use super::Tour;
 use super::assembly::Assembly;
 use super::cycles::Cycles;
+use crate::anneal::ALL;
 use crate::prepared::Prepared;
 use crate::rng::Rng;
 
 /// How much of the rest of the budget goes into the first tours, in percent.
 const FOUNDING: usize = 33;
-/// The whole budget, and how much of it shows how many there will be by then.
-const ALL: u32 = 1 << 16;
+/// How much of the whole budget shows how many there will be by then.
 const MEASURED: u32 = 4_000;
 /// The fewest tours that are worth it, the most that there are, and how many nodes they have together: 8 MB.
 const FEWEST: usize = 16;
@@ -170,9 +170,7 @@ impl Family {
                 let dearest = (0..self.order.len()).max_by_key(|&at| self.costs[self.order[at] as usize]);
                 self.order.swap_remove(dearest?);
             }
-            for at in (1..self.order.len()).rev() {
-                self.order.swap(at, rng.below(at as u32 + 1) as usize);
-            }
+            rng.shuffle(&mut self.order);
         }
         let mother = self.order[self.at] as usize;
         self.at = (self.at + 1) % self.order.len();

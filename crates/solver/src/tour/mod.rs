@@ -10,10 +10,12 @@ mod family;
 mod found;
 mod improve;
 mod kick;
+mod links;
 mod ring;
 
 use crate::order::{self, Key};
 use crate::prepared::Prepared;
+use links::Links;
 use ring::{Ring, Turn};
 
 pub(crate) use found::Founding;
@@ -29,9 +31,6 @@ const NEAR: usize = 9;
 /// How many of them lie in the open, with no other node in the circle over the leg there (Gabriel and Sokal, 1969): the
 /// nearest ones alone would all lie in the same row or cluster, and no move would ever join it to the next.
 const OPEN: usize = 6;
-
-/// The two neighbours of each node on a tour.
-type Links = [[u32; 2]];
 
 /// A tour and what its moves need.
 #[derive(Debug)]

@@ -1,6 +1,8 @@
 //! A closed tour as an array that knows where each node is: neighbours in one look, a piece turned round in time
 //! proportional to its length (or to that of the rest, if that is shorter).
 
+use super::links::{Links, walk};
+
 /// A piece of the ring that has been turned round, by its first and last position. Turning it again takes it back.
 pub(super) type Turn = (u32, u32);
 
@@ -27,14 +29,13 @@ impl Ring {
     }
 
     /// Lays the ring anew, along the two neighbours of each node.
-    pub(super) fn follow(&mut self, links: &[[u32; 2]]) {
-        let (mut before, mut node) = (links[0][0], 0);
-        for at in 0..links.len() {
+    pub(super) fn follow(&mut self, links: &Links) {
+        let mut at = 0;
+        walk(links, 0, |node| {
             self.nodes[at] = node;
             self.position[node as usize] = at as u32;
-            let [one, other] = links[node as usize];
-            (before, node) = (node, if one == before { other } else { one });
-        }
+            at += 1;
+        });
     }
 
     pub(super) fn nodes(&self) -> &[u32] {
