@@ -26,28 +26,41 @@ impl Writer {
     #[inline(never)]
     fn string(&mut self, text: &str) {
         self.0.push('"');
-        for it in text.chars() {
-            match it {
-                '"' => self.0.push_str("\\\""),
-                '\\' => self.0.push_str("\\\\"),
-                '\n' => self.0.push_str("\\n"),
-                '\r' => self.0.push_str("\\r"),
-                '\t' => self.0.push_str("\\t"),
-                '\0'..' ' => {
-                    self.0.push_str("\\u00");
-                    for half in [it as u32 >> 4, it as u32 & 15] {
-                        self.0.push(char::from_digit(half, 16).unwrap_or('0'));
-                    }
-                }
-                _ => self.0.push(it),
-            }
+        if text.bytes().any(|it| it < b' ' || it == b'"' || it == b'\\') {
+            text.chars().for_each(|it| self.escaped(it));
+        } else {
+            self.0.push_str(text);
         }
         self.0.push('"');
     }
 
+    fn escaped(&mut self, it: char) {
+        match it {
+            '"' => self.0.push_str("\\\""),
+            '\\' => self.0.push_str("\\\\"),
+            '\n' => self.0.push_str("\\n"),
+            '\r' => self.0.push_str("\\r"),
+            '\t' => self.0.push_str("\\t"),
+            '\0'..' ' => {
+                self.0.push_str("\\u00");
+                for half in [it as u32 >> 4, it as u32 & 15] {
+                    self.0.push(char::from_digit(half, 16).unwrap_or('0'));
+                }
+            }
+            _ => self.0.push(it),
+        }
+    }
+
+    /// Without a text of its own for each number: a plan of ten thousand stops has eighty thousand of them.
     #[inline(never)]
-    fn natural(&mut self, value: u64) {
-        self.0.push_str(&value.to_string());
+    fn natural(&mut self, mut value: u64) {
+        let (mut digits, mut from) = ([b'0'; 20], 20);
+        while value > 0 || from == 20 {
+            from -= 1;
+            digits[from] += (value % 10) as u8;
+            value /= 10;
+        }
+        self.0.push_str(str::from_utf8(&digits[from..]).unwrap_or_default());
     }
 
     #[inline(never)]

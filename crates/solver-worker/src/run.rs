@@ -11,6 +11,9 @@ const SLICE: f64 = 6.0;
 /// The shortest time between two improvements, and between two reports of progress, in milliseconds.
 const IMPROVEMENT: f64 = 50.0;
 const REPORT: f64 = 200.0;
+/// It is at least so many times what laying a plan out and telling it takes: with ten thousand stops it would eat up a third
+/// of the search.
+const SHARE: f64 = 10.0;
 
 /// A search that is under way.
 #[derive(Debug)]
@@ -22,7 +25,9 @@ pub struct Run {
     /// There is a better plan than the last one sent, and it has been laid out.
     unsent: bool,
     laid_out: bool,
-    last_improvement: f64,
+    /// How long laying it out has taken, and when the next one may be told.
+    telling: f64,
+    next_improvement: f64,
     last_report: f64,
     over: bool,
 }
@@ -51,7 +56,8 @@ impl Run {
             pace: Pace::new(SLICE),
             unsent: false,
             laid_out: false,
-            last_improvement: long_ago,
+            telling: 0.0,
+            next_improvement: long_ago,
             last_report: long_ago,
             over: false,
         })
@@ -61,13 +67,16 @@ impl Run {
     /// nothing else is done in them: with ten thousand stops each of the two takes some milliseconds.
     pub fn slice(&mut self, clock: impl Fn() -> f64, mut post: impl FnMut(&FromWorker)) {
         let before = clock();
-        if self.unsent && before - self.last_improvement >= IMPROVEMENT {
+        if self.unsent && before >= self.next_improvement {
             if !std::mem::replace(&mut self.laid_out, true) {
                 std::hint::black_box(self.solver.best());
+                self.telling = clock() - before;
                 return;
             }
-            (self.unsent, self.laid_out, self.last_improvement) = (false, false, before);
+            (self.unsent, self.laid_out) = (false, false);
             post(&FromWorker::Improved { solution: Box::new(self.solver.best().clone()) });
+            let telling = self.telling + clock() - before;
+            self.next_improvement = before + IMPROVEMENT.max(SHARE * telling);
             return;
         }
         // A length that is no number or not positive means: construct a plan and leave it at that.
@@ -183,6 +192,26 @@ mod tests {
         assert_eq!(reason, Some(DoneReason::Time));
         assert!((1..=40).contains(&improved), "{improved}");
         assert!((9..=12).contains(&reports), "{reports}");
+    }
+
+    #[test]
+    fn laying_out_and_telling_plans_takes_a_small_part_of_the_time() {
+        // Each look at the clock takes as long as ten thousand stops take to be laid out.
+        let ms = 8.0;
+        let time = Cell::new(0.0);
+        let clock = || time.replace(time.get() + ms);
+        let mut run = Run::new(&fixture::city(150, 1, false), None, 1, 60.0, clock()).unwrap();
+        let mut told = Vec::new();
+        while !run.is_over() {
+            let before = time.get();
+            run.slice(clock, |message| {
+                if matches!(message, FromWorker::Improved { .. }) {
+                    told.push(before);
+                }
+            });
+        }
+        assert!(told.len() > 5, "{told:?}");
+        assert!(told.windows(2).all(|pair| pair[1] - pair[0] >= SHARE * 2.0 * ms), "{told:?}");
     }
 
     #[test]

@@ -32,12 +32,19 @@ struct Move {
 }
 
 impl Tour {
-    /// Makes all moves that pay around the queued nodes, but looks at no more than so many.
+    /// Makes all moves that pay around the queued nodes, but looks no more often than so many times: on a tour of which much
+    /// is out of place, move after move pays around the same node.
     pub(super) fn improve(&mut self, problem: &Prepared, most: usize) {
-        for _ in 0..most {
-            let Some(node) = self.queue.pop() else { return };
+        let mut looks = 0;
+        while looks < most
+            && let Some(node) = self.queue.pop()
+        {
             self.queued[node as usize] = false;
-            while self.exchange(problem, node) {}
+            looks += 1;
+            // A move queues the node again.
+            while self.exchange(problem, node) && looks < most {
+                looks += 1;
+            }
         }
     }
 
@@ -149,5 +156,34 @@ impl Tour {
         } else {
             self.turn(last, first);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prepared::Prepared;
+    use crate::rng::Rng;
+    use crate::tour::found::Founding;
+    use crate::{Vehicle, fixture};
+
+    #[test]
+    fn so_many_looks_are_so_many_moves_at_most() {
+        let mut problem = fixture::city(600, 1, false);
+        problem.vehicles = vec![Vehicle::based_at(0)];
+        let prepared = Prepared::new(&problem);
+        let mut tour = Founding::whole(&prepared, &(0..600).collect::<Vec<u32>>());
+        let mut rng = Rng::new(1);
+        for _ in 0..300 {
+            tour.kick(&prepared, &mut rng);
+        }
+        let mut moves = 0;
+        while !tour.queue.is_empty() {
+            tour.log.clear();
+            tour.improve(&prepared, 4);
+            // A move turns up to three pieces.
+            assert!(tour.log.len() <= 4 * 3, "{}", tour.log.len());
+            moves += tour.log.len();
+        }
+        assert!(moves > 600 && tour.cost == tour.measure(&prepared), "{moves}");
     }
 }
