@@ -68,10 +68,13 @@ impl Preparing {
         let mut windows = Vec::new();
         let stops: Vec<Stop> = problem.stops.iter().map(|job| stop(job, &mut windows)).collect();
         let jobs = stops.len();
-        let place: Vec<u32> = (problem.stops.iter().map(|job| job.location as u32))
-            .chain(reloads.iter().flat_map(|reload| std::iter::repeat_n(reload.location as u32, jobs)))
-            .chain(vans.iter().flat_map(|van| [van.start, van.end]))
-            .collect();
+        let mut place: Vec<u32> = problem.stops.iter().map(|job| job.location as u32).collect();
+        for reload in &reloads {
+            place.resize(place.len() + jobs, reload.location as u32);
+        }
+        for van in &vans {
+            place.extend([van.start, van.end]);
+        }
         let (order, kinds) = kinds(&vans);
         let mut rank = vec![0; vans.len()];
         for (at, &vehicle) in order.iter().enumerate() {
