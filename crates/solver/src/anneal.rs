@@ -27,9 +27,14 @@ impl Anneal {
         Self { slack: slack.collect(), temperature: temperature.collect() }
     }
 
+    /// The temperature once so much of the budget is spent, in 1/65,536.
+    pub(crate) fn heat(&self, spent: u32) -> i64 {
+        self.temperature[(spent as usize / 256).min(256)]
+    }
+
     /// By how much a plan may be worse to be accepted, this time. `spent` is the part of the budget in 1/65,536.
     pub(crate) fn tolerance(&self, spent: u32, rng: &mut Rng) -> i64 {
-        let heat = self.temperature[(spent as usize / 256).min(256)];
+        let heat = self.heat(spent);
         // Temperatures can be as large as costs: divide first what would overflow.
         let slack = self.slack[rng.below(STEPS as u32) as usize];
         if heat < 1 << 40 { (heat * slack) >> 16 } else { (heat >> 16) * slack }

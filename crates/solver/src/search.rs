@@ -153,6 +153,7 @@ impl Search {
         let is_priced = gives_up && !self.problem.driven && !(self.problem.windowed && self.problem.timed);
         let most = if is_priced { limit.saturating_sub(self.score) } else { i64::MAX };
         let pieces = self.has_pieces();
+        let (used, closing) = (self.plan.used, self.closing(spent));
         let tails = match pieces {
             true => TAILS_IN_TIME,
             false if self.problem.windowed => TAILS_OF_PAIRS,
@@ -174,13 +175,24 @@ impl Search {
         self.recreate.most = u32::MAX;
         self.recreate.ceiling = None;
         let score = self.plan.score(&self.problem);
-        if !kept || score >= limit {
+        let closed = used.saturating_sub(self.plan.used);
+        if !kept || score >= limit.saturating_sub(i64::from(closed) * closing) {
             self.plan.undo(&self.problem);
             return false;
         }
         self.settle();
         self.score = score;
         score < self.best.score && self.remember()
+    }
+
+    /// What closing a route must save, more than anything else must, where windows order the stops. A hot search drives
+    /// detours to every stop anyway, so that the ways to and from the depot are all that a route less saves; when it has
+    /// cooled it would need the route back, and no single change is large enough to open one.
+    fn closing(&self, spent: u32) -> i64 {
+        match &self.anneal {
+            Some(anneal) if self.has_pieces() && !self.problem.fewest => CLOSING * anneal.heat(spent),
+            _ => 0,
+        }
     }
 
     /// Ruins and recreates; `false` when what came of it cannot be driven.
@@ -404,6 +416,8 @@ fn sums(problem: &Prepared, plan: &Plan) -> (i64, i64, i64, usize) {
 const TAILS: u32 = 50;
 const TAILS_IN_TIME: u32 = 3;
 const TAILS_OF_PAIRS: u32 = 10;
+/// How many temperatures closing a route must save there.
+const CLOSING: i64 = 6;
 /// One of the others in so many exchanges pieces of two routes, where windows order the stops.
 const CROSS_IN_TIME: u32 = 2;
 
@@ -433,3 +447,40 @@ const OF_SHIPMENTS: (i64, i64) = (20_000, 50);
 /// The same where windows order stops: a tenth of the budget was spent in forgetting the first plan and a third of
 /// it in a plan that did not move any more.
 const IN_TIME: (i64, i64) = (600, 50);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Objective, Problem, fixture};
+
+    /// What the dearest change of a hot search cost, in temperatures: of those that closed a route, and of all others.
+    fn dearest(problem: &Problem) -> (f64, f64) {
+        let mut search = Search::built(&Arc::new(Prepared::new(problem)), 1);
+        let heat = search.anneal.as_ref().map_or(0, |anneal| anneal.heat(0));
+        let (mut closings, mut others) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+        for _ in 0..20_000 {
+            let (used, score) = (search.plan.used, search.score);
+            search.improve(0);
+            let cost = (search.score - score) as f64 / heat as f64;
+            let dearest = if search.plan.used < used { &mut closings } else { &mut others };
+            *dearest = dearest.max(cost);
+        }
+        (closings, others)
+    }
+
+    #[test]
+    fn a_hot_search_closes_routes_only_where_that_saves_something() {
+        // So few stops on a route that routes come and go.
+        let mut windows = fixture::city(60, 1, true);
+        windows.vehicles = vec![windows.vehicles[0].clone().with_max_stops(4); 30];
+        let (closings, others) = dearest(&windows);
+        // Changes that cost more than seven temperatures are hardly ever accepted, see `anneal`.
+        assert!(closings.is_finite() && closings < 1.0 && others > 4.0, "{closings} {others}");
+        for problem in
+            [fixture::city(60, 1, false), windows.clone().with_objective(Objective::FewestVehicles)]
+        {
+            let search = Search::built(&Arc::new(Prepared::new(&problem)), 1);
+            assert_eq!(search.closing(0), 0);
+        }
+    }
+}
