@@ -6,7 +6,7 @@
 mod roads;
 pub(crate) mod rules;
 
-use crate::{DIMENSIONS, Problem, TimeWindow};
+use crate::{DIMENSIONS, Load, Problem, TimeWindow};
 
 /// The most places a matrix may have and the most stops and vehicles, so that indices and sums stay small.
 const MOST: usize = 1_000_000;
@@ -218,9 +218,10 @@ impl Problem {
             }
         }
         for dimension in 0..DIMENSIONS {
-            let loads = self.stops.iter().flat_map(|stop| [&stop.demand, &stop.pickup]);
-            let loads = loads.chain(self.shipments.iter().map(|shipment| &shipment.load));
-            let total: i64 = loads.map(|load| i64::from(load.0[dimension].max(0))).sum();
+            let asked = |load: &Load| i64::from(load.0[dimension].max(0));
+            let stops: i64 = self.stops.iter().map(|stop| asked(&stop.demand) + asked(&stop.pickup)).sum();
+            let shipments: i64 = self.shipments.iter().map(|shipment| asked(&shipment.load)).sum();
+            let total = stops + shipments;
             if total > i64::from(i32::MAX) {
                 errors.push(ProblemError::TotalDemand { dimension, total });
             }
