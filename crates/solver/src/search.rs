@@ -419,7 +419,7 @@ fn sums(problem: &Prepared, plan: &Plan) -> (i64, i64, i64, usize) {
 const TAILS: u32 = 50;
 const TAILS_IN_TIME: u32 = 3;
 const TAILS_OF_PAIRS: u32 = 10;
-/// How many temperatures closing a route must save there.
+/// How many temperatures closing a long route must save where windows order its stops.
 const CLOSING: i64 = 6;
 /// One of the others in so many exchanges pieces of two routes, where windows order the stops.
 const CROSS_IN_TIME: u32 = 2;
@@ -478,9 +478,7 @@ mod tests {
         let (closings, others) = dearest(&windows);
         // Changes that cost more than six temperatures are hardly ever accepted, see `anneal`.
         assert!(closings.is_finite() && closings < 0.0 && others > 4.0, "{closings} {others}");
-        for problem in
-            [fixture::city(60, 1, false), windows.clone().with_objective(Objective::FewestVehicles)]
-        {
+        for problem in [fixture::city(60, 1, false), windows.with_objective(Objective::FewestVehicles)] {
             let search = Search::built(&Arc::new(Prepared::new(&problem)), 1);
             assert_eq!(search.closing(0), 0);
         }
