@@ -11,9 +11,9 @@ const SLICE: f64 = 6.0;
 /// The shortest time between two improvements, and between two reports of progress, in milliseconds.
 const IMPROVEMENT: f64 = 50.0;
 const REPORT: f64 = 200.0;
-/// It is at least so many times what laying a plan out and telling it takes: with ten thousand stops it would eat up a third
-/// of the search.
-const SHARE: f64 = 10.0;
+/// Between two improvements there is at least so many times what laying one out and telling it takes: with ten thousand stops
+/// that would eat up a third of the search.
+const SPACING: f64 = 10.0;
 
 /// A search that is under way.
 #[derive(Debug)]
@@ -22,11 +22,10 @@ pub struct Run {
     seconds: f64,
     begun: f64,
     pace: Pace,
-    /// There is a better plan than the last one sent, and it has been laid out.
+    /// There is a better plan than the last one sent, and how long laying it out has taken, once it is.
     unsent: bool,
-    laid_out: bool,
-    /// How long laying it out has taken, and when the next one may be told.
-    telling: f64,
+    laid_out: Option<f64>,
+    /// When the next one may be sent.
     next_improvement: f64,
     last_report: f64,
     over: bool,
@@ -55,8 +54,7 @@ impl Run {
             begun: now,
             pace: Pace::new(SLICE),
             unsent: false,
-            laid_out: false,
-            telling: 0.0,
+            laid_out: None,
             next_improvement: long_ago,
             last_report: long_ago,
             over: false,
@@ -68,15 +66,15 @@ impl Run {
     pub fn slice(&mut self, clock: impl Fn() -> f64, mut post: impl FnMut(&FromWorker)) {
         let before = clock();
         if self.unsent && before >= self.next_improvement {
-            if !std::mem::replace(&mut self.laid_out, true) {
+            let Some(laying) = self.laid_out.take() else {
                 std::hint::black_box(self.solver.best());
-                self.telling = clock() - before;
+                self.laid_out = Some(clock() - before);
                 return;
-            }
-            (self.unsent, self.laid_out) = (false, false);
+            };
+            self.unsent = false;
             post(&FromWorker::Improved { solution: Box::new(self.solver.best().clone()) });
-            let telling = self.telling + clock() - before;
-            self.next_improvement = before + IMPROVEMENT.max(SHARE * telling);
+            let taken = laying + clock() - before;
+            self.next_improvement = before + IMPROVEMENT.max(SPACING * taken);
             return;
         }
         // A length that is no number or not positive means: construct a plan and leave it at that.
@@ -211,7 +209,7 @@ mod tests {
             });
         }
         assert!(told.len() > 5, "{told:?}");
-        assert!(told.windows(2).all(|pair| pair[1] - pair[0] >= SHARE * 2.0 * ms), "{told:?}");
+        assert!(told.windows(2).all(|pair| pair[1] - pair[0] >= SPACING * 2.0 * ms), "{told:?}");
     }
 
     #[test]

@@ -153,7 +153,7 @@ impl Search {
         let is_priced = gives_up && !self.problem.driven && !(self.problem.windowed && self.problem.timed);
         let most = if is_priced { limit.saturating_sub(self.score) } else { i64::MAX };
         let pieces = self.has_pieces();
-        let (used, closing) = (self.plan.used, self.closing(spent));
+        let used = self.plan.used;
         let tails = match pieces {
             true => TAILS_IN_TIME,
             false if self.problem.windowed => TAILS_OF_PAIRS,
@@ -175,8 +175,7 @@ impl Search {
         self.recreate.most = u32::MAX;
         self.recreate.ceiling = None;
         let score = self.plan.score(&self.problem);
-        let closed = used.saturating_sub(self.plan.used);
-        if !kept || score >= limit.saturating_sub(i64::from(closed) * closing) {
+        if !kept || score >= limit.saturating_sub(self.closing(used, spent)) {
             self.plan.undo(&self.problem);
             return false;
         }
@@ -185,14 +184,16 @@ impl Search {
         score < self.best.score && self.remember()
     }
 
-    /// What closing a route must save, more than anything else must, where windows order the stops of long ones. A hot
-    /// search drives detours to every stop anyway, so that the ways to and from the depot are all that a route less saves;
-    /// when it has cooled it would need the route back, and no single change is large enough to open a long one.
-    fn closing(&self, spent: u32) -> i64 {
-        let is_long = self.problem.jobs > SHORT * self.plan.used as usize;
+    /// What a change that has closed some of so many routes must save, more than any other must, where windows order the
+    /// stops of long ones. A hot search drives detours to every stop anyway, so that the ways to and from the depot are all
+    /// that a route less saves; when it has cooled it would need the route back, and no single change is large enough to
+    /// open a long one.
+    fn closing(&self, used: u32, spent: u32) -> i64 {
+        let closed = used.saturating_sub(self.plan.used);
+        let is_long = self.problem.jobs > SHORT * used as usize;
         match &self.anneal {
-            Some(anneal) if is_long && self.has_pieces() && !self.problem.fewest => {
-                CLOSING * anneal.heat(spent)
+            Some(anneal) if closed > 0 && is_long && self.has_pieces() && !self.problem.fewest => {
+                i64::from(closed) * CLOSING * anneal.heat(spent)
             }
             _ => 0,
         }
@@ -480,7 +481,7 @@ mod tests {
         assert!(closings.is_finite() && closings < 0.0 && others > 4.0, "{closings} {others}");
         for problem in [fixture::city(60, 1, false), windows.with_objective(Objective::FewestVehicles)] {
             let search = Search::built(&Arc::new(Prepared::new(&problem)), 1);
-            assert_eq!(search.closing(0), 0);
+            assert_eq!(search.closing(search.plan.used + 1, 0), 0);
         }
     }
 }

@@ -19,7 +19,7 @@ const MEASURED: u32 = 4_000;
 const FEWEST: usize = 16;
 const MOST: usize = 300;
 const NODES: usize = 1_000_000;
-/// How many nodes of a first tour are looked at in an iteration, or how many cycles of two tours are tried: about as long as
+/// How often a node of a first tour is looked at in an iteration, or how many cycles of two tours are tried: about as long as
 /// it takes to find that two tours are the same.
 const LOOKS: usize = 8;
 const CHILDREN: usize = 8;

@@ -9,7 +9,7 @@ use crate::order::Key;
 use crate::plan::Plan;
 use crate::prepared::Prepared;
 
-/// How many nodes are looked at in a piece of work.
+/// How often a node is looked at in a piece of work.
 const LOOKS: usize = 4;
 
 /// A tour in the making.
