@@ -76,6 +76,8 @@ pub(crate) struct Prepared {
     pub(crate) foreign: Vec<bool>,
     /// Whether any stop has a window: only then does the search keep timetables.
     pub(crate) windowed: bool,
+    /// Whether windows are so short that they say in which order most stops come.
+    pub(crate) ordered: bool,
     /// Whether the length of a working day matters, for its cost or its limit.
     pub(crate) timed: bool,
     /// What leaving out a stop of priority 0 counts: more than any plan costs.

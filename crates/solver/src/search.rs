@@ -184,15 +184,16 @@ impl Search {
         score < self.best.score && self.remember()
     }
 
-    /// What a change that has closed some of so many routes must save, more than any other must, where windows order the
+    /// What a change that has closed some of so many routes must save, more than any other must, where short windows order the
     /// stops of long ones. A hot search drives detours to every stop anyway, so that the ways to and from the depot are all
     /// that a route less saves; when it has cooled it would need the route back, and no single change is large enough to
     /// open a long one.
     fn closing(&self, used: u32, spent: u32) -> i64 {
         let closed = used.saturating_sub(self.plan.used);
         let is_long = self.problem.jobs > SHORT * used as usize;
+        let is_ordered = self.problem.ordered && self.has_pieces();
         match &self.anneal {
-            Some(anneal) if closed > 0 && is_long && self.has_pieces() && !self.problem.fewest => {
+            Some(anneal) if closed > 0 && is_long && is_ordered && !self.problem.fewest => {
                 i64::from(closed) * CLOSING * anneal.heat(spent)
             }
             _ => 0,
@@ -420,7 +421,7 @@ fn sums(problem: &Prepared, plan: &Plan) -> (i64, i64, i64, usize) {
 const TAILS: u32 = 50;
 const TAILS_IN_TIME: u32 = 3;
 const TAILS_OF_PAIRS: u32 = 10;
-/// How many temperatures closing a long route must save where windows order its stops.
+/// How many temperatures closing a long route must save where short windows order its stops.
 const CLOSING: i64 = 6;
 /// One of the others in so many exchanges pieces of two routes, where windows order the stops.
 const CROSS_IN_TIME: u32 = 2;
@@ -455,6 +456,7 @@ const IN_TIME: (i64, i64) = (600, 50);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::TimeWindow;
     use crate::{Objective, Problem, fixture};
 
     /// What the dearest change of a hot search cost, in temperatures: of those that closed a route, and of all others.
@@ -474,12 +476,18 @@ mod tests {
 
     #[test]
     fn a_hot_search_closes_routes_only_where_that_saves_something() {
-        let mut windows = fixture::city(120, 1, true);
-        windows.vehicles = vec![windows.vehicles[0].clone().with_max_stops(20); 8];
+        let mut wide = fixture::city(120, 1, true);
+        wide.vehicles = vec![wide.vehicles[0].clone().with_max_stops(30); 8];
+        let mut windows = wide.clone();
+        for (at, job) in windows.stops.iter_mut().enumerate() {
+            let open = (8 + at as i32 % 8) * 3_600;
+            job.windows = vec![TimeWindow::new(open, open + 3_600)];
+        }
         let (closings, others) = dearest(&windows);
         // Changes that cost more than six temperatures are hardly ever accepted, see `anneal`.
         assert!(closings.is_finite() && closings < 0.0 && others > 4.0, "{closings} {others}");
-        for problem in [fixture::city(60, 1, false), windows.with_objective(Objective::FewestVehicles)] {
+        for problem in [fixture::city(60, 1, false), wide, windows.with_objective(Objective::FewestVehicles)]
+        {
             let search = Search::built(&Arc::new(Prepared::new(&problem)), 1);
             assert_eq!(search.closing(search.plan.used + 1, 0), 0);
         }

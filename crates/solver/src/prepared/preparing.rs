@@ -9,6 +9,9 @@ use crate::neighbours::{Finding, Neighbours};
 use crate::rules::{self, More};
 use crate::travel::{Laying, Table};
 
+/// Windows are short when the average one is less than one in so many of the day.
+const SHORT: i64 = 7;
+
 /// A problem that is being laid out.
 #[derive(Debug)]
 pub(crate) struct Preparing {
@@ -101,6 +104,7 @@ impl Preparing {
             table: Table::blank(),
             tables: Vec::new(),
             place,
+            ordered: are_short(&stops),
             windowed: stops.iter().any(|stop| stop.open > 0 || stop.close < TimeWindow::HORIZON),
             timed: vans.iter().any(|van| van.per_second > 0 || van.span < van.shift.end - van.shift.start),
             stops,
@@ -200,6 +204,21 @@ impl Preparing {
     }
 }
 
+/// Whether windows are short, beside the day from the first opening to the last closing: then they say in which order most
+/// stops come. A stop without a window may be served at any time.
+fn are_short(stops: &[Stop]) -> bool {
+    let (mut first, mut last) = (i32::MAX, 0);
+    for stop in stops.iter().filter(|stop| stop.close < TimeWindow::HORIZON) {
+        first = first.min(stop.open);
+        last = last.max(stop.close);
+    }
+    let mut sum = 0;
+    for stop in stops {
+        sum += i64::from(stop.close.min(last)) - i64::from(stop.open.max(first));
+    }
+    first < last && sum * SHORT < (i64::from(last) - i64::from(first)) * stops.len() as i64
+}
+
 impl Prepared {
     /// Notes how far stops are from the start of a kind of vehicle, where none before starts closer.
     fn reach(&mut self, kind: usize) {
@@ -221,5 +240,35 @@ impl Prepared {
         (self.mixed, self.cargo) = (!cargo.is_empty(), cargo);
         reloads::lay_out(&reloads, problem.goals(), &mut self.windows, &mut self.stops, &mut self.more);
         self.visits = self.stops.len();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Job;
+
+    #[test]
+    fn windows_are_short_beside_the_day_that_they_span() {
+        let check = |windows: &[Option<(i32, i32)>], expected| {
+            let job = |window: &Option<(i32, i32)>| {
+                window.map_or(Job::at(0), |(open, close)| Job::at(0).with_window(open, close))
+            };
+            let mut split = Vec::new();
+            let stops: Vec<Stop> = windows.iter().map(|window| stop(&job(window), &mut split)).collect();
+            assert_eq!(are_short(&stops), expected, "{windows:?}");
+        };
+        let (morning, evening) = (Some((0, 100)), Some((900, 1_000)));
+        check(&[], false);
+        check(&[None, None], false);
+        check(&[morning], false);
+        check(&[morning, evening], true);
+        check(&[morning, Some((800, 1_000))], false);
+        // The others have all day.
+        check(&[morning, evening, None], false);
+        check(&[morning, evening, Some((0, 1_000))], false);
+        check(&[[morning; 10], [evening; 10]].concat(), true);
+        check(&[[morning; 10], [evening; 10], [None; 10]].concat(), false);
+        check(&[&[morning; 20][..], &[evening; 20], &[None]].concat(), true);
     }
 }
