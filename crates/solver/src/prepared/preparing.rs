@@ -205,18 +205,21 @@ impl Preparing {
 }
 
 /// Whether windows are short, beside the day from the first opening to the last closing: then they say in which order most
-/// stops come. A stop without a window may be served at any time.
+/// stops come. A stop that may be begun at any time to come counts with all of the day.
 fn are_short(stops: &[Stop]) -> bool {
-    let (mut first, mut last) = (i32::MAX, 0);
-    for stop in stops.iter().filter(|stop| stop.close < TimeWindow::HORIZON) {
-        first = first.min(stop.open);
-        last = last.max(stop.close);
-    }
-    let mut sum = 0;
+    let (mut first, mut last) = (TimeWindow::HORIZON, 0);
+    let (mut sum, mut without) = (0, 0);
     for stop in stops {
-        sum += i64::from(stop.close.min(last)) - i64::from(stop.open.max(first));
+        if stop.close < TimeWindow::HORIZON {
+            first = first.min(stop.open);
+            last = last.max(stop.close);
+            sum += i64::from(stop.close - stop.open);
+        } else {
+            without += 1;
+        }
     }
-    first < last && sum * SHORT < (i64::from(last) - i64::from(first)) * stops.len() as i64
+    let day = i64::from((last - first).max(0));
+    (sum + without * day) * SHORT < day * stops.len() as i64
 }
 
 impl Prepared {
