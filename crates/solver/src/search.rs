@@ -486,10 +486,16 @@ mod tests {
         let (closings, others) = dearest(&windows);
         // Changes that cost more than six temperatures are hardly ever accepted, see `anneal`.
         assert!(closings.is_finite() && closings < 0.0 && others > 4.0, "{closings} {others}");
+        let closing = |problem: &Problem| {
+            let mut search = Search::built(&Arc::new(Prepared::new(problem)), 1);
+            // As if the third of three long routes had just been closed.
+            search.plan.used = 2;
+            search.closing(3, 0)
+        };
+        assert!(closing(&windows) > 0);
         for problem in [fixture::city(60, 1, false), wide, windows.with_objective(Objective::FewestVehicles)]
         {
-            let search = Search::built(&Arc::new(Prepared::new(&problem)), 1);
-            assert_eq!(search.closing(search.plan.used + 1, 0), 0);
+            assert_eq!(closing(&problem), 0);
         }
     }
 }
