@@ -488,13 +488,12 @@ mod tests {
         assert!(closings.is_finite() && closings < 0.0 && others > 4.0, "{closings} {others}");
         let closing = |problem: &Problem| {
             let mut search = Search::built(&Arc::new(Prepared::new(problem)), 1);
-            // As if the third of three long routes had just been closed.
-            search.plan.used = 2;
+            search.plan.used = 2; // as if the third of three long routes had just been closed
             search.closing(3, 0)
         };
         assert!(closing(&windows) > 0);
-        for problem in [fixture::city(60, 1, false), wide, windows.with_objective(Objective::FewestVehicles)]
-        {
+        let fewest = windows.with_objective(Objective::FewestVehicles);
+        for problem in [fixture::city(60, 1, false), wide, fewest] {
             assert_eq!(closing(&problem), 0);
         }
     }
