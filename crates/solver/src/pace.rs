@@ -5,16 +5,16 @@ use crate::{Progress, Solver, Stage};
 /// How many pieces of work are tried at first, and again whenever the work becomes another.
 const FIRST: u32 = 4;
 /// A slice consists of about so many batches of pieces: no single one can then spoil its length by much.
-const BATCHES: f64 = 4.0;
+const BATCHES: f64 = 8.0;
 /// A slice ends after so many batches, even if the clock stands still.
-const MOST: u32 = 16;
+const MOST: u32 = 32;
 
 /// Runs a search in slices of a given length, by a clock that the caller reads.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     /// How long a slice should take at most, in milliseconds.
     slice: f64,
-    /// How many pieces take about a quarter of that.
+    /// How many pieces take about an eighth of that.
     pieces: u32,
     stage: Stage,
 }

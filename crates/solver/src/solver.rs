@@ -386,6 +386,27 @@ mod tests {
     }
 
     #[test]
+    fn all_kinds_of_work_on_one_route_come_in_pieces_of_like_size() {
+        let mut problem = fixture::city(1_600, 1, false);
+        problem.vehicles = vec![Vehicle::based_at(0)];
+        let mut solver = Solver::new(&problem, Params::iterations(40_000, 1)).unwrap();
+        while solver.stage() != Stage::Searching {
+            solver.advance(1);
+        }
+        // Kicks, what mends them, and from a third on crossing; how much comes next is judged by what has been.
+        let (mut least, mut most) = (usize::MAX, 0);
+        loop {
+            let before = WORK.get();
+            if solver.advance(32).done {
+                break;
+            }
+            let work = WORK.get() - before;
+            (least, most) = (least.min(work), most.max(work));
+        }
+        assert!(most < 10 * least, "{least} to {most} legs in 32 pieces");
+    }
+
+    #[test]
     fn a_search_can_be_stopped_at_any_time_and_loses_nothing_by_it() {
         let problem = fixture::city(90, 6, true);
         let plans = |solver: &Solver| solver.best().plans();

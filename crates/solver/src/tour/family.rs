@@ -19,10 +19,12 @@ const MEASURED: u32 = 4_000;
 const FEWEST: usize = 16;
 const MOST: usize = 300;
 const NODES: usize = 1_000_000;
-/// How often a node of a first tour is looked at in an iteration, or how many cycles of two tours are tried: about as long as
-/// it takes to find that two tours are the same.
-const LOOKS: usize = 8;
-const CHILDREN: usize = 8;
+/// How often a first tour is kicked in an iteration, how often a node of it is looked at, or how many cycles of two tours are
+/// tried. All that takes about as long as a kick with what mends it: how many iterations fit into a slice is judged by the
+/// last ones.
+const KICKS: usize = 96;
+const LOOKS: usize = 24;
+const CHILDREN: usize = 3;
 
 /// The most tours of such a length that there are.
 fn most_of(tour: &Tour) -> usize {
@@ -127,7 +129,7 @@ impl Family {
             tour.cost = self.origin.1;
             self.kicks = tour.place.len() / 2;
         }
-        let kicks = self.kicks.min(LOOKS);
+        let kicks = self.kicks.min(KICKS);
         self.kicks -= kicks;
         for _ in 0..kicks {
             tour.kick(problem, rng);
