@@ -1,5 +1,6 @@
 //! The search itself, one iteration at a time: ruin, recreate, accept or take back, remember the best.
 
+mod best;
 mod build;
 mod eject;
 mod even;
@@ -22,6 +23,7 @@ use crate::rng::Rng;
 use crate::ruin::Ruin;
 use crate::tails;
 use crate::tour::TourSearch;
+use best::Best;
 use build::Build;
 pub use build::Stage;
 pub(crate) use build::Work;
@@ -60,30 +62,9 @@ pub(crate) struct Search {
     most: u32,
 }
 
-/// The best plan so far, kept as the successor of each node. Only what has changed since is copied.
-#[derive(Debug)]
-pub(crate) struct Best {
-    pub(crate) score: i64,
-    /// Cost, metres, seconds, unserved stops.
-    sums: (i64, i64, i64, usize),
-    next: Vec<u32>,
-    changed: Vec<u32>,
-    is_changed: Vec<bool>,
-}
-
-impl Best {
-    /// Every node may have changed.
-    fn mark_all(&mut self) {
-        self.changed.clear();
-        self.changed.extend(0..self.next.len() as u32);
-        self.is_changed.fill(true);
-    }
-}
-
 impl Search {
     pub(crate) fn new(problem: Arc<Prepared>, seed: u64) -> Self {
         let plan = Plan::new(&problem);
-        let nodes = problem.place.len();
         let mut search = Self {
             ruin: Ruin::new(&problem),
             recreate: Recreate::new(&problem),
@@ -100,13 +81,7 @@ impl Search {
             elite: None,
             parts: None,
             most: u32::MAX,
-            best: Best {
-                score: i64::MAX,
-                sums: sums(&problem, &plan),
-                next: plan.nodes.iter().map(|node| node.next).collect(),
-                changed: Vec::with_capacity(nodes),
-                is_changed: vec![false; nodes],
-            },
+            best: Best::new(&problem, &plan),
             plan,
             problem,
         };
@@ -330,21 +305,12 @@ impl Search {
 
     /// Accepts what has changed.
     fn settle(&mut self) {
-        for node in self.plan.changed() {
-            if !std::mem::replace(&mut self.best.is_changed[node as usize], true) {
-                self.best.changed.push(node);
-            }
-        }
+        self.best.mark(self.plan.changed());
         self.plan.keep();
     }
 
     fn remember(&mut self) -> bool {
-        self.best.score = self.plan.score(&self.problem);
-        self.best.sums = sums(&self.problem, &self.plan);
-        for node in self.best.changed.drain(..) {
-            self.best.is_changed[node as usize] = false;
-            self.best.next[node as usize] = self.plan.node(node).next;
-        }
+        self.best.remember(&self.problem, &self.plan);
         true
     }
 
@@ -370,7 +336,7 @@ impl Search {
         if self.best.score == i64::MAX {
             self.routes_by(&|node| self.plan.node(node).next)
         } else {
-            self.routes_by(&|node| self.best.next[node as usize])
+            self.routes_by(&|node| self.best.next(node))
         }
     }
 
@@ -405,17 +371,6 @@ impl Search {
     }
 }
 
-/// Cost, metres and seconds of a plan, and how many stops it has not taken up.
-fn sums(problem: &Prepared, plan: &Plan) -> (i64, i64, i64, usize) {
-    let (mut distance, mut duration, mut served) = (0, 0, 0);
-    for sums in &plan.routes {
-        distance += i64::from(sums.dist);
-        duration += i64::from(sums.dur);
-        served += sums.count as usize;
-    }
-    (plan.cost, distance, duration, problem.jobs - served)
-}
-
 /// One iteration in so many exchanges the tails of two routes; far more where windows order the stops, because there a
 /// route's second half cannot be mended by moving single stops.
 const TAILS: u32 = 50;
@@ -438,20 +393,6 @@ const TOGETHER: u32 = 26_000;
 /// One iteration in so many takes up to `ROUTES` routes over from another search's plan, if there is one.
 const INHERIT: u32 = 20;
 const ROUTES: u32 = 3;
-
-/// First and last temperature, in thousandths of what driving to one stop costs on average.
-const WITHOUT_WINDOWS: (i64, i64) = (700, 5);
-/// The same for a few hundred stops: ending warmer, those came closer in 7 s of processor time at 12 of 14 trials. About 100
-/// stops, and 500 and more, did not.
-const OF_HUNDREDS: (i64, i64) = (700, 30);
-const HUNDREDS: std::ops::RangeInclusive<usize> = 150..=400;
-/// The same where windows order reloads, or shipments while vehicles are saved.
-const WITH_ENDS: (i64, i64) = (1_500, 10);
-/// The same where windows order shipments: each step of a change is dear there, until the last one pays.
-const OF_SHIPMENTS: (i64, i64) = (20_000, 50);
-/// The same where windows order stops: a tenth of the budget was spent in forgetting the first plan and a third of
-/// it in a plan that did not move any more.
-const IN_TIME: (i64, i64) = (600, 50);
 
 #[cfg(test)]
 mod tests {
