@@ -197,15 +197,15 @@ impl PlanStore {
             }
             self.preview.set(None);
             let plan = self.plan_now();
-            let stops = task.names.unserved(&plan, &best.unserved);
             let outcome = Outcome {
                 before: task.before,
                 after: self.totals.get_untracked(),
-                unserved: stops.len(),
+                unserved: task.names.unserved(&plan, &best.unserved).len(),
                 stopped,
             };
+            // Why they fit nowhere is asked once somebody looks: searching, nobody has time for it.
             run.asked.set_value(None);
-            run.advice.set(Advised { plan: Some(plan), stops });
+            run.advice.set(Advised::default());
             self.say(summary(&outcome));
             // Good news passes by itself; what does not fit stays until somebody has looked at it.
             if outcome.unserved == 0 {

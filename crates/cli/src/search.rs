@@ -85,7 +85,7 @@ impl Shared {
 
     /// Leaves a search's best plan here and has the search learn from another's.
     fn exchange(&self, solver: &mut Solver, number: usize, partner: usize) {
-        let mine = solver.best().plans();
+        let mine = solver.draft().plans();
         let theirs = {
             let mut plans = lock(&self.plans);
             plans[number] = mine;

@@ -67,12 +67,12 @@ impl Run {
         let before = clock();
         if self.unsent && before >= self.next_improvement {
             let Some(laying) = self.laid_out.take() else {
-                std::hint::black_box(self.solver.best());
+                std::hint::black_box(self.solver.draft());
                 self.laid_out = Some(clock() - before);
                 return;
             };
             self.unsent = false;
-            post(&FromWorker::Improved { solution: Box::new(self.solver.best().clone()) });
+            post(&FromWorker::Improved { solution: Box::new(self.solver.draft().clone()) });
             let taken = laying + clock() - before;
             self.next_improvement = before + IMPROVEMENT.max(SPACING * taken);
             return;
@@ -126,7 +126,7 @@ impl Run {
     }
 
     fn done(&self, reason: DoneReason) -> FromWorker {
-        FromWorker::Done { solution: Box::new(self.solver.best().clone()), reason }
+        FromWorker::Done { solution: Box::new(self.solver.draft().clone()), reason }
     }
 
     fn report(&self, progress: &Progress, now: f64) -> FromWorker {

@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn warming_up_comes_to_an_end() {
         let (time, mut warming, mut slices) = (Cell::new(0.0), Warming::default(), 1);
-        while warming.slice(|| time.replace(time.get() + 1.5)) {
+        while warming.slice(|| time.replace(time.get() + 0.75)) {
             slices += 1;
         }
         assert!((2 * DAYS..500).contains(&slices), "{slices}");

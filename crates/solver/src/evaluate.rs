@@ -10,6 +10,7 @@ mod limits;
 mod rests;
 
 use crate::model::{Job, Reload, Vehicle};
+use crate::travel::count;
 use crate::{Evaluation, Problem, RoutePlan, Violation};
 use cargo::{check_shipments, shipped};
 use drive::drive;
@@ -72,6 +73,7 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
 
 /// Metres and seconds of a leg as a vehicle drives it; nothing where either end is open.
 fn leg(problem: &Problem, vehicle: &Vehicle, from: Option<usize>, to: Option<usize>) -> Option<(i32, i32)> {
+    count(1);
     match (from, to) {
         (Some(from), Some(to)) if from != to => {
             let (metres, seconds) = problem.travel_of(vehicle).leg(from, to)?;

@@ -159,7 +159,7 @@ pub struct Unserved {
 pub enum Reason {
     /// There is no vehicle at all.
     NoVehicle,
-    /// The search has not come to it yet (only in a plan that is taken before construction is done).
+    /// Nobody knows yet: the search has not come to it, or goes on (see [`Solver::draft`](crate::Solver::draft)).
     NotYetPlanned,
     /// No vehicle that may serve it has the skills; these are missing on the one that lacks the fewest.
     Skills {

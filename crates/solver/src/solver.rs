@@ -9,7 +9,7 @@ use crate::explain::reasons;
 use crate::numbering::Numbering;
 use crate::prepared::{Prepared, Preparing};
 use crate::search::{Search, Stage};
-use crate::{Evaluation, InvalidProblem, Part, Problem, RoutePlan, Solution, evaluate};
+use crate::{Evaluation, InvalidProblem, Part, Problem, Reason, RoutePlan, Solution, Unserved, evaluate};
 
 /// How a search is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +92,8 @@ pub struct Solver {
     /// The spent part of the budget in 1/65,536.
     spent: u32,
     finished: bool,
-    /// The best plan with its timetable, made when it is asked for.
+    /// The best plan with its timetable, made when it is asked for, and the same with reasons.
+    draft: OnceCell<Solution>,
     best: OnceCell<Solution>,
     /// Sums of the best plan.
     sums: (i64, i64, i64, usize),
@@ -125,6 +126,7 @@ impl Solver {
             iteration: 0,
             spent: 0,
             finished: false,
+            draft: OnceCell::new(),
             best: OnceCell::new(),
             sums: (0, 0, 0, problem.stops.len()),
         })
@@ -294,22 +296,41 @@ impl Solver {
     }
 
     /// The best plan so far. Before every stop has been placed once it is what has been placed so far.
+    ///
+    /// Why stops are left out takes up to some tenths of a second to find out: [`Solver::draft`] does without.
     #[must_use]
     pub fn best(&self) -> &Solution {
+        let draft = self.draft();
+        let Some(colony) = &self.colony else { return draft };
+        if draft.unserved.is_empty() {
+            return draft;
+        }
         self.best.get_or_init(|| {
-            let begun = self.colony.as_ref().map(Colony::best);
-            let (routes, pending) = begun.map_or_else(
-                || {
+            let missing: Vec<usize> = draft.unserved.iter().map(|it| it.job).collect();
+            let pending = self.numbering.stops(&colony.best().pending);
+            let unserved = reasons(&self.problem, &draft.routes, &missing, &pending);
+            Solution { unserved, ..draft.clone() }
+        })
+    }
+
+    /// The best plan so far as [`Solver::best`] tells it, but for the reasons: each stop that it leaves out is
+    /// [`Reason::NotYetPlanned`]. For who looks in while the search goes on; [`explain`](crate::explain()) tells them.
+    #[must_use]
+    pub fn draft(&self) -> &Solution {
+        self.draft.get_or_init(|| {
+            let routes = match &self.colony {
+                Some(colony) => self.numbering.outside(colony.best().routes()),
+                None => {
                     // Nobody waits for the neighbours that only a search needs.
                     let mut search = Search::new(Arc::new(Prepared::bare(&self.problem)), 0);
                     search.start_from(&self.start);
-                    (search.routes(), search.pending)
-                },
-                |search| (self.numbering.outside(search.routes()), self.numbering.stops(&search.pending)),
-            );
+                    search.routes()
+                }
+            };
             let Evaluation { routes, missing, cost, distance, duration, .. } =
                 evaluate(&self.problem, &routes);
-            let unserved = reasons(&self.problem, &routes, &missing, &pending);
+            let unplanned = |job| Unserved { job, reason: Reason::NotYetPlanned, remedy: None };
+            let unserved = missing.into_iter().map(unplanned).collect();
             Solution { routes, unserved, cost, distance, duration }
         })
     }
@@ -324,10 +345,11 @@ impl Solver {
 
     fn sum_up(&mut self) {
         self.best.take();
+        self.draft.take();
         let Some(colony) = &self.colony else { return };
         self.sums = colony.best().sums();
         if !colony.best().knows_duration() {
-            self.sums.2 = self.best().duration;
+            self.sums.2 = self.draft().duration;
         }
     }
 }
@@ -336,7 +358,7 @@ impl Solver {
 mod tests {
     use super::*;
     use crate::travel::WORK;
-    use crate::{Job, Travel, Vehicle, fixture};
+    use crate::{Job, Objective, Travel, Vehicle, fixture};
 
     /// The most legs and keys that a piece of work may look at: twice all stops, and a bit.
     const MOST: usize = 20_200;
@@ -404,6 +426,32 @@ mod tests {
             (least, most) = (least.min(work), most.max(work));
         }
         assert!(most < 10 * least, "{least} to {most} legs in 32 pieces");
+    }
+
+    #[test]
+    fn how_a_search_stands_is_told_without_finding_reasons() {
+        let mut problem = fixture::city(160, 3, true);
+        problem.vehicles.truncate(2);
+        problem.objective = Objective::Shortest;
+        let mut solver = Solver::new(&problem, Params::iterations(3_000, 1)).unwrap();
+        let mut improved = 0;
+        loop {
+            let before = WORK.get();
+            let progress = solver.advance(1);
+            improved += u32::from(progress.improved);
+            if progress.done {
+                break;
+            }
+            let work = WORK.get() - before;
+            assert!(work <= MOST, "{work} legs, {} stops left out", progress.unserved);
+        }
+        let left_out = solver.draft().unserved.clone();
+        assert!(improved > 20 && left_out.len() > 20, "{improved} {}", left_out.len());
+        assert!(left_out.iter().all(|it| it.reason == Reason::NotYetPlanned && it.remedy.is_none()));
+        let told = solver.best();
+        assert!(told.unserved.iter().all(|it| it.reason != Reason::NotYetPlanned && it.remedy.is_some()));
+        assert!(told.unserved.iter().map(|it| it.job).eq(left_out.iter().map(|it| it.job)));
+        assert_eq!((&told.routes, told.cost), (&solver.draft().routes, solver.draft().cost));
     }
 
     #[test]
