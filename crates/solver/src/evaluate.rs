@@ -9,11 +9,12 @@ pub(crate) mod fixed;
 mod limits;
 mod rests;
 
-use crate::model::{Job, Reload, Vehicle};
+use crate::model::{Job, Load, Reload, Vehicle};
 use crate::travel::count;
-use crate::{Evaluation, Problem, RoutePlan, Violation};
+use crate::{Evaluation, Problem, Route, RoutePlan, Violation};
 use cargo::{check_shipments, shipped};
 use drive::drive;
+use fixed::Eased;
 
 /// Works out timetable, cost and every broken limit of a plan, in the order given.
 ///
@@ -22,45 +23,30 @@ use drive::drive;
 #[must_use]
 pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
     let mut evaluation = Evaluation::default();
-    let (shipped, owner) = (shipped(problem), fixed::owners(problem));
-    let eased = fixed::eased(problem, plans, &owner, &shipped);
+    let judge = Judge::new(problem);
+    let eased = judge.eased(plans);
     let mut served = vec![false; problem.stops.len()];
     let mut used = vec![false; problem.vehicles.len()];
-    let all = problem.stops.len();
     for plan in plans {
         let number = plan.vehicle;
         let Some(vehicle) = problem.vehicles.get(number) else {
             evaluation.violations.push(Violation::UnknownVehicle { vehicle: number });
             continue;
         };
-        let is_reload = |job: usize| job.checked_sub(all).is_some_and(|at| at < vehicle.reloads.len());
+        let is_reload =
+            |job: usize| job.checked_sub(served.len()).is_some_and(|at| at < vehicle.reloads.len());
         if plan.stops.iter().all(|&job| is_reload(job)) {
             continue;
         }
         if std::mem::replace(&mut used[number], true) {
             evaluation.violations.push(Violation::VehicleTwice { vehicle: number });
         }
-        let reloads: Vec<Job> = vehicle.reloads.iter().map(Reload::visit).collect();
-        let eased_of = |vehicle: usize| eased.get(vehicle)?.as_ref();
-        let vehicle = eased_of(number).map_or(vehicle, |eased| &eased.vehicle);
-        let mut stops = Vec::with_capacity(plan.stops.len());
         for &job in &plan.stops {
-            let Some(stop) = problem.stops.get(job) else {
-                if let Some(reload) = job.checked_sub(all).and_then(|at| reloads.get(at)) {
-                    stops.push((job, reload));
-                    continue;
-                }
-                evaluation.violations.push(Violation::UnknownStop { job });
-                continue;
-            };
-            if std::mem::replace(&mut served[job], true) {
+            if served.get_mut(job).is_some_and(|served| std::mem::replace(served, true)) {
                 evaluation.violations.push(Violation::ServedTwice { job });
             }
-            let owner = owner.get(job).copied().flatten();
-            stops.push((job, owner.and_then(|owner| eased_of(owner)?.stop(job)).unwrap_or(stop)));
         }
-        fixed::check((number, vehicle), all, &stops, &mut evaluation.violations);
-        let route = drive(problem, number, vehicle, &stops, &shipped, &mut evaluation.violations);
+        let route = judge.drive(plan, &eased, &mut evaluation.violations);
         evaluation.cost += route.cost;
         evaluation.distance += route.distance;
         evaluation.duration += route.duration;
@@ -69,6 +55,55 @@ pub fn evaluate(problem: &Problem, plans: &[RoutePlan]) -> Evaluation {
     check_shipments(problem, &evaluation.routes, &mut evaluation.violations);
     evaluation.missing = (0..served.len()).filter(|&job| !served[job]).collect();
     evaluation
+}
+
+/// Drives along single routes of a problem; what all of them need is laid out once.
+pub(crate) struct Judge<'a> {
+    pub(crate) problem: &'a Problem,
+    /// See [`cargo::shipped`] and [`fixed::owners`].
+    shipped: Vec<Load>,
+    owner: Vec<Option<usize>>,
+}
+
+impl<'a> Judge<'a> {
+    pub(crate) fn new(problem: &'a Problem) -> Self {
+        Self { problem, shipped: shipped(problem), owner: fixed::owners(problem) }
+    }
+
+    /// What a route breaks, if its vehicle serves anything and each stop once, and both ends of each shipment, pickup first.
+    pub(crate) fn broken(&self, plan: &RoutePlan) -> Vec<Violation> {
+        let mut broken = Vec::new();
+        self.drive(plan, &self.eased(std::slice::from_ref(plan)), &mut broken);
+        broken
+    }
+
+    fn eased(&self, plans: &[RoutePlan]) -> Vec<Option<Eased>> {
+        fixed::eased(self.problem, plans, &self.owner, &self.shipped)
+    }
+
+    /// Drives along a route of a vehicle that there is, and adds what it breaks.
+    fn drive(&self, plan: &RoutePlan, eased: &[Option<Eased>], broken: &mut Vec<Violation>) -> Route {
+        let (problem, number) = (self.problem, plan.vehicle);
+        let all = problem.stops.len();
+        let vehicle = &problem.vehicles[number];
+        let reloads: Vec<Job> = vehicle.reloads.iter().map(Reload::visit).collect();
+        let eased_of = |vehicle: usize| eased.get(vehicle)?.as_ref();
+        let vehicle = eased_of(number).map_or(vehicle, |eased| &eased.vehicle);
+        let mut stops = Vec::with_capacity(plan.stops.len());
+        for &job in &plan.stops {
+            let Some(stop) = problem.stops.get(job) else {
+                match job.checked_sub(all).and_then(|at| reloads.get(at)) {
+                    Some(reload) => stops.push((job, reload)),
+                    None => broken.push(Violation::UnknownStop { job }),
+                }
+                continue;
+            };
+            let owner = self.owner.get(job).copied().flatten();
+            stops.push((job, owner.and_then(|owner| eased_of(owner)?.stop(job)).unwrap_or(stop)));
+        }
+        fixed::check((number, vehicle), all, &stops, broken);
+        drive(problem, number, vehicle, &stops, &self.shipped, broken)
+    }
 }
 
 /// Metres and seconds of a leg as a vehicle drives it; nothing where either end is open.
@@ -86,7 +121,7 @@ fn leg(problem: &Problem, vehicle: &Vehicle, from: Option<usize>, to: Option<usi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Costs, Load, Objective, Travel, UNREACHABLE};
+    use crate::{Costs, Objective, Travel, UNREACHABLE};
 
     /// A street with a place each minute and each 100 metres; nobody gets to or from place 9.
     fn street() -> Problem {

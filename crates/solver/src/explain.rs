@@ -3,6 +3,7 @@
 //! Works on the finished routes and the problem as it was given, not on the search's own arrays, so that the reason
 //! is true of the plan that is shown.
 
+use crate::evaluate::Judge;
 use crate::model::{DIMENSIONS, Vehicle};
 use crate::place::Place;
 use crate::{
@@ -47,6 +48,7 @@ pub(crate) fn reasons(
             route.map_or(RoutePlan { vehicle, stops: Vec::new() }, Route::plan)
         })
         .collect();
+    let judge = Judge::new(problem);
     let (mut effort, mut looking) = (EFFORT, remedy::EFFORT);
     // Both ends of a shipment have one reason and one remedy, found at the first of them.
     let mut shared: Vec<(usize, Reason, Option<Remedy>)> = Vec::new();
@@ -55,17 +57,17 @@ pub(crate) fn reasons(
             return Unserved { job, reason: Reason::NotYetPlanned, remedy: None };
         }
         let Some(Shipment { pickup, delivery, .. }) = mate[job] else {
-            let reason = nearest_miss(problem, &plans, [job, job], &mut effort);
+            let reason = nearest_miss(&judge, &plans, [job, job], &mut effort);
             return Unserved {
                 job,
                 reason,
-                remedy: remedy::cheapest(problem, &plans, [job; 2], &mut looking),
+                remedy: remedy::cheapest(&judge, &plans, [job; 2], &mut looking),
             };
         };
         let first = pickup.min(delivery);
         let known = shared.binary_search_by_key(&first, |&(job, ..)| job).unwrap_or_else(|_| {
-            let reason = nearest_miss(problem, &plans, [pickup, delivery], &mut effort);
-            let remedy = remedy::cheapest(problem, &plans, [pickup, delivery], &mut looking);
+            let reason = nearest_miss(&judge, &plans, [pickup, delivery], &mut effort);
+            let remedy = remedy::cheapest(&judge, &plans, [pickup, delivery], &mut looking);
             shared.push((first, reason, remedy));
             shared.len() - 1
         });
@@ -77,7 +79,8 @@ pub(crate) fn reasons(
 }
 
 /// Tries one stop (given twice), or the pickup and delivery of a shipment, in every place.
-fn nearest_miss(problem: &Problem, plans: &[RoutePlan], jobs: [usize; 2], effort: &mut usize) -> Reason {
+fn nearest_miss(judge: &Judge<'_>, plans: &[RoutePlan], jobs: [usize; 2], effort: &mut usize) -> Reason {
+    let problem = judge.problem;
     let paired = jobs[0] != jobs[1];
     let mut best: Option<(Miss, Reason)> = None;
     let mut offer = |miss, reason| {
@@ -97,8 +100,7 @@ fn nearest_miss(problem: &Problem, plans: &[RoutePlan], jobs: [usize; 2], effort
         let known = problem.stops.len();
         let mut drive = |place: Place| {
             place.fill(&mut trial.stops, &plan.stops, jobs, known);
-            let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
-            let (miss, reason) = worst(vehicle, jobs, &broken);
+            let (miss, reason) = worst(vehicle, jobs, &judge.broken(&trial));
             offer(miss, reason);
         };
         'places: for at in 0..=all {

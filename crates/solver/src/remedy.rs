@@ -6,7 +6,7 @@
 
 mod relaxation;
 
-use crate::evaluate::fixed;
+use crate::evaluate::{Judge, fixed};
 use crate::place::Place;
 use crate::{Done, Problem, RoutePlan, Violation, evaluate};
 pub use relaxation::Relaxation;
@@ -112,11 +112,12 @@ impl Remedy {
 /// The remedy for one stop (given twice), or for the pickup and delivery of a shipment (seen from the pickup), that none
 /// of the plans, one for each vehicle, serves.
 pub(crate) fn cheapest(
-    problem: &Problem,
+    judge: &Judge<'_>,
     plans: &[RoutePlan],
     jobs: [usize; 2],
     effort: &mut usize,
 ) -> Option<Remedy> {
+    let problem = judge.problem;
     let paired = jobs[0] != jobs[1];
     let mut best: Option<(i64, Remedy)> = None;
     let mut trial = RoutePlan::default();
@@ -135,7 +136,7 @@ pub(crate) fn cheapest(
             *effort = effort.saturating_sub(stops.len() + 1);
             trial.vehicle = vehicle;
             place.fill(&mut trial.stops, stops, jobs, known);
-            let broken = evaluate(problem, std::slice::from_ref(&trial)).violations;
+            let broken = judge.broken(&trial);
             let mut remedy = Remedy {
                 vehicle,
                 position: place.at,
