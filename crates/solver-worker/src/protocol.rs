@@ -83,7 +83,7 @@ pub enum FromWorker {
     },
     /// A better plan than the last one sent.
     Improved {
-        /// That plan.
+        /// That plan, without reasons for what it leaves out: [`ToWorker::Explain`] asks for them.
         solution: Box<Solution>,
     },
     /// What the worker has made of its part in a round that is over, for all the others to [`ToWorker::Join`].
@@ -97,7 +97,7 @@ pub enum FromWorker {
     },
     /// The search is over.
     Done {
-        /// The best plan.
+        /// The best plan, without reasons as well.
         solution: Box<Solution>,
         /// Why it is over.
         reason: DoneReason,
