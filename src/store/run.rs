@@ -246,8 +246,9 @@ impl PlanStore {
         if run.advice.with_untracked(|it| it.is_of(&plan)) {
             return;
         }
-        // While nothing is planned yet there is nothing to explain.
-        let posed = (totals.assigned > 0 && totals.unassigned > 0).then(|| pose(&plan, &self.travel_now()));
+        // While nothing has been planned yet there is nothing to explain.
+        let is_planned = totals.assigned > 0 || run.outcome.with_untracked(Option::is_some);
+        let posed = (is_planned && totals.unassigned > 0).then(|| pose(&plan, &self.travel_now()));
         match posed {
             Some(Ok(task)) => {
                 let turn = run.optimiser.explain(task.problem, task.start);

@@ -125,3 +125,15 @@ async fn a_stop_that_fits_nowhere_says_what_would_help() {
     assert_eq!(browser.script(holds, &[]).await.unwrap(), "85,85");
     assert_eq!(browser.console_errors().await.unwrap(), [""; 0]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_fits_at_all_it_is_said_why() {
+    let journey = planned(0).await;
+    let browser = &journey.browser;
+    let served = browser.count("[data-test=route-stop]").await.unwrap();
+    browser
+        .wait_for_text("[data-test=optimise-outcome] [data-test=advice]", "Every van it may go with is full")
+        .await
+        .unwrap();
+    assert_eq!((served, browser.console_errors().await.unwrap()), (0, vec![]));
+}
