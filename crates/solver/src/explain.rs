@@ -54,7 +54,7 @@ pub(crate) fn reasons(
     let mut shared: Vec<(usize, Reason, Option<Remedy>)> = Vec::new();
     let reason = |&job: &usize| {
         if waiting[job] {
-            return Unserved { job, reason: Reason::NotYetPlanned, remedy: None };
+            return Unserved::unplanned(job);
         }
         let Some(Shipment { pickup, delivery, .. }) = mate[job] else {
             let reason = nearest_miss(&judge, &plans, [job, job], &mut effort);

@@ -152,6 +152,13 @@ pub struct Unserved {
     pub remedy: Option<Remedy>,
 }
 
+impl Unserved {
+    /// One of which nobody knows yet why.
+    pub(crate) const fn unplanned(job: usize) -> Self {
+        Self { job, reason: Reason::NotYetPlanned, remedy: None }
+    }
+}
+
 /// The limit that keeps a stop off every route, and by how much the nearest miss misses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]

@@ -9,7 +9,7 @@ use crate::explain::reasons;
 use crate::numbering::Numbering;
 use crate::prepared::{Prepared, Preparing};
 use crate::search::{Search, Stage};
-use crate::{Evaluation, InvalidProblem, Part, Problem, Reason, RoutePlan, Solution, Unserved, evaluate};
+use crate::{Evaluation, InvalidProblem, Part, Problem, RoutePlan, Solution, Unserved, evaluate};
 
 /// How a search is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -314,7 +314,7 @@ impl Solver {
     }
 
     /// The best plan so far as [`Solver::best`] tells it, but for the reasons: each stop that it leaves out is
-    /// [`Reason::NotYetPlanned`]. For who looks in while the search goes on; [`explain`](crate::explain()) tells them.
+    /// [`Reason::NotYetPlanned`](crate::Reason::NotYetPlanned). For who looks in while the search goes on; [`explain`](crate::explain()) tells them.
     #[must_use]
     pub fn draft(&self) -> &Solution {
         self.draft.get_or_init(|| {
@@ -329,8 +329,7 @@ impl Solver {
             };
             let Evaluation { routes, missing, cost, distance, duration, .. } =
                 evaluate(&self.problem, &routes);
-            let unplanned = |job| Unserved { job, reason: Reason::NotYetPlanned, remedy: None };
-            let unserved = missing.into_iter().map(unplanned).collect();
+            let unserved = missing.into_iter().map(Unserved::unplanned).collect();
             Solution { routes, unserved, cost, distance, duration }
         })
     }
@@ -358,7 +357,7 @@ impl Solver {
 mod tests {
     use super::*;
     use crate::travel::WORK;
-    use crate::{Job, Objective, Travel, Vehicle, fixture};
+    use crate::{Job, Objective, Reason, Travel, Vehicle, fixture};
 
     /// The most legs and keys that a piece of work may look at: twice all stops, and a bit.
     const MOST: usize = 20_200;
