@@ -46,8 +46,9 @@ pub(crate) struct Outcome {
     pub(crate) cost: i64,
     pub(crate) dist: i64,
     pub(crate) dur: i64,
-    /// Of that, driving and service.
+    /// Of that, driving and service, and driving alone.
     pub(crate) plain: i64,
+    pub(crate) driving: i64,
     /// Seconds of lateness of all stops together, allowed or not.
     pub(crate) late: i64,
     pub(crate) faults: Faults,
@@ -214,6 +215,7 @@ impl State {
         Outcome {
             late: clock.late,
             plain: clock.plain,
+            driving: self.driving,
             cost: cost(van, self.dist, dur) + clock.lateness,
             dist: self.dist,
             dur,

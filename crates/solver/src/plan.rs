@@ -72,7 +72,7 @@ pub(crate) struct Plan {
     /// Where the vehicle stands after each node; only where routes are driven through.
     states: Vec<State>,
     /// Driving and service of each route; as `states`.
-    plain: Vec<i64>,
+    plain: Vec<(i64, i64)>,
     /// How far stops of each route are from their locked positions; as `states`.
     misplaced: Vec<u32>,
     /// What the stops after each node up to the next reload ask for; only where there are reloads.
@@ -112,7 +112,7 @@ impl Plan {
             aboard: vec![cargo::Aboard::default(); if problem.mixed { problem.place.len() } else { 0 }],
             empty: vec![u64::MAX; vehicles.div_ceil(64)],
             states: Vec::new(),
-            plain: vec![0; if problem.driven { vehicles } else { 0 }],
+            plain: vec![(0, 0); if problem.driven { vehicles } else { 0 }],
             misplaced: vec![0; if problem.driven { vehicles } else { 0 }],
             ahead: vec![Load::default(); if problem.reloading { problem.place.len() } else { 0 }],
             stamp: 0,
@@ -146,8 +146,13 @@ impl Plan {
 
     /// Plan cost plus what the absent stops count.
     pub(crate) fn score(&self, problem: &Prepared) -> i64 {
+        self.priced(problem, problem.penalty)
+    }
+
+    /// Plan cost plus what the absent stops count at a price of their own.
+    pub(crate) fn priced(&self, problem: &Prepared, price: i64) -> i64 {
         let weight: i64 = self.absent.iter().map(|&job| problem.stops[job as usize].weight).sum();
-        self.cost + problem.penalty * weight
+        self.cost + price * weight
     }
 
     #[inline]

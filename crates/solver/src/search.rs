@@ -7,6 +7,7 @@ mod even;
 mod fleet;
 mod offspring;
 mod parts;
+mod scarce;
 mod trade;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub use build::Stage;
 pub(crate) use build::Work;
 use fleet::Fleet;
 use parts::Parts;
+use scarce::Scarce;
 
 #[derive(Debug)]
 pub(crate) struct Search {
@@ -47,6 +49,8 @@ pub(crate) struct Search {
     tour: Option<TourSearch>,
     /// Looks for plans with fewer vehicles first, where those count most.
     fleet: Option<Fleet>,
+    /// Finds out which stops to leave out, where not all can be served.
+    scarce: Scarce,
     /// Stops not placed for the first time yet, the next one last.
     pub(crate) pending: Vec<u32>,
     score: i64,
@@ -74,6 +78,7 @@ impl Search {
             even: None,
             tour: None,
             fleet: None,
+            scarce: Scarce::Ahead,
             pending: Vec::new(),
             score: 0,
             inherit: Inherit::default(),
@@ -119,14 +124,16 @@ impl Search {
         } else {
             self.anneal.as_ref().map_or(0, |anneal| anneal.tolerance(spent, &mut self.rng))
         };
-        let limit = self.score.saturating_add(tolerance.max(1));
+        let price = self.price_left_out(spent);
+        let before = self.plan.priced(&self.problem, price);
+        let limit = before.saturating_add(tolerance.max(1));
         // A stop that is left out outweighs every cost, so where none is, none may be. A plan in the making costs no
         // more than when it is done, unless reloads are saved at its end or working days are evened out.
         let gives_up = self.plan.absent.is_empty() && !self.problem.reloading && !self.problem.evened;
         self.recreate.ceiling = gives_up.then_some(limit);
         // Where nothing but the way costs, an exchange is known to be too dear before it is made.
         let is_priced = gives_up && !self.problem.driven && !(self.problem.windowed && self.problem.timed);
-        let most = if is_priced { limit.saturating_sub(self.score) } else { i64::MAX };
+        let most = if is_priced { limit.saturating_sub(before) } else { i64::MAX };
         let pieces = self.has_pieces();
         let used = self.plan.used;
         let tails = match pieces {
@@ -149,14 +156,14 @@ impl Search {
         };
         self.recreate.most = u32::MAX;
         self.recreate.ceiling = None;
-        let score = self.plan.score(&self.problem);
-        if !kept || score >= limit.saturating_sub(self.closing(used, spent)) {
+        let after = self.plan.priced(&self.problem, price);
+        if !kept || after >= limit.saturating_sub(self.closing(used, spent)) {
             self.plan.undo(&self.problem);
             return false;
         }
         self.settle();
-        self.score = score;
-        score < self.best.score && self.remember()
+        self.score = self.plan.score(&self.problem);
+        self.score < self.best.score && self.remember()
     }
 
     /// What a change that has closed some of so many routes must save, more than any other must, where short windows order the
@@ -218,6 +225,7 @@ impl Search {
 
     /// What driving to one stop costs on average: what the vehicle, service and waiting cost on top says nothing
     /// about how much a change of the order matters.
+    #[inline(never)]
     fn typical_leg(&self) -> i64 {
         let (plan, problem) = (&self.plan, &self.problem);
         let served = plan.nodes.iter().filter(|node| node.route != NONE && node.prev != NONE);
@@ -291,6 +299,13 @@ impl Search {
         plan.absent = self.tasks();
         plan.absent.retain(|&job| plan.nodes[job as usize].route == NONE);
         plan
+    }
+
+    /// Goes on from the best plan.
+    fn go_back(&mut self) {
+        let plan = self.rebuild(&self.routes());
+        self.score = plan.score(&self.problem);
+        self.replace(plan);
     }
 
     /// Puts another plan in the place of the current one; whether it is better than the best so far.

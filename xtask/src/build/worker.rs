@@ -26,8 +26,16 @@ const PROBE: [u8; 31] = [
 ];
 
 /// How wasm-opt makes the search smaller: speed counts more here than bytes, and the size has been seen to be the same.
-/// Nothing lies in the lowest kilobyte of memory, which is where the stack would end.
-pub(crate) const SHRINK: [&str; 3] = ["--low-memory-unused", "-O3", "--reorder-functions"];
+/// Nothing lies in the lowest kilobyte of memory, which is where the stack would end, and no browser reads which tools made
+/// the module.
+pub(crate) const SHRINK: [&str; 6] = [
+    "--low-memory-unused",
+    "-O3",
+    "--code-folding",
+    "--reorder-functions",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 /// Puts both forms and their starter into `dist`, in the place of what trunk has put there.
 pub(super) fn build(project: &Project, dist: &Path, tools: &[PathBuf]) -> Result<()> {

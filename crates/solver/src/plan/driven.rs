@@ -6,7 +6,26 @@
 use super::{Node, Plan};
 use crate::drive::{self, Outcome, State};
 use crate::prepared::{NONE, Prepared};
-use crate::travel::Leg;
+
+/// What a change adds to a route: metres, seconds on the road, and seconds of service and setup.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Added {
+    metres: i64,
+    driving: i64,
+    work: i64,
+}
+
+impl std::ops::Add for Added {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            metres: self.metres + other.metres,
+            driving: self.driving + other.driving,
+            work: self.work + other.work,
+        }
+    }
+}
 
 impl Plan {
     /// Drives a route anew and keeps its sums; whether it can be driven.
@@ -62,7 +81,7 @@ impl Plan {
         }
         let outcome = state.finish(problem, route);
         self.misplaced[route as usize] = outcome.faults.misplaced;
-        self.plain[route as usize] = outcome.plain;
+        self.plain[route as usize] = (outcome.plain, outcome.driving);
         outcome
     }
 
@@ -94,18 +113,8 @@ impl Plan {
     /// better place costs: what is surely dearer need not be known.
     pub(crate) fn price_driven(&self, problem: &Prepared, job: u32, after: u32, most: i64) -> Option<i64> {
         let Node { route, next, .. } = self.nodes[after as usize];
-        let (sums, van) = (&self.routes[route as usize], &problem.vans[route as usize]);
-        let legs = problem.legs(route);
-        let leg = |from: u32, to: u32| legs.out(problem.place[from as usize], problem.place[to as usize]);
-        let (to, on) = (leg(after, job), leg(job, next));
-        let old = if sums.count == 0 { Leg::default() } else { leg(after, next) };
-        let metres = i64::from(sums.dist) + i64::from(to.dist) + i64::from(on.dist) - i64::from(old.dist);
-        if metres > i64::from(van.reach) || !self.may_hold(problem, job, after) {
-            return None;
-        }
-        let work = work(problem, after, job) + work(problem, job, next) - work(problem, after, next);
-        let seconds = i64::from(to.dur) + i64::from(on.dur) - i64::from(old.dur) + work;
-        if most < i64::MAX && self.least(problem, route, metres, seconds) >= most {
+        let added = self.added(problem, route, &[after, job, next]);
+        if !self.may_hold(problem, job, after) || self.least(problem, route, added) >= most {
             return None;
         }
         let mut state = self.before(problem, after, problem.more[job as usize].release);
@@ -113,11 +122,42 @@ impl Plan {
         self.drive_on(problem, state, next)
     }
 
-    /// The least that a route can cost more than now when it is so long and has so many seconds more of driving and
-    /// service: the day is no shorter than those, and hardly shorter than it was.
-    pub(super) fn least(&self, problem: &Prepared, route: u32, metres: i64, seconds: i64) -> i64 {
+    /// What it adds to a route to drive from the first of these nodes to the last by way of those in between.
+    #[inline(never)]
+    pub(super) fn added(&self, problem: &Prepared, route: u32, way: &[u32]) -> Added {
+        let legs = problem.legs(route);
+        let mut sum = Added::default();
+        let mut add = |from: u32, to: u32, sign: i64| {
+            let leg = legs.out(problem.place[from as usize], problem.place[to as usize]);
+            sum.metres += sign * i64::from(leg.dist);
+            sum.driving += sign * i64::from(leg.dur);
+            sum.work += sign * work(problem, from, to);
+        };
+        way.windows(2).for_each(|leg| add(leg[0], leg[1], 1));
+        // A vehicle without stops stays at home.
+        if self.routes[route as usize].count > 0 {
+            add(way[0], way[way.len() - 1], -1);
+        }
+        sum
+    }
+
+    /// The least that a route can cost more than now with that added: the day is no shorter than driving and work, and
+    /// hardly shorter than it was. `i64::MAX` where that is sure to be more than the vehicle may do.
+    #[inline(never)]
+    pub(super) fn least(&self, problem: &Prepared, route: u32, added: Added) -> i64 {
         let (sums, van) = (&self.routes[route as usize], &problem.vans[route as usize]);
-        let plain = self.plain[route as usize] + seconds;
+        let metres = i64::from(sums.dist) + added.metres;
+        let (plain, driving) = self.plain[route as usize];
+        let (plain, driving) = (plain + added.driving + added.work, driving + added.driving);
+        // A route that begins later may go without a break.
+        let rests = problem.rests(route).iter().filter(|rest| !rest.always);
+        let spared: i64 = rests.map(|rest| i64::from(rest.duration)).sum();
+        if metres > i64::from(van.reach)
+            || driving > i64::from(van.driving)
+            || plain - spared > i64::from(van.span)
+        {
+            return i64::MAX;
+        }
         let least = drive::cost(van, metres, plain.max(i64::from(sums.dur)));
         let before = if sums.count == 0 { 0 } else { drive::cost(van, sums.dist.into(), sums.dur.into()) };
         least - before
@@ -192,21 +232,28 @@ impl Plan {
         let mut best = (most, NONE, NONE);
         let mut after = problem.start(route);
         while after != end {
+            let mut next = self.nodes[after as usize].next;
+            let alone = self.added(problem, route, &[after, pickup, next]);
             let mut state = self.before(problem, after, release);
             state.visit(problem, route, pickup);
             let mut then = after;
             while holds(then) && state.is_sound() {
-                let mut trial = state;
-                trial.visit(problem, route, cargo.mate);
-                let next = self.nodes[then as usize].next;
-                if let Some(cost) = self.drive_on(problem, trial, next).filter(|&cost| cost < best.0) {
-                    best = (cost, after, then);
+                let added = match then == after {
+                    true => self.added(problem, route, &[after, pickup, cargo.mate, next]),
+                    false => alone + self.added(problem, route, &[then, cargo.mate, next]),
+                };
+                if self.least(problem, route, added) < best.0 {
+                    let mut trial = state;
+                    trial.visit(problem, route, cargo.mate);
+                    if let Some(cost) = self.drive_on(problem, trial, next).filter(|&cost| cost < best.0) {
+                        best = (cost, after, then);
+                    }
                 }
                 // What is handed over on a later trip would hold that back, too.
                 if next == end || problem.released && problem.is_reload(next) {
                     break;
                 }
-                then = next;
+                (then, next) = (next, self.nodes[next as usize].next);
                 self.pass(problem, &mut state, route, then);
             }
             after = self.nodes[after as usize].next;
@@ -216,7 +263,7 @@ impl Plan {
 }
 
 /// How long a stop takes right after a node, in seconds.
-pub(super) fn work(problem: &Prepared, after: u32, node: u32) -> i64 {
+fn work(problem: &Prepared, after: u32, node: u32) -> i64 {
     if !problem.is_job(node) {
         return 0;
     }

@@ -5,7 +5,6 @@
 
 use std::num::NonZeroU32;
 
-use super::driven::work;
 use super::{Node, Plan};
 use crate::model::Load;
 use crate::prepared::{NONE, Prepared};
@@ -179,30 +178,17 @@ impl Plan {
 
     fn price_with(&self, problem: &Prepared, job: u32, after: u32, refill: Refill, most: i64) -> Option<i64> {
         let Node { route, next, .. } = self.nodes[after as usize];
-        let (sums, van) = (&self.routes[route as usize], &problem.vans[route as usize]);
-        let legs = problem.legs(route);
-        let leg = |from: u32, to: u32| legs.out(problem.place[from as usize], problem.place[to as usize]);
         let reload = problem.reloads(refill.kind()).start;
         let [first, second] = if refill.is_behind() { [job, reload] } else { [reload, job] };
-        let (to, between, on, old) =
-            (leg(after, first), leg(first, second), leg(second, next), leg(after, next));
-        let sum = |to: i32, between: i32, on: i32, old: i32| {
-            i64::from(to) + i64::from(between) + i64::from(on) - i64::from(old)
-        };
-        let metres = i64::from(sums.dist) + sum(to.dist, between.dist, on.dist, old.dist);
-        let took = work(problem, after, first) + work(problem, first, second) + work(problem, second, next)
-            - work(problem, after, next);
-        let seconds = sum(to.dur, between.dur, on.dur, old.dur) + took;
-        if metres > i64::from(van.reach)
-            || most < i64::MAX && self.least(problem, route, metres, seconds) >= most
-        {
+        let added = self.added(problem, route, &[after, first, second, next]);
+        if self.least(problem, route, added) >= most {
             return None;
         }
         let trip = self.states[after as usize].trip().0;
         if !problem.mixed {
             let mut load = if refill.is_behind() { trip } else { self.ahead[after as usize] };
             load += problem.stops[job as usize].demand;
-            if !load.fits(&van.holds) {
+            if !load.fits(&problem.vans[route as usize].holds) {
                 return None;
             }
         }

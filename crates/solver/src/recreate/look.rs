@@ -204,6 +204,22 @@ pub(super) fn try_all(problem: &Prepared, plan: &Plan, job: u32, route: u32, bes
     }
 }
 
+/// Prices the stop right after `after` by driving on from there, with a reload beside it and without, and remembers it if
+/// it can be driven and is cheaper.
+#[inline(never)]
+fn drive(problem: &Prepared, plan: &Plan, job: u32, after: u32, best: &mut Spot) {
+    if let Some(cost) = plan.price_driven(problem, job, after, best.cost)
+        && cost < best.cost
+    {
+        *best = Spot { cost, after, refill: None };
+    }
+    if problem.reloading
+        && let Some((cost, refill)) = plan.price_refilled(problem, job, after, best.cost)
+    {
+        *best = Spot { cost, after, refill: Some(refill) };
+    }
+}
+
 /// Prices the stop right after `after`, from where a leg `to` leads to it and where `on` leads on, and remembers it
 /// if it can be driven and is cheaper.
 #[inline(always)]
@@ -217,17 +233,7 @@ fn consider(
     best: &mut Spot,
 ) {
     if problem.driven {
-        if let Some(cost) = plan.price_driven(problem, job, after, best.cost)
-            && cost < best.cost
-        {
-            *best = Spot { cost, after, refill: None };
-        }
-        if problem.reloading
-            && let Some((cost, refill)) = plan.price_refilled(problem, job, after, best.cost)
-        {
-            *best = Spot { cost, after, refill: Some(refill) };
-        }
-        return;
+        return drive(problem, plan, job, after, best);
     }
     let prev = plan.node(after);
     let stop = &problem.stops[job as usize];

@@ -30,7 +30,7 @@ impl Recreate {
                     continue;
                 }
                 self.seen[route as usize] = self.turn << 1;
-                if exact || problem.driven {
+                if exact {
                     self.gaps.scan(problem, plan, route, pickup, &mut best, exact);
                 } else if !self.blinks.blink(rng) {
                     self.recall(problem, plan, route, pickup, &mut best);
@@ -43,7 +43,7 @@ impl Recreate {
                 if plan.routes[route as usize].count == 0 {
                     continue;
                 }
-                if exact || problem.driven {
+                if exact {
                     self.gaps.scan(problem, plan, route, pickup, &mut best, exact);
                 } else {
                     self.recall(problem, plan, route, pickup, &mut best);

@@ -199,8 +199,6 @@ impl Search {
     fn end_fleet(&mut self) {
         self.fleet = None;
         self.ruin.end_fleet(&self.problem);
-        let plan = self.rebuild(&self.routes());
-        self.score = plan.score(&self.problem);
-        self.replace(plan);
+        self.go_back();
     }
 }
