@@ -14,7 +14,12 @@ pub(crate) fn sort(keys: &mut [Key]) {
 
 /// Sorts in ascending order of a key; equal ones stay in their order.
 pub(crate) fn by_key<T>(items: &mut Vec<T>, key: impl Fn(&T) -> i64) {
-    let mut keys: Vec<Key> = items.iter().enumerate().map(|(at, item)| (key(item), at as u64)).collect();
+    arrange(items, items.iter().enumerate().map(|(at, item)| (key(item), at as u64)).collect());
+}
+
+/// Sorts by keys that say of each item by its number where it belongs: the same for all ways to come by those.
+#[inline(never)]
+fn arrange<T>(items: &mut Vec<T>, mut keys: Vec<Key>) {
     sort(&mut keys);
     let mut taken: Vec<Option<T>> = items.drain(..).map(Some).collect();
     items.extend(keys.iter().filter_map(|&(_, at)| taken[at as usize].take()));
