@@ -114,7 +114,9 @@ impl Plan {
     pub(crate) fn price_driven(&self, problem: &Prepared, job: u32, after: u32, most: i64) -> Option<i64> {
         let Node { route, next, .. } = self.nodes[after as usize];
         let added = self.added(problem, route, &[after, job, next]);
-        if !self.may_hold(problem, job, after) || self.least(problem, route, added) >= most {
+        // It is hardly shorter than it was.
+        let day = self.routes[route as usize].dur;
+        if !self.may_hold(problem, job, after) || self.least(problem, route, added, day) >= most {
             return None;
         }
         let mut state = self.before(problem, after, problem.more[job as usize].release);
@@ -141,24 +143,21 @@ impl Plan {
         sum
     }
 
-    /// The least that a route can cost more than now with that added: the day is no shorter than driving and work, and
-    /// hardly shorter than it was. `i64::MAX` where that is sure to be more than the vehicle may do.
+    /// The least that a route can cost more than now with that added: the day is no shorter than driving and work, nor than
+    /// `day` seconds. `i64::MAX` where that is sure to be more than the vehicle may do.
     #[inline(never)]
-    pub(super) fn least(&self, problem: &Prepared, route: u32, added: Added) -> i64 {
+    pub(super) fn least(&self, problem: &Prepared, route: u32, added: Added, day: i32) -> i64 {
         let (sums, van) = (&self.routes[route as usize], &problem.vans[route as usize]);
         let metres = i64::from(sums.dist) + added.metres;
         let (plain, driving) = self.plain[route as usize];
         let (plain, driving) = (plain + added.driving + added.work, driving + added.driving);
         // A route that begins later may go without a break.
         let rests = problem.rests(route).iter().filter(|rest| !rest.always);
-        let spared: i64 = rests.map(|rest| i64::from(rest.duration)).sum();
-        if metres > i64::from(van.reach)
-            || driving > i64::from(van.driving)
-            || plain - spared > i64::from(van.span)
-        {
+        let plain = plain - rests.map(|rest| i64::from(rest.duration)).sum::<i64>();
+        if metres > i64::from(van.reach) || driving > i64::from(van.driving) || plain > i64::from(van.span) {
             return i64::MAX;
         }
-        let least = drive::cost(van, metres, plain.max(i64::from(sums.dur)));
+        let least = drive::cost(van, metres, plain.max(day.into()));
         let before = if sums.count == 0 { 0 } else { drive::cost(van, sums.dist.into(), sums.dur.into()) };
         least - before
     }
@@ -242,7 +241,7 @@ impl Plan {
                     true => self.added(problem, route, &[after, pickup, cargo.mate, next]),
                     false => alone + self.added(problem, route, &[then, cargo.mate, next]),
                 };
-                if self.least(problem, route, added) < best.0 {
+                if self.least(problem, route, added, 0) < best.0 {
                     let mut trial = state;
                     trial.visit(problem, route, cargo.mate);
                     if let Some(cost) = self.drive_on(problem, trial, next).filter(|&cost| cost < best.0) {

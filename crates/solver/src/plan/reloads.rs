@@ -181,7 +181,7 @@ impl Plan {
         let reload = problem.reloads(refill.kind()).start;
         let [first, second] = if refill.is_behind() { [job, reload] } else { [reload, job] };
         let added = self.added(problem, route, &[after, first, second, next]);
-        if self.least(problem, route, added) >= most {
+        if self.least(problem, route, added, self.routes[route as usize].dur) >= most {
             return None;
         }
         let trip = self.states[after as usize].trip().0;
