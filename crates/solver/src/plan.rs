@@ -71,7 +71,7 @@ pub(crate) struct Plan {
     empty: Vec<u64>,
     /// Where the vehicle stands after each node; only where routes are driven through.
     states: Vec<State>,
-    /// Driving and service of each route; as `states`.
+    /// Of each route the seconds of driving and service together, and of driving alone; as `states`.
     plain: Vec<(i64, i64)>,
     /// How far stops of each route are from their locked positions; as `states`.
     misplaced: Vec<u32>,
